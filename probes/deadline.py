@@ -1,0 +1,41 @@
+"""Everything temporal stands behind these two: a condition awaited, and a wall around a trial."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import TypeVar
+
+from probes.errors import Void
+
+T = TypeVar("T")
+
+STRUCTURAL = 15.0
+"""Seconds that a structural condition may take on a busy machine; never below 10."""
+
+
+def until(condition: Callable[[], T], within: float = STRUCTURAL, every: float = 0.005) -> T:
+    """Wait until `condition` is truthy and return its last value, which is falsy when time ran out."""
+    end = time.monotonic() + within
+    while not (value := condition()) and time.monotonic() < end:
+        time.sleep(every)
+    return value
+
+
+@contextmanager
+def wall(seconds: float) -> Iterator[None]:
+    """Cut whatever hangs inside after `seconds`; what was cut is void, for nobody knows what it would say."""
+
+    def cut(_signum: int, _frame: FrameType | None) -> None:
+        raise Void(f"cut at the trial's wall of {seconds:.0f} s")
+
+    before = signal.signal(signal.SIGALRM, cut)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
