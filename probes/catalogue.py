@@ -1,0 +1,185 @@
+"""Reading the catalogue, one TOML file a subject, and checking it against the matrix, and that against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import get_args
+
+from probes.claims import Catalogue, Claim, Expected, Rule, Source
+from probes.errors import BadInput
+from probes.faults import Fault, blaming, load_toml, shown, under, unknown
+from probes.matrix import AXES, Exclude, Matrix
+from probes.toml_fields import Reader, list_of, mapping, matching, may, one_of, table, text
+from probes.verdict import Expectation, Kind
+from probes.when import WHEN, When
+
+NEEDS = {"holds": (), "n/a": ("because",), "refuted": ("because", "instead", "since", "see")}
+"""What a rule must say besides its verdict; it says no more than that."""
+
+_SLUG = matching(r"[a-z0-9]+(-[a-z0-9]+)*", "lower-case words joined by hyphens")
+_ID = matching(
+    r"[a-z][a-z0-9_]*\.[a-z0-9]+(-[a-z0-9]+)*", "a subject, a dot, and lower-case words joined by hyphens"
+)
+# A cell's id joins the values by hyphens, so they have none.
+_NAME = matching(r"[a-z0-9]+(_[a-z0-9]+)*", "lower-case words joined by underscores, in quotes")
+
+
+def load_catalogue(folder: Path, matrix: Matrix) -> Catalogue:
+    """Every claim of the folder; BadInput at the first mistake there, or in what the matrix says of them."""
+    files = sorted(folder.glob("*.toml"))
+    if not files:
+        raise BadInput(f"{shown(folder)}: holds no *.toml; name the folder of the catalogue")
+    catalogue = Catalogue({claim.id: claim for file in files for claim in _claims(file, matrix)})
+    with blaming(matrix.file):
+        _check_exclusions(catalogue, matrix)
+    return catalogue
+
+
+def _claims(file: Path, matrix: Matrix) -> Iterator[Claim]:
+    whole_file: Reader[dict[str, list[object]]] = table(dict, claim=_entries)
+    raw = load_toml(file)
+    with blaming(shown(file)):
+        entries = whole_file(raw)["claim"]
+    read, seen = _claim_reader(file.stem, matrix), set[str]()
+    for n, entry in enumerate(entries, 1):
+        with blaming(f"{shown(file)}: claim {_label(entry, n)}"):
+            claim = read(entry)
+            if claim.id in seen:
+                raise Fault("is taken by a claim above; choose another", "id")
+        seen.add(claim.id)
+        yield claim
+
+
+def _entries(raw: object) -> list[object]:
+    if not isinstance(raw, list) or not raw:
+        raise Fault("must be tables, each headed [[claim]]")
+    return raw
+
+
+def _label(entry: object, n: int) -> str:
+    given = entry.get("id") if isinstance(entry, dict) else None
+    return given if isinstance(given, str) and given.isprintable() and given else f"#{n}"
+
+
+def _claim_reader(subject: str, matrix: Matrix) -> Reader[Claim]:
+    return table(
+        partial(_claim, subject, matrix),
+        id=_ID,
+        says=text,
+        kind=one_of("kind", get_args(Kind)),
+        pools=may(list_of(one_of("pool", matrix.pools), least=0)),
+        over=may(list_of(text, least=0)),
+        mutants=may(list_of(_SLUG, least=0)),
+        variants=may(mapping(_NAME, list_of(_NAME))),
+        source=list_of(table(Source, document=text, section=text)),
+        expected=may(list_of(_RULE)),
+    )
+
+
+def _claim(
+    subject: str,
+    matrix: Matrix,
+    id: str,
+    says: str,
+    kind: Kind,
+    source: tuple[Source, ...],
+    pools: tuple[str, ...] = (),
+    over: tuple[str, ...] | None = None,
+    mutants: tuple[str, ...] = (),
+    variants: dict[str, tuple[str, ...]] | None = None,
+    expected: tuple[Rule, ...] = (),
+) -> Claim:
+    claim = Claim(id, says, kind, source, pools, over or (), variants or {}, mutants, expected)
+    if claim.subject != subject:
+        raise Fault(f"begins with {claim.subject!r}, must begin with its file's name, {subject!r}", "id")
+    _check_axes(claim, over_given=over is not None)
+    _check_rules(claim, matrix)
+    return claim
+
+
+def _check_axes(claim: Claim, over_given: bool) -> None:
+    for name in claim.variants:
+        if name in (*AXES, "pool"):
+            raise Fault("is an axis of the matrix; choose another name", "variants", name)
+    for axis in claim.over:
+        if axis not in (*AXES, *claim.variants):
+            raise Fault(unknown("axis", axis, (*AXES, *claim.variants)).message, "over")
+    if claim.kind == "static":
+        _check_static(claim)
+        return
+    if not claim.pools:
+        raise Fault("names no pool; name those that the claim applies to", "pools")
+    if not over_given:
+        raise Fault("is missing; name the axes that the claim depends on, or [] for none", "over")
+
+
+def _check_static(claim: Claim) -> None:
+    for key, names in (("pools", claim.pools), ("over", set(claim.over) - set(claim.variants))):
+        if names:
+            raise Fault("does not belong to a static claim; leave it out, or change the kind", key)
+
+
+def _rule(
+    verdict: Expectation,
+    when: When | None = None,
+    because: str = "",
+    instead: str = "",
+    since: str = "",
+    see: str = "",
+) -> Rule:
+    said = {"because": because, "instead": instead, "since": since, "see": see}
+    for key, value in said.items():
+        if not value and key in NEEDS[verdict]:
+            raise Fault(f"is missing; the verdict {verdict!r} needs it", key)
+        if value and key not in NEEDS[verdict]:
+            raise Fault(f"does not belong to the verdict {verdict!r}; leave it out", key)
+    return Rule(when or When(), Expected(verdict, **said))
+
+
+_RULE = table(
+    _rule,
+    verdict=one_of("verdict", get_args(Expectation)),
+    when=may(WHEN),
+    because=may(text),
+    instead=may(text),
+    since=may(text),
+    see=may(text),
+)
+
+
+def _check_rules(claim: Claim, matrix: Matrix) -> None:
+    known = {**matrix.known_axes(claim.pools), **claim.variants} if claim.pools else claim.variants
+    left = cells = claim.whole(matrix)
+    for n, rule in enumerate(claim.expected, 1):
+        with under("expected"), under(f"#{n}"), under("when"):
+            rule.when.check(known)
+            if not any(map(rule.when.fits, cells)):
+                raise Fault("matches no cell of the matrix; mend it, or leave the rule out")
+            if not any(map(rule.when.fits, left)):
+                raise Fault("matches no cell that the rules above leave; put it before them, or leave it out")
+        left = tuple(cell for cell in left if not rule.when.fits(cell))
+
+
+def _check_exclusions(catalogue: Catalogue, matrix: Matrix) -> None:
+    known = matrix.known_axes(matrix.pools)
+    for claim in catalogue.values():
+        for variant, values in claim.variants.items():
+            known[variant] = (*known.get(variant, ()), *values)
+    for n, exclude in enumerate(matrix.exclude, 1):
+        with under("exclude"), under(f"#{n}"):
+            with under("when"):
+                exclude.when.check(known)
+            for pattern in exclude.claims:
+                _check_exclusion(pattern, exclude, catalogue, matrix)
+
+
+def _check_exclusion(pattern: str, exclude: Exclude, catalogue: Catalogue, matrix: Matrix) -> None:
+    alone = Exclude(exclude.when, exclude.reason, (pattern,))
+    claims = [claim for claim in catalogue.values() if alone.names(claim.id)]
+    if not claims:
+        subjects = dict.fromkeys(f"{claim.subject}.*" for claim in catalogue.values())
+        raise Fault(unknown("claim", pattern, (*subjects, *catalogue)).message, "claims")
+    if not any(exclude.when.fits(cell) for claim in claims for cell in claim.whole(matrix)):
+        raise Fault(f"matches no cell of the claims {pattern!r}; mend it, or leave the pattern out", "when")

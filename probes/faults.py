@@ -1,0 +1,87 @@
+"""What is wrong with a file that a person wrote, in one line: the file, the key, the fault and the mend."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from probes.errors import BadInput
+
+LISTED = 12
+"""Known names that a message lists; more would hide the fault."""
+
+
+class Fault(Exception):
+    """What is wrong with a value, and the keys that lead to it from the outermost table."""
+
+    def __init__(self, message: str, *path: str) -> None:
+        super().__init__(message, path)
+        self.message = message
+        self.path = path
+
+    def __str__(self) -> str:
+        where = ".".join(self.path).replace(".#", " #")
+        return f"{where}: {self.message}" if where else self.message
+
+
+@contextmanager
+def under(key: str) -> Iterator[None]:
+    """Put `key` before the path of a fault raised inside."""
+    try:
+        yield
+    except Fault as fault:
+        raise Fault(fault.message, key, *fault.path) from None
+
+
+@contextmanager
+def blaming(where: str) -> Iterator[None]:
+    """Turn a fault raised inside into the one line that a person sees, beginning with the file."""
+    try:
+        yield
+    except Fault as fault:
+        raise BadInput(f"{where}: {fault}") from None
+
+
+def shown(path: Path) -> str:
+    """The path as a person would type it: relative to the working directory where it can be."""
+    try:
+        return str(path.absolute().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def load_toml(path: Path) -> dict[str, Any]:
+    """The raw tables of a file; BadInput names the line of a syntax error."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadInput(f"{shown(path)}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{shown(path)}: is not UTF-8 (byte {error.start}); save it as UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise BadInput(f"{shown(path)}: is not TOML: {error}") from None
+
+
+def unknown(what: str, word: object, known: Collection[object]) -> Fault:
+    """A name that is not among the known ones, with the nearest of them or, when none is near, all."""
+    names = {str(name): name for name in known}
+    near = difflib.get_close_matches(str(word), names, n=1)
+    mend = f"did you mean {show(names[near[0]])}?" if near else f"known: {_listed(known)}"
+    return Fault(f"unknown {what} {show(word)}; {mend}")
+
+
+def show(raw: object) -> str:
+    """A value as its writer would know it again, on one line and cut short."""
+    if isinstance(raw, dict):
+        return "a table"
+    said = str(raw).lower() if isinstance(raw, bool) else repr(raw)
+    return said if len(said) <= 60 else f"{said[:57]}..."
+
+
+def _listed(names: Collection[object]) -> str:
+    said = [str(name) for name in names]
+    return ", ".join(said[:LISTED]) + (", ..." if len(said) > LISTED else "") or "none"

@@ -1,0 +1,49 @@
+"""The tiers: how much a run asks of each cell, from a quick look to a night."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from probes.faults import Fault
+from probes.sequential import Sequential
+from probes.toml_fields import Reader, may, rate, table, whole
+from probes.verdict import Fixed, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """How much is asked: trials of a cell (`rule`), messages of a trial, and seconds, the wall of a trial."""
+
+    messages: int
+    seconds: int
+    rule: Rule
+    sample: int = 0
+
+
+def _sequential(p0: float, p1: float, alpha: float, beta: float) -> Sequential:
+    if p0 >= p1:
+        raise Fault(f"is {p0}, must be below p1, which is {p1}", "p0")
+    if alpha + beta >= 1:
+        raise Fault(f"is {alpha}, its sum with beta ({beta}) must be below 1", "alpha")
+    return Sequential(p0, p1, alpha, beta)
+
+
+def _tier(
+    messages: int, seconds: int, trials: int = 0, sequential: Sequential | None = None, sample: int = 0
+) -> Tier:
+    if bool(trials) == bool(sequential):
+        raise Fault("must have trials or sequential, one of the two")
+    return Tier(messages, seconds, sequential or Fixed(trials), sample)
+
+
+_TIER: Reader[Tier] = table(
+    _tier,
+    messages=whole(1),
+    seconds=whole(1),
+    trials=may(whole(1)),
+    sample=may(whole(1)),
+    sequential=may(table(_sequential, p0=rate, p1=rate, alpha=rate, beta=rate)),
+)
+
+TIERS: Reader[dict[str, Tier]] = table(dict, smoke=_TIER, nightly=_TIER)
+"""The table `tiers`: each of the two must be there."""

@@ -1,0 +1,135 @@
+"""Reading what people write in TOML: small readers that combine, so that every mistake has its one line.
+
+A reader takes a raw value and returns it typed, or raises `Fault`. It need not know where it stands: whatever
+encloses it adds the key, and `blaming` adds the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from probes.faults import Fault, show, under, unknown
+
+T = TypeVar("T")
+Reader = Callable[[object], T]
+
+
+def text(raw: object) -> str:
+    """A sentence or a name: not empty, its white space made single spaces."""
+    if not isinstance(raw, str) or not raw.strip():
+        raise Fault(f"is {show(raw)}, must be a text in quotes")
+    return " ".join(raw.split())
+
+
+def whole(least: int) -> Reader[int]:
+    """A whole number not below `least`; TOML's booleans are none."""
+
+    def read(raw: object) -> int:
+        if not isinstance(raw, int) or isinstance(raw, bool) or raw < least:
+            raise Fault(f"is {show(raw)}, must be a whole number, {least} or more")
+        return raw
+
+    return read
+
+
+def rate(raw: object) -> float:
+    """A probability; 0 and 1 are excluded, because no test can reach them."""
+    if not isinstance(raw, (int, float)) or isinstance(raw, bool) or not 0 < raw < 1:
+        raise Fault(f"is {show(raw)}, must lie between 0 and 1")
+    return raw
+
+
+def one_of(what: str, names: Collection[str]) -> Reader[str]:
+    """One of the known names."""
+
+    def read(raw: object) -> str:
+        if not isinstance(raw, str) or raw not in names:
+            raise unknown(what, raw, names)
+        return raw
+
+    return read
+
+
+def matching(pattern: str, mend: str) -> Reader[str]:
+    """A text of one form; `mend` says which."""
+
+    def read(raw: object) -> str:
+        if not isinstance(raw, str) or not re.fullmatch(pattern, raw):
+            raise Fault(f"is {show(raw)}, must be {mend}")
+        return raw
+
+    return read
+
+
+def list_of(reader: Reader[T], least: int = 1) -> Reader[tuple[T, ...]]:
+    """A list without repeats; empty only where `least` is 0."""
+
+    def read(raw: object) -> tuple[T, ...]:
+        if not isinstance(raw, list):
+            form = "tables, each headed [[...]]" if isinstance(raw, dict) else "a list"
+            raise Fault(f"is {show(raw)}, must be {form}")
+        if len(raw) < least:
+            raise Fault("is empty, must name at least one")
+        found: list[T] = []
+        for n, item in enumerate(raw, 1):
+            with under(f"#{n}"):
+                value = reader(item)
+                if value in found:
+                    raise Fault(f"repeats #{found.index(value) + 1}; leave one of them out")
+                found.append(value)
+        return tuple(found)
+
+    return read
+
+
+def mapping(key: Reader[str], value: Reader[T]) -> Reader[dict[str, T]]:
+    """A table whose keys the writer chooses; not empty."""
+
+    def read(raw: object) -> dict[str, T]:
+        found: dict[str, T] = {}
+        for name, item in _tabled(raw).items():
+            checked = key(name)
+            with under(checked):
+                found[checked] = value(item)
+        if not found:
+            raise Fault("is empty, must name at least one; or leave it out")
+        return found
+
+    return read
+
+
+@dataclass(frozen=True, slots=True)
+class may(Generic[T]):
+    """A key that may be left out; the default is the one of what the table builds."""
+
+    reader: Reader[T]
+
+
+def table(build: Callable[..., T], /, **keys: Reader[Any] | may[Any]) -> Reader[T]:
+    """A table with these keys and no others; `build` gets them, and may raise `Fault` about how they fit."""
+
+    def read(raw: object) -> T:
+        given = _tabled(raw)
+        for key in given:
+            if key not in keys:
+                raise unknown("key", key, keys)
+        wanted = {k: how for k, how in keys.items() if k in given or not isinstance(how, may)}
+        return build(**{key: _read_key(given, key, how) for key, how in wanted.items()})
+
+    return read
+
+
+def _read_key(given: Mapping[str, object], key: str, how: Reader[Any] | may[Any]) -> Any:
+    with under(key):
+        if key not in given:
+            raise Fault("is missing; add it")
+        return (how.reader if isinstance(how, may) else how)(given[key])
+
+
+def _tabled(raw: object) -> dict[str, object]:
+    if not isinstance(raw, dict):
+        raise Fault(f"is {show(raw)}, must be a table")
+    return raw
