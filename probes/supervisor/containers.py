@@ -1,0 +1,53 @@
+"""The run's containers, which belong to a daemon and so are nobody's descendants; found by their label."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from typing import Any
+
+from probes.errors import InstrumentFault
+
+LABEL = "poolproof.run"
+STRAGGLERS = 2.0
+"""Seconds in which a container can still appear that was being created when the run died."""
+REMOVED_WITHIN = 30.0
+"""Seconds that the daemon may take to remove what it was asked to."""
+
+
+class Containers:
+    """The containers that carry one run's label."""
+
+    def __init__(self, label: str) -> None:
+        self._filter = {"label": f"{LABEL}={label}"}
+        self._daemon: Any = None
+
+    def guard(self) -> None:
+        """Get hold of the daemon now, so that the end needs nothing that could be missing by then."""
+        import docker
+
+        if self._daemon is None:
+            daemon = docker.from_env()
+            daemon.ping()
+            self._daemon = daemon
+
+    def remove(self, *, stragglers: bool) -> None:
+        """Remove them all; with `stragglers`, those too that appear within the next seconds."""
+        if self._daemon is None:
+            return
+        start = time.monotonic()
+        while (left := self._sweep()) or (stragglers and time.monotonic() < start + STRAGGLERS):
+            if time.monotonic() > start + REMOVED_WITHIN:
+                raise InstrumentFault(f"containers are still there: {', '.join(left)}")
+            time.sleep(0.1)
+
+    def _sweep(self) -> list[str]:
+        """Ask for the removal of those that are there now, and name them."""
+        from docker.errors import APIError
+
+        found = self._daemon.containers.list(all=True, filters=self._filter, ignore_removed=True)
+        for container in found:
+            # It may be gone, or going: whoever started it removes it too. What stays, the next sweep sees.
+            with suppress(APIError):
+                container.remove(force=True, v=True)
+        return [container.name for container in found]

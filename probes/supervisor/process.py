@@ -1,0 +1,129 @@
+"""The supervisor's process: reads requests from stdin, answers on stdout, ends everything when stdin closes.
+
+Its stdin is the run's lifeline. The kernel closes it however the run dies, so this needs no goodbye.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import select
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from types import FrameType
+from typing import Any
+
+from probes.errors import BadInput, InstrumentFault
+from probes.supervisor.containers import Containers
+from probes.supervisor.family import Family
+
+PR_SET_CHILD_SUBREAPER = 36
+STDIN, STDOUT = 0, 1
+
+
+class Service:
+    """What a run can ask for; each request is answered by one line."""
+
+    def __init__(self, label: str) -> None:
+        self.family = Family()
+        self.said_goodbye = False
+        self._containers = Containers(label)
+        self._requests: dict[str, Callable[..., Any]] = {
+            "spawn": self.family.spawn,
+            "signal": self.family.signal,
+            "status": self.family.status,
+            "end": self.family.end,
+            "abandon": self.family.abandon,
+            "guard_containers": self._containers.guard,
+            "close": self._goodbye,
+        }
+
+    def answer(self, line: bytes) -> dict[str, Any]:
+        """Do what one line asks; whatever goes wrong is told to the run, and the supervisor lives on."""
+        request: dict[str, Any] = {}
+        try:
+            request = json.loads(line)
+            value = self._requests[request["do"]](*request["arguments"])
+        except BadInput as error:
+            return {"id": request.get("id"), "bad_input": str(error)}
+        except InstrumentFault as error:
+            return {"id": request.get("id"), "fault": str(error)}
+        except Exception as error:
+            return {"id": request.get("id"), "fault": f"{type(error).__name__}: {error}"}
+        return {"id": request["id"], "value": value}
+
+    def end_everything(self) -> None:
+        """End the processes, and the containers even when a process would not die."""
+        try:
+            self.family.end_all()
+        finally:
+            self._containers.remove(stragglers=not self.said_goodbye)
+
+    def _goodbye(self) -> None:
+        self.said_goodbye = True
+        self.end_everything()
+
+
+def main(label: str) -> int:
+    """Serve the run until its end of the pipe closes, then end everything; 1 when that failed."""
+    service = Service(label)
+    wake = _prepare()
+    try:
+        try:
+            _serve(service, wake)
+        finally:
+            service.end_everything()
+    except Exception as error:
+        print(f"supervisor: {type(error).__name__}: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _prepare() -> int:
+    """Adopt all orphans and survive signals; return a descriptor that is readable when a child died."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "cannot become a child subreaper")
+    wake, woken = os.pipe()
+    os.set_blocking(woken, False)
+    signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
+    # Handlers, for an ignored signal would stay ignored in every worker.
+    for signum in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+        signal.signal(signum, _survive)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    return wake
+
+
+def _survive(signum: int, frame: FrameType | None) -> None:
+    """Only the end of the run ends the supervisor."""
+
+
+def _serve(service: Service, wake: int) -> None:
+    """Answer until the lifeline closes."""
+    _reply({"id": 0, "value": None})
+    pending = b""
+    while True:
+        ready, _, _ = select.select([STDIN, wake], [], [])
+        if wake in ready:
+            os.read(wake, 65536)
+            service.family.reap()
+        if STDIN not in ready:
+            continue
+        if not (data := os.read(STDIN, 65536)):
+            return
+        *lines, pending = (pending + data).split(b"\n")
+        for line in lines:
+            _reply(service.answer(line))
+
+
+def _reply(reply: dict[str, Any]) -> None:
+    # One write, which a pipe takes whole. Nobody listens when the run just died; its lifeline tells that too.
+    with suppress(BrokenPipeError):
+        os.write(STDOUT, json.dumps(reply).encode() + b"\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

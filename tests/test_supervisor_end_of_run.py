@@ -1,0 +1,166 @@
+"""However the run ends, nothing outlives it: no process, and no container."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from probes.deadline import until
+from probes.errors import InstrumentFault
+from probes.supervisor import Supervisor, table
+from probes.supervisor.containers import Containers
+from probes.supervisor.family import Family
+from probes.supervisor.process import Service
+from tests.evasions import EVASIONS, PREAMBLE, inhabitants, staying
+
+ROOT = Path(__file__).resolve().parent.parent
+RUN = """
+import os, sys, itertools
+from pathlib import Path
+from probes.supervisor import Supervisor
+supervisor = Supervisor(sys.argv[1])
+print(supervisor.pid, flush=True)
+folder = Path(sys.argv[2])
+for code in {codes}:
+    argv = [sys.executable, "-S", "-c", code]
+    supervisor.spawn(argv, env=os.environ, cwd=folder, log=folder / "log")
+{then}
+"""
+
+
+def start_run(
+    label: str, folder: Path, codes: str, then: str = "input()"
+) -> tuple[subprocess.Popen[str], int]:
+    """A whole run of its own; it and its supervisor's pid."""
+    run = subprocess.Popen(
+        [sys.executable, "-c", RUN.format(codes=codes, then=then), label, str(folder)],
+        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert run.stdout
+    return run, int(run.stdout.readline())
+
+
+def kill_run(run: subprocess.Popen[str], supervisor: int) -> None:
+    """Kill the run as the kernel would, and wait until its supervisor has ended too."""
+    with run:
+        run.kill()
+    assert until(lambda: table.look(supervisor) is None)
+
+
+@pytest.mark.parametrize("when", ["waiting", "spawning"])
+def test_a_killed_run_leaves_nothing(when: str, tmp_path: Path) -> None:
+    codes = repr([PREAMBLE + code for code, _ in EVASIONS.values()])
+    run, supervisor = start_run(
+        "test", tmp_path, f"itertools.cycle({codes})" if when == "spawning" else codes
+    )
+    stay = sum(count for _, count in EVASIONS.values()) if when == "waiting" else 10
+    assert until(lambda: len(staying(tmp_path)) >= stay)
+    kill_run(run, supervisor)
+    assert inhabitants(tmp_path) == set()
+
+
+@pytest.fixture
+def daemon() -> Any:
+    docker = pytest.importorskip("docker")
+    try:
+        return docker.from_env()
+    except docker.errors.DockerException as error:
+        pytest.skip(f"no Docker daemon answers: {error}")
+
+
+@pytest.fixture
+def image(daemon: Any) -> Iterator[str]:
+    """An image of one empty file: its containers can be created, which is all that their removal needs."""
+    name = f"poolproof-empty-{uuid.uuid4().hex}"
+    daemon.api.import_image_from_data(b"\0" * 10240, repository=name)
+    yield name
+    daemon.images.remove(name)
+
+
+def containers(daemon: Any, label: str) -> list[str]:
+    found = daemon.containers.list(all=True, filters={"label": f"poolproof.run={label}"}, ignore_removed=True)
+    return [container.name for container in found]
+
+
+def test_close_removes_the_runs_containers_alone(daemon: Any, image: str) -> None:
+    mine, other = uuid.uuid4().hex, uuid.uuid4().hex
+    with Supervisor(mine) as supervisor:
+        supervisor.guard_containers()
+        for label in (mine, other):
+            daemon.containers.create(image, "x", labels={"poolproof.run": label})
+    try:
+        assert containers(daemon, mine) == []
+        assert len(containers(daemon, other)) == 1
+    finally:
+        for name in containers(daemon, other):
+            daemon.containers.get(name).remove()
+
+
+def test_a_killed_run_leaves_no_container(daemon: Any, image: str) -> None:
+    label = uuid.uuid4().hex
+    then = "supervisor.guard_containers(); print('guarded', flush=True); input()"
+    run, supervisor = start_run(label, Path("/"), "()", then)
+    assert run.stdout
+    assert run.stdout.readline() == "guarded\n"
+    daemon.containers.create(image, "x", labels={"poolproof.run": label})
+    kill_run(run, supervisor)
+    assert containers(daemon, label) == []
+
+
+class Daemon:
+    """A Docker daemon that was still creating a container when the run died: it appears at the third look."""
+
+    def __init__(self) -> None:
+        self.containers = self
+        self.looks = 0
+        self.removed = False
+        self.name = "late"
+
+    def ping(self) -> None: ...
+
+    def list(self, **_: object) -> list[Daemon]:
+        self.looks += 1
+        return [self] if self.looks > 2 and not self.removed else []
+
+    def remove(self, **_: object) -> None:
+        self.removed = True
+
+
+@pytest.mark.parametrize("stragglers", [False, True])
+def test_a_container_in_the_making_is_awaited(stragglers: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake = Daemon()
+    monkeypatch.setattr(pytest.importorskip("docker"), "from_env", lambda: fake)
+    monkeypatch.setattr("probes.supervisor.containers.STRAGGLERS", 0.5)
+    guarded = Containers("test")
+    guarded.guard()
+    guarded.remove(stragglers=stragglers)
+    assert fake.removed is stragglers
+
+
+@pytest.mark.parametrize("goodbye", [False, True])
+def test_only_a_run_that_says_goodbye_is_not_awaited(goodbye: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    awaited: list[bool] = []
+    monkeypatch.setattr(Family, "end_all", lambda _: None)  # here it would end what pytest started
+    monkeypatch.setattr(Containers, "remove", lambda _, stragglers: awaited.append(stragglers))
+    service = Service("test")
+    if goodbye:
+        service.answer(b'{"id": 1, "do": "close", "arguments": []}')
+    service.end_everything()
+    assert awaited[-1] is not goodbye
+
+
+def test_what_would_not_go_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    fake = Daemon()
+    monkeypatch.setattr(pytest.importorskip("docker"), "from_env", lambda: fake)
+    monkeypatch.setattr(fake, "remove", lambda **_: None)
+    monkeypatch.setattr("probes.supervisor.containers.REMOVED_WITHIN", 0.5)
+    guarded = Containers("test")
+    guarded.guard()
+    with pytest.raises(InstrumentFault, match="containers are still there: late"):
+        guarded.remove(stragglers=True)
