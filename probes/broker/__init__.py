@@ -1,0 +1,66 @@
+"""How a broker is had: a URL, a container, a server on the PATH or one from a Python package, in this order.
+
+A private server listens on 127.0.0.1 alone, keeps nothing on disk, and is gone with the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from probes.broker.container import from_container
+from probes.broker.databases import Databases
+from probes.broker.path import from_path
+from probes.broker.server import SERVERS, Broker, BrokerRequest, Origin, Unavailable, masked
+from probes.broker.url import from_url
+from probes.broker.wheel import PACKAGES, from_wheel
+from probes.errors import BadInput
+from probes.supervisor import Supervisor
+
+__all__ = ["Broker", "BrokerRequest", "Databases", "Origin", "masked", "open_broker"]
+
+
+def open_broker(
+    want: str, request: BrokerRequest, supervisor: Supervisor, workspace: Path, say: Callable[[str], None]
+) -> Broker:
+    """A broker of the wanted kind and no other, ready to be used.
+
+    What was asked for by name is had, or refused with BadInput. Else the origins are tried in order, and
+    `say` gets one line for each that fails.
+    """
+    forced = _forced(want, request)
+    if request.url is not None:
+        return from_url(request.url, want)
+    private: dict[Origin, Callable[[], Broker]] = {
+        "docker": lambda: from_container(want, request.image, supervisor),
+        "path": lambda: from_path(want, supervisor, workspace),
+        "wheel": lambda: from_wheel(want, supervisor, workspace),
+    }
+    for origin in [forced] if forced else private:
+        try:
+            return private[origin]()
+        except Unavailable as why:
+            if forced:
+                raise BadInput(f"{want} from {forced}: {why}; mend that, or let Poolproof choose") from None
+            say(f"no {want} from {origin}: {why}")
+    raise BadInput(
+        f"no {want} broker can be had: start Docker, install {want}-server, "
+        f"pip install {PACKAGES[want]}, or give --broker-url"
+    )
+
+
+def _forced(want: str, request: BrokerRequest) -> Origin | None:
+    """The one origin that was asked for, be it by naming a URL or an image; None when any will do."""
+    if want not in SERVERS:
+        raise BadInput(f"--server {want}: there are {' and '.join(SERVERS)}; take one of these")
+    named: dict[str, Origin | None] = {
+        "--broker-url": None if request.url is None else "url",
+        "--broker-image": None if request.image is None else "docker",
+        "--broker-from": request.origin,
+    }
+    given = {option: origin for option, origin in named.items() if origin is not None}
+    if len(set(given.values())) > 1:
+        raise BadInput(f"{' and '.join(given)} contradict each other; leave one out")
+    if request.origin == "url" and request.url is None:
+        raise BadInput("--broker-from url: no URL is given; add --broker-url")
+    return next(iter(given.values()), None)

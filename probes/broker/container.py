@@ -1,0 +1,90 @@
+"""A broker in a container: published on 127.0.0.1 alone, and removed by the supervisor through its label."""
+
+from __future__ import annotations
+
+import os
+from contextlib import closing, suppress
+from typing import Any, cast
+
+from probes.broker.private import Private
+from probes.broker.server import Broker, Unavailable, last_line
+from probes.deadline import STRUCTURAL, until
+from probes.supervisor import Supervisor
+
+LABEL = "poolproof.run"
+IMAGES = {"redis": "redis:8", "valkey": "valkey/valkey:8"}
+PORT = 6379
+
+
+def from_container(want: str, image: str | None, supervisor: Supervisor) -> Broker:
+    """A server out of `image`, or out of the default one; Unavailable when no server answers there."""
+    # Here and not above, for the Docker libraries take long to load and the other origins do without.
+    from docker.errors import DockerException
+
+    private, image = Private(want, "docker"), image or IMAGES[want]
+    container = _container(private, image, supervisor.label)
+    supervisor.guard_containers()
+    with closing(container.get_docker_client().client):
+        try:
+            container.start()
+            return private.broker(_ready_port(private, container.get_wrapped_container(), image))
+        except (DockerException, OSError) as error:
+            _remove(container)
+            raise Unavailable(f"image {image} does not start: {_explained(error)}") from None
+        except Unavailable:
+            _remove(container)
+            raise
+
+
+def _remove(container: Any) -> None:
+    """Take away what did not become a broker; a daemon that fails here has the supervisor behind it."""
+    from docker.errors import DockerException
+
+    with suppress(DockerException, OSError):
+        container.stop()
+
+
+def _container(private: Private, image: str, label: str) -> Any:
+    from docker.errors import DockerException
+    from testcontainers.core.config import testcontainers_config
+    from testcontainers.core.container import DockerContainer
+
+    # Its reaper is a second image to pull, and does again what the supervisor does through the label.
+    testcontainers_config.ryuk_disabled = True
+    try:
+        # The daemon of this environment, as the supervisor sees it, and not that of a Docker context.
+        container = DockerContainer(image, docker_client_kw={"environment": dict(os.environ)})
+        container.get_docker_client().client.ping()
+    except (DockerException, OSError):
+        raise Unavailable("no Docker daemon answers") from None
+    # An image made from packages has neither entry point nor command, and an official one takes both.
+    container.with_command([f"{private.want}-server", *private.arguments("0.0.0.0", PORT)])
+    container.ports[f"{PORT}/tcp"] = cast(Any, ("127.0.0.1", None))
+    return container.with_kwargs(labels={LABEL: label})
+
+
+def _ready_port(private: Private, started: Any, image: str) -> int:
+    """The port on 127.0.0.1 behind which the server answers."""
+
+    def ended_or_ready() -> bool:
+        started.reload()
+        return started.status == "exited" or any(map(private.answers, _ports(started)))
+
+    ready = until(ended_or_ready)
+    if started.status == "exited":
+        log = started.logs(tail=20).decode(errors="replace")
+        raise Unavailable(f"image {image} ended at once: {last_line(log)}")
+    if not ready:
+        raise Unavailable(f"image {image} does not answer on 127.0.0.1 within {STRUCTURAL:.0f} s")
+    return _ports(started)[0]
+
+
+def _ports(started: Any) -> list[int]:
+    bindings = started.ports.get(f"{PORT}/tcp") or []
+    if any(binding["HostIp"] != "127.0.0.1" for binding in bindings):
+        raise Unavailable("this Docker daemon publishes ports on more addresses than 127.0.0.1")
+    return [int(binding["HostPort"]) for binding in bindings]
+
+
+def _explained(error: Exception) -> str:
+    return last_line(str(getattr(error, "explanation", None) or error))

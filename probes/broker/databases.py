@@ -1,0 +1,97 @@
+"""Hands out databases: one for each worker's lifetime, seen to be empty, and never flushed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import chain, islice
+from typing import Any
+
+import redis
+
+from probes.broker.server import Broker, connect, last_line
+from probes.deadline import STRUCTURAL, until
+from probes.errors import InstrumentFault, Void
+
+BATCH = 1000
+WAITS = frozenset("bP")
+"""The flags of a client that is blocked on a list, or subscribed to a channel, as every worker is."""
+
+
+class Databases:
+    """The databases of one broker.
+
+    On a private server each number is used once. On a user's server the run goes round those that are empty
+    and on which nobody else waits for messages.
+    """
+
+    def __init__(self, broker: Broker) -> None:
+        self._broker = broker
+        self._next = broker.first
+        self._taken: set[int] = set()
+
+    def take(self) -> int:
+        """An empty database; Void when the broker is gone or has none free."""
+        number = self._rotated() if self._broker.origin == "url" else self._fresh()
+        self._taken.add(number)
+        return number
+
+    def give_back(self, number: int) -> None:
+        """Delete what the lifetime left, so that memory stays as it was; never in a database not taken."""
+        if number not in self._taken:
+            raise InstrumentFault(f"database {number} was given back and never taken")
+        with self._client(number) as client:
+            found = iter(client.scan_iter(count=BATCH))
+            while keys := list(islice(found, BATCH)):
+                client.unlink(*keys)
+        self._taken.remove(number)
+
+    def _fresh(self) -> int:
+        number, self._next = self._next, self._next + 1
+        if number >= self._broker.databases:
+            raise InstrumentFault(f"the run has used all {self._broker.databases} databases of its broker")
+        with self._client(number) as client:
+            keys: Any = client.dbsize()
+        if keys:
+            raise InstrumentFault(
+                f"database {number} of the run's own broker is not empty: it holds {keys} keys"
+            )
+        return number
+
+    def _rotated(self) -> int:
+        # A worker that was just ended may stand in the server's list of clients for another moment.
+        free = until(lambda: list(islice(self._free(), 1)), within=STRUCTURAL, every=0.05)
+        if not free:
+            raise Void(
+                f"no broker: no database of {self._broker.shown} is empty and unused; make room in one"
+            )
+        self._next = free[0] + 1
+        return free[0]
+
+    def _free(self) -> Iterator[int]:
+        """The databases that could be taken, from the one after the last taken, all the way round."""
+        first, end = self._broker.first, self._broker.databases
+        with self._client(first) as client:
+            busy = self._taken | _filled(client) | _waited_on(client)
+        return (n for n in chain(range(self._next, end), range(first, min(self._next, end))) if n not in busy)
+
+    @contextmanager
+    def _client(self, number: int) -> Iterator[redis.Redis]:
+        try:
+            with connect(self._broker.database_url(number)) as client:
+                yield client
+        except redis.RedisError as error:
+            raise Void(f"no broker: {self._broker.shown}: {last_line(str(error))}") from None
+
+
+def _filled(client: redis.Redis) -> set[int]:
+    keyspace: Any = client.info("keyspace")
+    return {int(name.removeprefix("db")) for name in keyspace}
+
+
+def _waited_on(client: redis.Redis) -> set[int]:
+    try:
+        clients: Any = client.client_list()
+    except redis.ResponseError:  # a user who may not list clients has to be believed
+        return set()
+    return {int(other["db"]) for other in clients if WAITS & set(other["flags"])}

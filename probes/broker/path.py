@@ -1,0 +1,70 @@
+"""A broker from an executable: one that is on the PATH, or that another module has found."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import tempfile
+from pathlib import Path
+
+from probes.broker.private import Private
+from probes.broker.server import Broker, Origin, Unavailable, last_line
+from probes.deadline import STRUCTURAL, until
+from probes.errors import BadInput
+from probes.supervisor import Supervisor
+
+ATTEMPTS = 5
+PORT_TAKEN = "Address already in use"
+
+
+def from_path(want: str, supervisor: Supervisor, workspace: Path) -> Broker:
+    """The server on the PATH, started for this run; Unavailable when there is none or it does not start."""
+    executable = shutil.which(f"{want}-server")
+    if executable is None:
+        raise Unavailable(f"{want}-server is not on the PATH")
+    return launch(Path(executable), want, "path", supervisor, workspace)
+
+
+def launch(executable: Path, want: str, origin: Origin, supervisor: Supervisor, workspace: Path) -> Broker:
+    """Start `executable` on a free port of 127.0.0.1 in a folder of its own, and wait until it answers."""
+    for _ in range(ATTEMPTS):
+        folder = Path(tempfile.mkdtemp(prefix=f"{want}-{origin}-", dir=workspace))
+        broker = _start(executable, Private(want, origin), supervisor, folder)
+        if broker is not None:
+            return broker
+    raise Unavailable(f"{executable}: others took its port {ATTEMPTS} times in a row")
+
+
+def _start(executable: Path, private: Private, supervisor: Supervisor, folder: Path) -> Broker | None:
+    """The broker, or None when another process took the port between the choice and the start."""
+    port, log = free_port(), folder / "server.log"
+    argv = [str(executable), *private.arguments("127.0.0.1", port)]
+    try:
+        pid = supervisor.spawn(argv, env=dict(os.environ), cwd=folder, log=log)
+    except BadInput as error:
+        raise Unavailable(str(error)) from None
+    until(lambda: supervisor.status(pid) is not None or private.answers(port))
+    try:
+        if supervisor.status(pid) is None and not private.answers(port):
+            raise Unavailable(f"{executable} did not answer within {STRUCTURAL:.0f} s")
+        if supervisor.status(pid) is None:
+            return private.broker(port)
+        _excuse(executable, log.read_text(errors="replace"))
+        return None
+    except Unavailable:
+        supervisor.end(pid)
+        raise
+
+
+def _excuse(executable: Path, log: str) -> None:
+    """A server that ended because its port was taken is tried again; any other end is Unavailable."""
+    if PORT_TAKEN not in log:
+        raise Unavailable(f"{executable} ended at once: {last_line(log)}")
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listened on a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,54 @@
+"""A server that is the run's own: how it is told to keep nothing, and how it is known to be ours."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from typing import Any
+
+import redis
+
+from probes.broker.server import PRIVATE_DATABASES, Broker, Origin, Unavailable, connect, identify, last_line
+
+
+@dataclass(frozen=True, slots=True)
+class Private:
+    """One server to be started; `mark` is what it alone will answer."""
+
+    want: str
+    origin: Origin
+    mark: str = field(default_factory=lambda: f"poolproof-{secrets.token_hex(8)}")
+
+    def arguments(self, bind: str, port: int) -> list[str]:
+        """The server's arguments: nothing on disk, and a database for each lifetime."""
+        return [
+            *("--bind", bind, "--port", str(port), "--protected-mode", "no"),
+            *("--save", "", "--appendonly", "no", "--databases", str(PRIVATE_DATABASES)),
+            # Without effect while syslog is off; it tells our server from another that took the port first.
+            *("--syslog-ident", self.mark),
+        ]
+
+    def answers(self, port: int) -> bool:
+        """Whether this very server listens on 127.0.0.1 at `port`, and is ready."""
+        with connect(_url(port)) as client:
+            try:
+                config: Any = client.config_get("syslog-ident")
+                return bool(client.ping()) and config.get("syslog-ident") == self.mark
+            except (redis.RedisError, OSError, ValueError):  # whoever stands there may say anything
+                return False
+
+    def broker(self, port: int) -> Broker:
+        """The broker, seen to be of the wanted kind; Unavailable when another server has that name."""
+        try:
+            with connect(_url(port)) as client:
+                info: Any = client.info("server")
+        except redis.RedisError as error:
+            raise Unavailable(f"it was ready and answers no more: {last_line(str(error))}") from None
+        server, version = identify(info)
+        if server != self.want:
+            raise Unavailable(f"it calls itself {self.want} and is {server} {version}")
+        return Broker(_url(port), server, version, self.origin, PRIVATE_DATABASES)
+
+
+def _url(port: int) -> str:
+    return f"redis://127.0.0.1:{port}"

@@ -1,0 +1,108 @@
+"""What a broker is to the rest of Poolproof, and how a server is made to say what it really is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from urllib.parse import urlsplit, urlunsplit
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+Origin = Literal["url", "docker", "path", "wheel"]
+
+SERVERS = ("redis", "valkey")
+ANSWER = 5.0
+"""Seconds within which a server that is up answers one command."""
+PRIVATE_DATABASES = 10_000
+"""More than any run has lifetimes, so that a number is never used twice."""
+HIDDEN = "***"
+
+
+class Unavailable(Exception):
+    """This origin cannot give a broker; the text is the reason, in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerRequest:
+    """What the user asked for: a `url`, an `origin` that is forced, an `image` instead of the default one."""
+
+    url: str | None = field(default=None, repr=False)
+    origin: Origin | None = None
+    image: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """A server that was seen to answer; its databases from `first` to before `databases` are ours.
+
+    The address may hold a password, so that what is printed is `shown`, and never `url`.
+    """
+
+    url: str = field(repr=False)
+    server: str
+    version: str
+    origin: Origin
+    databases: int
+    first: int = 0
+
+    @property
+    def shown(self) -> str:
+        """The address as it may be printed and recorded."""
+        return masked(self.url)
+
+    def database_url(self, number: int) -> str:
+        """The address of one database, as Celery takes it."""
+        return urlunsplit(urlsplit(self.url)._replace(path=f"/{number}"))
+
+    def __str__(self) -> str:
+        return f"{self.server} {self.version} at {self.shown} ({self.origin})"
+
+
+def masked(url: str) -> str:
+    """The address without its secret; what cannot be told apart from a secret goes with it."""
+    scheme, has_scheme, _ = url.partition("://")
+    if "?" in url or "#" in url:
+        return f"{scheme}://{HIDDEN}" if has_scheme else HIDDEN
+    before, at, host = url.rpartition("@")
+    if not at:
+        return url
+    if not has_scheme or "@" in scheme:
+        return f"{HIDDEN}@{host}"
+    user, colon, _ = before.removeprefix(f"{scheme}://").partition(":")
+    return f"{scheme}://{user}:{HIDDEN}@{host}" if colon else f"{scheme}://{HIDDEN}@{host}"
+
+
+def connect(url: str) -> redis.Redis:
+    """A client that asks once and gives up after `ANSWER` seconds, for a retry would hide what is wrong."""
+    return redis.Redis.from_url(
+        url,
+        socket_timeout=ANSWER,
+        socket_connect_timeout=ANSWER,
+        retry=Retry(NoBackoff(), 0),
+        protocol=2,
+    )
+
+
+def identify(info: Mapping[str, Any]) -> tuple[str, str]:
+    """Name and version of the server whose INFO server this is.
+
+    Every relative of Redis gives a `redis_version` for compatibility; its own name stands beside that.
+    """
+    name = str(info.get("server_name") or _relative(info))
+    return name, str(info.get(f"{name}_version", info["redis_version"]))
+
+
+def _relative(info: Mapping[str, Any]) -> str:
+    if "keydb" in str(info.get("executable", "")):
+        return "keydb"
+    versions = (key.removesuffix("_version") for key in info if key.endswith("_version"))
+    return next((name for name in versions if name not in ("redis", "gcc")), "redis")
+
+
+def last_line(text: str) -> str:
+    """The last line that says something, short enough for a one-line message."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1][:300] if lines else "it wrote nothing"

@@ -1,0 +1,141 @@
+"""A broker that the user runs: everything that can be wrong with its address is said in one line, first."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import redis
+
+from probes.broker.server import ANSWER, Broker, connect, identify, last_line, masked
+from probes.errors import BadInput
+
+FORM = "redis://[[user]:password@]host[:port][/number], special characters of the password percent-encoded"
+NO_REDIS = "something answers there that is no Redis; correct host and port"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The parts of a broker's URL; its text is what may be shown."""
+
+    url: str = field(repr=False)
+    host: str
+    port: int
+    number: int
+    password: str | None = field(repr=False)
+
+    def bad(self, fault: str) -> BadInput:
+        """The error for this address."""
+        return BadInput(f"--broker-url {masked(self.url)}: {fault}")
+
+
+def from_url(url: str, want: str) -> Broker:
+    """The broker at `url`, seen to be of the wanted kind, writable and empty; BadInput otherwise."""
+    address = parse(url)
+    _reach(address)
+    try:
+        with connect(f"{_server(address)}/{address.number}") as client:
+            return _examined(client, address, want)
+    except (redis.RedisError, ValueError, OSError) as error:
+        raise address.bad(_explained(error, address)) from None
+
+
+def parse(url: str) -> Address:
+    """The parts of a URL, without asking the server."""
+    scheme = url.partition("://")[0].lower()
+    if scheme in ("rediss", "unix", "redis+socket", "sentinel"):
+        raise BadInput(f"--broker-url {masked(url)}: {scheme}:// is not supported; give a redis:// address")
+    try:
+        parts = urlsplit(url)
+        host, port, number = parts.hostname, parts.port, parts.path.strip("/") or "0"
+    except ValueError:
+        host = None
+    if host is None or scheme != "redis" or not _digits(number) or parts.query or parts.fragment:
+        raise BadInput(f"--broker-url {masked(url)}: is not a Redis address; write {FORM}")
+    password = None if parts.password is None else unquote(parts.password)
+    return Address(url, host, 6379 if port is None else port, int(number), password)
+
+
+def _digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
+def _server(address: Address) -> str:
+    parts = urlsplit(address.url)
+    return f"redis://{parts.netloc}"
+
+
+def _reach(address: Address) -> None:
+    try:
+        socket.create_connection((address.host, address.port), timeout=ANSWER).close()
+    except (OSError, OverflowError, UnicodeError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise address.bad(f"does not answer ({why}); start the server, or correct host and port") from None
+
+
+def _examined(client: redis.Redis, address: Address, want: str) -> Broker:
+    info: Any = client.info("server")
+    if "redis_version" not in info:
+        raise address.bad(NO_REDIS)
+    server, version = identify(info)
+    replication: Any = client.info("replication")
+    held: Any = client.dbsize()
+    faults = {
+        f"is {server} {version}, and this environment is for {want}; "
+        f"take its {server} twin, or another server": server != want,
+        "is a cluster or a sentinel; give a single server": info.get("redis_mode") != "standalone",
+        "is a read-only replica; give its primary": replication.get("role") != "master",
+        f"database {address.number} is not empty, it holds {held} keys; "
+        "name an empty one, for nothing of yours is ever flushed": held > 0,
+    }
+    fault = next((text for text, is_so in faults.items() if is_so), None)
+    if fault is not None:
+        raise address.bad(fault)
+    return Broker(_server(address), server, version, "url", _databases(client, address), address.number)
+
+
+def _databases(client: redis.Redis, address: Address) -> int:
+    """Where the server's databases end; just behind ours on a server that does not tell."""
+    try:
+        config: Any = client.config_get("databases")
+        return int(config["databases"])
+    except (redis.ResponseError, KeyError):
+        return address.number + 1
+
+
+def _explained(error: Exception, address: Address) -> str:
+    """What the error says of the address; the first that fits, for some are special cases of others."""
+    text = last_line(str(error))
+    index = f"the server has no database {address.number}; name a lower number"
+    answered = f"the server says: {_without_secret(text, address)}; give one that answers INFO"
+    silent = (
+        f"takes the connection and is silent for {ANSWER:.0f} s; correct host and port, or mend the server"
+    )
+    kinds: tuple[tuple[type[Exception], str], ...] = (
+        (redis.AuthenticationError, _refused(text, address)),
+        (redis.exceptions.AuthenticationWrongNumberOfArgsError, _refused(text, address)),
+        (
+            redis.exceptions.NoPermissionError,
+            f"{_without_secret(text, address)}; give a user who may run every command",
+        ),
+        (redis.BusyLoadingError, "the server is still loading its data; try again when it is ready"),
+        (redis.ResponseError, index if "index" in text else answered),
+        (redis.TimeoutError, silent),
+    )
+    return next((saying for kind, saying in kinds if isinstance(error, kind)), NO_REDIS)
+
+
+def _without_secret(text: str, address: Address) -> str:
+    """What a server says: some repeat what they were sent, a password among it."""
+    held = any(secret in text for secret in (address.password, urlsplit(address.url).password) if secret)
+    return "something with the password in it" if held else text
+
+
+def _refused(text: str, address: Address) -> str:
+    if address.password is None:
+        return "wants a password; write redis://:PASSWORD@host:port/number"
+    if "without any password" in text or "no password is set" in text:
+        return "has no password, and the address gives one; leave it out"
+    return "refuses the password; correct it"

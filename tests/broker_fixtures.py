@@ -1,0 +1,53 @@
+"""What the tests of the brokers share: servers out of packages, and a URL's one line."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from probes.broker import Broker, BrokerRequest, open_broker
+from probes.errors import BadInput
+from probes.supervisor import Supervisor
+from tests.brokers import SECRET, Bad, Open
+
+
+@pytest.fixture(scope="module")
+def supervisor() -> Iterator[Supervisor]:
+    with Supervisor("test-broker") as running:
+        yield running
+
+
+@pytest.fixture
+def said() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def opened(supervisor: Supervisor, tmp_path: Path, said: list[str]) -> Open:
+    def opened(want: str = "redis", **request: Any) -> Broker:
+        return open_broker(want, BrokerRequest(**request), supervisor, tmp_path, said.append)
+
+    return opened
+
+
+@pytest.fixture
+def private(opened: Open) -> Broker:
+    return opened(origin="wheel")
+
+
+@pytest.fixture
+def bad(opened: Open) -> Bad:
+    """The one line that a URL gets, seen to hold no password, neither itself nor in its traceback."""
+
+    def bad(url: str, want: str = "redis") -> str:
+        with pytest.raises(BadInput) as caught:
+            opened(want, url=url)
+        assert SECRET not in "".join(traceback.format_exception(caught.value)) + repr(caught.value)
+        assert "\n" not in str(caught.value)
+        return str(caught.value)
+
+    return bad

@@ -1,0 +1,99 @@
+"""Whose databases are used: never one that holds anything, nor one where somebody else waits."""
+
+from __future__ import annotations
+
+import dataclasses
+import socket
+from contextlib import closing
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+import probes.broker.databases as databases_module
+from probes.broker import Broker, Databases
+from probes.deadline import until
+from probes.errors import InstrumentFault, Void
+from tests.brokers import ask
+
+pytest_plugins = ["tests.broker_fixtures"]
+
+
+def test_a_private_database_is_used_once(private: Broker) -> None:
+    databases = Databases(dataclasses.replace(private, databases=2))
+    assert [databases.take(), databases.take()] == [0, 1]
+    databases.give_back(0)
+    with pytest.raises(InstrumentFault, match="used all 2 databases"):
+        databases.take()
+
+
+def test_a_private_database_that_is_not_empty_is_a_fault(private: Broker) -> None:
+    ask(private, 0).set("stray", 1)
+    with pytest.raises(InstrumentFault, match="database 0 of the run's own broker is not empty"):
+        Databases(private).take()
+
+
+def theirs(private: Broker, databases: int, first: int = 0) -> Broker:
+    return dataclasses.replace(private, origin="url", databases=databases, first=first)
+
+
+def test_a_users_empty_databases_are_gone_round(private: Broker) -> None:
+    ask(private, 3).set("mine", 1)
+    databases = Databases(theirs(private, 5, first=2))
+    seen = []
+    for _ in range(4):
+        seen.append(databases.take())
+        databases.give_back(seen[-1])
+    assert seen == [2, 4, 2, 4]
+
+
+def test_two_at_a_time_are_never_the_same(private: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(databases_module, "STRUCTURAL", 0.1)
+    databases = Databases(theirs(private, 2))
+    assert {databases.take(), databases.take()} == {0, 1}
+    with pytest.raises(Void, match="no database of"):
+        databases.take()
+
+
+def test_a_database_on_which_another_worker_waits_is_passed_over(private: Broker) -> None:
+    with ask(private, 0) as watcher, closing(socket.create_connection(address(private))) as worker:
+        worker.sendall(b"SELECT 1\r\nBLPOP celery 0\r\n")
+        assert until(lambda: any("b" in client["flags"] for client in watcher.client_list()))
+        databases = Databases(theirs(private, 3))
+        assert [databases.take(), databases.take()] == [0, 2]
+
+
+def address(broker: Broker) -> tuple[str, int]:
+    parts = urlsplit(broker.url)
+    return str(parts.hostname), int(parts.port or 0)
+
+
+def test_no_free_database_is_void(private: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(databases_module, "STRUCTURAL", 0.1)
+    ask(private, 0).set("mine", 1)
+    with pytest.raises(Void, match=r"no database of redis://127\.0\.0\.1:\d+ is empty and unused"):
+        Databases(theirs(private, 1)).take()
+
+
+def test_what_was_left_is_deleted_and_nothing_is_flushed(private: Broker) -> None:
+    databases = Databases(private)
+    number = databases.take()
+    with ask(private, number) as client:
+        client.mset({f"key-{n}": n for n in range(2500)} | {b"\xff\xfe": "not text"})
+        databases.give_back(number)
+        assert client.dbsize() == 0
+        assert not [name for name in client.info("commandstats") if "flush" in name]
+
+
+def test_a_database_that_was_not_taken_is_never_emptied(private: Broker) -> None:
+    ask(private, 5).set("mine", 1)
+    with pytest.raises(InstrumentFault, match="database 5 was given back and never taken"):
+        Databases(private).give_back(5)
+    assert ask(private, 5).get("mine") == b"1"
+
+
+@pytest.mark.parametrize("origin", ["wheel", "url"])
+def test_a_broker_that_is_gone_is_void(origin: Any, private: Broker) -> None:
+    ask(private).shutdown(nosave=True)
+    with pytest.raises(Void, match=r"^no broker: redis://127"):
+        Databases(dataclasses.replace(private, origin=origin)).take()
