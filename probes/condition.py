@@ -1,0 +1,87 @@
+"""The shortest condition that tells the cells in which a claim holds from those in which it is refuted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+
+from probes.cells import Cell
+
+Value = str | int
+NUMERIC = ("concurrency", "prefetch")
+
+
+def separate(holds: Sequence[Cell], refuted: Sequence[Cell]) -> str:
+    """A sentence without its subject, as in `holds iff pool = prefork`; both sides must have cells.
+
+    One axis explains more than two, and a list of cells explains nothing, so they are tried in this order.
+    """
+    axes = _telling_axes([*holds, *refuted])
+    for size in (1, 2):
+        found = [text for chosen in combinations(axes, size) for text in _conditions(chosen, holds, refuted)]
+        if found:
+            return min(found, key=len) if size > 1 else found[0]
+    return _listed(holds, refuted)
+
+
+def _telling_axes(cells: Sequence[Cell]) -> list[str]:
+    """The axes that could be a reason: not those with one value, nor those that the pool alone fixes.
+
+    Without the second rule the pools' different default concurrencies would pass for a reason.
+    """
+    shared = set.intersection(*(set(cell.axes()) for cell in cells))
+    ranked = sorted(shared, key=lambda axis: (axis != "pool", axis in NUMERIC, axis))
+    return [axis for axis in ranked if _values(cells, axis)[1:] and (axis == "pool" or _varies(cells, axis))]
+
+
+def _varies(cells: Sequence[Cell], axis: str) -> bool:
+    """Whether the axis takes two values within one pool."""
+    return len({(cell.pool, cell.get(axis)) for cell in cells}) > len({cell.pool for cell in cells})
+
+
+def _conditions(axes: Sequence[str], holds: Sequence[Cell], refuted: Sequence[Cell]) -> Iterable[str]:
+    """The conditions on exactly these axes, stated from either side, that are true of every cell."""
+    everywhere = [*holds, *refuted]
+    if not _reaches(axes, holds, refuted):
+        yield "holds iff " + _described(axes, holds, everywhere)
+    if len(axes) > 1 and not _reaches(axes, refuted, holds):
+        yield "holds unless " + _described(axes, refuted, everywhere)
+
+
+def _reaches(axes: Sequence[str], side: Sequence[Cell], other: Sequence[Cell]) -> bool:
+    """Whether the tightest box around one side contains a cell of the other."""
+    box = [set(_values(side, axis)) for axis in axes]
+    return any(
+        all(cell.get(axis) in values for axis, values in zip(axes, box, strict=True)) for cell in other
+    )
+
+
+def _described(axes: Sequence[str], side: Sequence[Cell], everywhere: Sequence[Cell]) -> str:
+    return " and ".join(_atom(axis, _values(side, axis), _values(everywhere, axis)) for axis in axes)
+
+
+def _atom(axis: str, inside: Sequence[Value], known: Sequence[Value]) -> str:
+    """One axis in as few words as say it: `=`, `!=`, a threshold, or the values."""
+    outside = [value for value in known if value not in inside]
+    if len(inside) == 1:
+        return f"{axis} = {inside[0]}"
+    if len(outside) == 1:
+        return f"{axis} != {outside[0]}"
+    if axis == "concurrency" and outside and inside == known[-len(inside) :]:
+        return f"{axis} >= {inside[0]}"
+    if axis == "concurrency" and outside and inside == known[: len(inside)]:
+        return f"{axis} <= {inside[-1]}"
+    return f"{axis} in ({', '.join(map(str, inside))})"
+
+
+def _values(cells: Iterable[Cell], axis: str) -> list[Value]:
+    """The values of an axis: numbers by size, words in the order of the cells."""
+    found = dict.fromkeys(cell.get(axis) for cell in cells)
+    return sorted(found, key=lambda value: value if isinstance(value, int) else 0)
+
+
+def _listed(holds: Sequence[Cell], refuted: Sequence[Cell]) -> str:
+    """The smaller side by name, when no condition on two axes tells the sides apart."""
+    if len(refuted) <= len(holds):
+        return "holds except in " + ", ".join(cell.id for cell in refuted)
+    return "holds only in " + ", ".join(cell.id for cell in holds)

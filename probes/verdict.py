@@ -1,0 +1,142 @@
+"""From trials to a verdict, from verdicts to an outcome, from outcomes to the exit status.
+
+The record, the tables and the exit status all come through here, so they cannot disagree. All of it is pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from probes.cells import Cell
+from probes.condition import separate
+from probes.sequential import Sequential
+
+Kind = Literal["always", "never", "static"]
+TrialOutcome = Literal["satisfied", "violated", "void"]
+CellVerdict = Literal["holds", "refuted", "inconclusive", "n/a"]
+Expectation = Literal["holds", "refuted", "n/a"]
+ClaimVerdict = Literal["holds", "refuted", "conditional", "inconclusive", "n/a"]
+Outcome = Literal["as documented", "document wrong", "regression", "stale", "undecided"]
+
+VOIDS_REPLACED = 2
+"""A cell's third void trial ends it: a question that cannot be put three times is no accident."""
+NOTHING_DECIDED = FAULT = 2
+UNEXPECTED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A rule that always makes the same number of trials, each of which must satisfy the claim."""
+
+    trials: int
+
+    @property
+    def confidence(self) -> float:
+        """How sure the excluded violation rate of a clean verdict is."""
+        return 0.95
+
+
+Rule = Fixed | Sequential
+
+
+def decide(kind: Kind, outcomes: Sequence[TrialOutcome], rule: Rule) -> CellVerdict | None:
+    """What the trials of one cell, in their order, say of the claim; None while more of them are needed.
+
+    Void trials say nothing and are replaced, two at the most.
+    """
+    heard = [outcome == "violated" for outcome in outcomes if outcome != "void"]
+    verdict = _heard_verdict(kind, heard, rule)
+    if verdict is None and outcomes.count("void") > VOIDS_REPLACED:
+        return "inconclusive"
+    return verdict
+
+
+def _heard_verdict(kind: Kind, violations: Sequence[bool], rule: Rule) -> CellVerdict | None:
+    if kind == "static":
+        rule = Fixed(trials=1)  # nothing is left to chance, so a second look would see the same
+    if any(violations) and (kind == "never" or isinstance(rule, Fixed)):
+        return "refuted"
+    if isinstance(rule, Fixed):
+        return "holds" if len(violations) >= rule.trials else None
+    side = rule.side(violations)
+    if side is None:
+        return None
+    return "holds" if side == "p0" else "refuted"
+
+
+def excluded_rate(n_clean: int, confidence: float) -> float:
+    """The violation rate, a share from 0 to 1, that `n_clean` trials without a violation make implausible.
+
+    At that rate they would be seen with probability 1 - `confidence`; one trial excludes next to nothing.
+    """
+    return 1 - (1 - confidence) ** (1 / n_clean) if n_clean else 1.0
+
+
+def excluded(verdict: CellVerdict, outcomes: Sequence[TrialOutcome], rule: Rule) -> float | None:
+    """The violation rate that a verdict *holds* excludes at the rule's confidence; None for the others."""
+    if verdict != "holds":
+        return None
+    if isinstance(rule, Sequential) and "violated" in outcomes:
+        return rule.p1
+    return excluded_rate(outcomes.count("satisfied"), rule.confidence)
+
+
+def outcome(verdict: CellVerdict, expected: Expectation) -> Outcome | None:
+    """How a verdict stands to what is known to be so today; None where there was nothing to decide (n/a).
+
+    ValueError when a cell that does not apply has a verdict, or the other way round.
+    """
+    if (verdict == "n/a") != (expected == "n/a"):
+        raise ValueError(f"a cell expected to be {expected} cannot be {verdict}")
+    if verdict == "n/a":
+        return None
+    if verdict == "inconclusive":
+        return "undecided"
+    if verdict == "holds":
+        return "as documented" if expected == "holds" else "stale"
+    return "document wrong" if expected == "refuted" else "regression"
+
+
+def exit_status(
+    outcomes: Iterable[Outcome | None],
+    missing: int = 0,
+    fault: bool = False,
+    timed: Iterable[bool] = (),
+) -> int:
+    """0 when all is as expected, 1 when something is not or was not decided, 2 when the instrument failed.
+
+    `timed` says of each benchmark whether it proved itself right. A run that decided and timed nothing at all
+    has failed too: nothing selected is not success.
+    """
+    fine = [each in ("as documented", "document wrong") for each in outcomes if each is not None]
+    fine += timed
+    if fault:
+        return FAULT
+    if missing or not all(fine):
+        return UNEXPECTED
+    return 0 if fine else NOTHING_DECIDED
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimJudgement:
+    """The verdict of a claim over all its cells; `condition` separates them when it is conditional."""
+
+    verdict: ClaimVerdict
+    condition: str | None = None
+
+
+def claim_verdict(cells: Mapping[Cell, CellVerdict]) -> ClaimJudgement:
+    """Join the cells of one claim, of all pools that were run, into its verdict."""
+    holds = [cell for cell, verdict in cells.items() if verdict == "holds"]
+    refuted = [cell for cell, verdict in cells.items() if verdict == "refuted"]
+    undecided = sum(verdict == "inconclusive" for verdict in cells.values())
+    if holds and refuted:
+        besides = f" ({undecided} inconclusive)" if undecided else ""
+        return ClaimJudgement("conditional", separate(holds, refuted) + besides)
+    if undecided:
+        return ClaimJudgement("inconclusive")
+    if holds or refuted:
+        return ClaimJudgement("holds" if holds else "refuted")
+    return ClaimJudgement("n/a")

@@ -1,0 +1,204 @@
+"""Realistic records for the tests of reader and tables, written by the writer itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from probes.cells import STATIC, Cell
+from probes.claims import HOLDS, Claim, Expected, Source
+from probes.record import Benchmark, Decided, Header, RecordWriter, Trial
+from probes.verdict import CellVerdict, Fixed, Kind, Rule, TrialOutcome, decide
+
+GREEN = ("eventlet", "gevent")
+ALL = ("prefork", "solo", "threads", *GREEN)
+CONCURRENCIES = {
+    "prefork": (1, 2, 4),
+    "solo": (1,),
+    "threads": (1, 2, 4),
+    "eventlet": (1, 10, 100),
+    "gevent": (1, 10, 100),
+}
+
+MACHINE: dict[str, str | int | float] = {
+    "cpu": "AMD EPYC 7B13",
+    "cores": 2,
+    "kernel": "Linux 6.1.0",
+    "load": 0.31,
+}
+
+STARVES = Expected(
+    "refuted",
+    because="kombu moves the queue that was served last to the end of the next BRPOP.",
+    instead="By default a worker serves its queues in turn, so that a full queue starves none.",
+    since="kombu 3.0.33",
+    see="kombu/transport/redis.py, Channel.queue_order_strategy",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The broker of the record, as `probes.broker.Broker` has it: with a URL that no record may hold."""
+
+    server: str = "redis"
+    version: str = "8.0.2"
+    origin: str = "docker"
+    url: str = "redis://:s3cret@127.0.0.1:6379"
+
+
+def claim(
+    name: str, says: str, pools: Sequence[str] = ALL, kind: Kind = "always", section: str = "1. Pools"
+) -> Claim:
+    return Claim(name, says, kind, (Source("000", section),), tuple(pools))
+
+
+TWO = claim(
+    "prefork.two-processes-at-c1",
+    "A prefork worker at `-c 1` is two processes: a manager | one child.",
+    ["prefork"],
+)
+CONTAINED = claim("crashes.child-crash-is-contained", "A crash in a child leaves the *manager* alive.")
+ONCE = claim("delivery.each-message-once", "Each message is consumed exactly once.", kind="never", section="")
+EARLIER = claim(
+    "queues.earlier-queue-starves-later", "With -Q a,b nothing is fetched from b while a holds messages."
+)
+MEMORY = claim(
+    "memory.child-shares-its-imports", "A forked child shares the memory of its imports.", ["prefork"]
+)
+MODULE = claim(
+    "billiard.is-a-fork-of-multiprocessing", "billiard is a fork of multiprocessing.", [], "static"
+)
+CLAIMS = (TWO, CONTAINED, ONCE, EARLIER, MEMORY, MODULE)
+
+
+@dataclass
+class Draft:
+    """One run to be written: its header, and for each claim the cells with their trials."""
+
+    pool: str = "prefork"
+    server: str = "redis"
+    rule: Rule = field(default_factory=lambda: Fixed(1))
+    partial: bool = False
+    versions: dict[str, str] = field(default_factory=dict)
+    machine: dict[str, str | int | float] = field(default_factory=dict)
+    tier: str = "smoke"
+    start: str = "2026-11-21T02:00:00Z"
+    claims: Sequence[Claim] = CLAIMS
+
+    @property
+    def environment(self) -> str:
+        return f"{self.pool}-{self.server}"
+
+    def cells(self, of: Claim) -> list[tuple[Cell, Expected, TrialOutcome]]:
+        """What is known of each cell of a claim, and what its trials will say."""
+        if not of.pools:
+            return [(STATIC, HOLDS, "satisfied")]
+        if self.pool not in of.pools:
+            return []
+        known = CONCURRENCIES[self.pool]
+        if of in (TWO, CONTAINED):
+            return [(Cell(self.pool, c, 4), HOLDS, self._crash(of)) for c in known]
+        if of is EARLIER:
+            return [
+                (Cell(self.pool, known[0], p, (("order", order),)), *self._order(order))
+                for p in (1, 4, 0)
+                for order in ("round_robin", "priority")
+            ]
+        return [(Cell(self.pool, c, p), HOLDS, "satisfied") for c in known for p in (1, 4, 0)]
+
+    def _crash(self, of: Claim) -> TrialOutcome:
+        return "violated" if of is CONTAINED and self.pool != "prefork" else "satisfied"
+
+    def _order(self, order: str) -> tuple[Expected, TrialOutcome]:
+        return (STARVES, "violated") if order == "round_robin" else (HOLDS, "satisfied")
+
+    def write(self, folder: Path) -> Path:
+        """Write `<folder>/<start>-<environment>/record.jsonl` and return its path."""
+        path = folder / f"{self.start}-{self.environment}" / "record.jsonl"
+        planned = [
+            (each, self.cells(each)) for each in self.claims if not each.pools or self.pool in each.pools
+        ]
+        writer = RecordWriter(path)
+        writer.header(self._header(planned), Facts(server=self.server))
+        for each, _ in planned:
+            writer.claim(each)
+        for each, cells in planned:
+            for cell, expected, outcome in cells:
+                self._decide(writer, each, cell, expected, outcome)
+        writer.benchmark(benchmark(Cell(self.pool, 1, 4)))
+        writer.footer(83.14)
+        return path
+
+    def _header(self, planned: Sequence[tuple[Claim, Sequence[object]]]) -> Header:
+        return Header(
+            run=f"{self.start}-{self.environment}",
+            environment=self.environment,
+            tier=self.tier,
+            seed=421337,
+            versions={"python": "3.13.1", "celery": "5.7.0", "kombu": "5.7.0", "redis_py": "6.4.0"}
+            | self.versions,
+            machine=MACHINE | self.machine,
+            rule=self.rule,
+            claims=len(planned),
+            cells=sum(len(cells) for _, cells in planned),
+            partial=self.partial,
+        )
+
+    def _decide(
+        self, writer: RecordWriter, of: Claim, cell: Cell, expected: Expected, outcome: TrialOutcome
+    ) -> None:
+        outcomes: list[TrialOutcome] = []
+        verdict: CellVerdict | None = None
+        while verdict is None:
+            outcomes.append(outcome)
+            verdict = decide(of.kind, outcomes, self.rule)
+            writer.trial(
+                of.id, cell, Trial(len(outcomes), outcome, {"tasks_started": 3}, evidence(outcome), 0.61)
+            )
+        repeat = f"tox -e {self.environment} -- -k '{of.id} and {cell.id}'"
+        decided = Decided(cell, verdict, outcomes, evidence(outcome), f"celery worker -P {self.pool}", repeat)
+        if verdict == "inconclusive":
+            decided = replace(decided, reason="the worker was never ready")
+        writer.cell(of.id, decided, expected)
+
+
+def evidence(outcome: TrialOutcome) -> str:
+    return "each message once: a1 lost | b2 lost" if outcome == "violated" else "each message once: all 1000"
+
+
+def benchmark(cell: Cell, throughput: float | None = 812.4) -> Benchmark:
+    return Benchmark(
+        probe="io-sleep",
+        cell=cell,
+        n=2000,
+        unique=2000 if throughput else 1999,
+        repetitions=5,
+        throughput=throughput,
+        throughput_low=790.1 if throughput else None,
+        throughput_high=None,
+        p50_ms=101.2,
+        p99_ms=140.9,
+        ceiling=1000.0,
+        ceiling_share=0.81,
+        pss_mib=88.5,
+        ready_s=1.2,
+    )
+
+
+Line = dict[str, Any]
+
+
+def lines(path: Path) -> list[Line]:
+    """The lines of a record, to be spoilt."""
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def rewrite(path: Path, spoil: Callable[[list[Line]], Iterable[Line] | None]) -> Path:
+    """Change the lines of a record in place, as no writer would."""
+    before = lines(path)
+    after = spoil(before)
+    path.write_text("".join(json.dumps(line) + "\n" for line in (before if after is None else after)))
+    return path

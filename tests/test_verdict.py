@@ -1,0 +1,279 @@
+"""From trials to verdicts, from verdicts to outcomes and exit statuses, and the conditions of claims."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from probes.cells import Cell
+from probes.condition import separate
+from probes.sequential import Sequential
+from probes.verdict import (
+    CellVerdict,
+    ClaimJudgement,
+    Expectation,
+    Fixed,
+    Kind,
+    Outcome,
+    Rule,
+    TrialOutcome,
+    claim_verdict,
+    decide,
+    excluded,
+    excluded_rate,
+    exit_status,
+    outcome,
+)
+
+ONE, THREE = Fixed(1), Fixed(3)
+WALD = Sequential(p0=0.01, p1=0.5, alpha=0.05, beta=0.05)
+PATIENT = Sequential(p0=0.1, p1=0.5, alpha=0.05, beta=0.05)
+WORDS: dict[str, TrialOutcome] = {"s": "satisfied", "v": "violated", "0": "void"}
+
+
+def heard(text: str) -> list[TrialOutcome]:
+    """`s0v`: satisfied, void, violated."""
+    return [WORDS[letter] for letter in text]
+
+
+@pytest.mark.parametrize(
+    ("kind", "trials", "rule", "verdict"),
+    [
+        ("always", "", ONE, None),
+        ("always", "s", ONE, "holds"),
+        ("always", "v", ONE, "refuted"),
+        ("always", "0", ONE, None),
+        ("always", "00", ONE, None),
+        ("always", "000", ONE, "inconclusive"),
+        ("always", "00s", ONE, "holds"),
+        ("never", "00v", ONE, "refuted"),
+        ("always", "ss", THREE, None),
+        ("always", "sss", THREE, "holds"),
+        ("always", "sv", THREE, "refuted"),
+        ("never", "s0s0s", THREE, "holds"),
+        ("never", "s0s00", THREE, "inconclusive"),
+        ("always", "ssss", WALD, None),
+        ("always", "sssss", WALD, "holds"),
+        ("always", "sv", WALD, "refuted"),
+        ("always", "ssssv", WALD, None),
+        ("never", "ssssv", WALD, "refuted"),
+        ("always", "s0s0s0", WALD, "inconclusive"),
+        ("always", "v", PATIENT, None),
+        ("never", "v", PATIENT, "refuted"),
+        ("never", "v000", PATIENT, "refuted"),
+        ("always", "vv", PATIENT, "refuted"),
+        ("always", "vssssssss", PATIENT, "holds"),
+        ("static", "s", WALD, "holds"),
+        ("static", "v", PATIENT, "refuted"),
+        ("static", "0", THREE, None),
+    ],
+)
+def test_decide(kind: Kind, trials: str, rule: Rule, verdict: CellVerdict | None) -> None:
+    assert decide(kind, heard(trials), rule) == verdict
+
+
+@given(
+    st.text("sv0", max_size=12),
+    st.sampled_from(["always", "never", "static"]),
+    st.sampled_from([ONE, THREE, WALD, PATIENT]),
+)
+def test_nothing_holds_without_a_satisfied_trial_nor_is_refuted_without_a_violated_one(
+    trials: str, kind: Kind, rule: Rule
+) -> None:
+    verdict = decide(kind, heard(trials), rule)
+    assert verdict != "holds" or "s" in trials
+    assert verdict != "refuted" or "v" in trials
+    assert verdict != "inconclusive" or trials.count("0") > 2
+
+
+@given(st.text("sv0", max_size=12), st.sampled_from([ONE, THREE, WALD, PATIENT]))
+def test_one_violation_refutes_never_whatever_comes_before_or_after(trials: str, rule: Rule) -> None:
+    assume("v" in trials)
+    assert decide("never", heard(trials), rule) == "refuted"
+
+
+@given(st.text("sv", max_size=12), st.integers(0, 12), st.sampled_from([ONE, THREE, WALD, PATIENT]))
+def test_void_trials_do_not_count(trials: str, at: int, rule: Rule) -> None:
+    assert decide("always", heard(trials), rule) == decide(
+        "always", heard(trials[:at] + "00" + trials[at:]), rule
+    )
+
+
+@given(st.integers(1, 1000), st.floats(0.5, 0.999))
+def test_excluded_rate_is_where_clean_trials_become_implausible(n: int, confidence: float) -> None:
+    assert (1 - excluded_rate(n, confidence)) ** n == pytest.approx(1 - confidence)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "trials", "rule", "rate"),
+    [
+        ("holds", "s", ONE, 0.95),
+        ("holds", "0sssss", WALD, 1 - 0.05 ** (1 / 5)),
+        ("holds", "vssssssss", PATIENT, 0.5),
+        ("refuted", "v", ONE, None),
+        ("inconclusive", "000", ONE, None),
+    ],
+)
+def test_excluded(verdict: CellVerdict, trials: str, rule: Rule, rate: float | None) -> None:
+    assert excluded(verdict, heard(trials), rule) == (rate if rate is None else pytest.approx(rate))
+
+
+def test_no_trial_excludes_nothing() -> None:
+    assert excluded_rate(0, 0.95) == 1.0
+
+
+OUTCOMES: dict[tuple[CellVerdict, Expectation], Outcome | None] = {
+    ("holds", "holds"): "as documented",
+    ("holds", "refuted"): "stale",
+    ("refuted", "holds"): "regression",
+    ("refuted", "refuted"): "document wrong",
+    ("inconclusive", "holds"): "undecided",
+    ("inconclusive", "refuted"): "undecided",
+    ("n/a", "n/a"): None,
+}
+
+
+@pytest.mark.parametrize("verdict", ["holds", "refuted", "inconclusive", "n/a"])
+@pytest.mark.parametrize("expected", ["holds", "refuted", "n/a"])
+def test_outcome(verdict: CellVerdict, expected: Expectation) -> None:
+    if (verdict, expected) in OUTCOMES:
+        assert outcome(verdict, expected) == OUTCOMES[verdict, expected]
+    else:
+        with pytest.raises(ValueError, match="cannot be"):
+            outcome(verdict, expected)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "missing", "fault", "timed", "status"),
+    [
+        pytest.param(["as documented", "document wrong", None], 0, False, [], 0, id="all-as-expected"),
+        pytest.param(["as documented", "regression"], 0, False, [], 1, id="regression"),
+        pytest.param(["as documented", "stale"], 0, False, [], 1, id="stale"),
+        pytest.param(["as documented", "undecided"], 0, False, [], 1, id="undecided"),
+        pytest.param(["as documented"], 1, False, [], 1, id="missing"),
+        pytest.param(["as documented"], 0, True, [], 2, id="fault"),
+        pytest.param(["regression"], 3, True, [], 2, id="fault-outweighs-the-rest"),
+        pytest.param([], 0, False, [], 2, id="nothing-selected"),
+        pytest.param([None], 0, False, [], 2, id="nothing-applies"),
+        pytest.param([], 0, False, [True], 0, id="timed-alone"),
+        pytest.param(["as documented"], 0, False, [True, False], 1, id="timed-wrongly"),
+    ],
+)
+def test_exit_status(
+    outcomes: Sequence[Outcome | None], missing: int, fault: bool, timed: Sequence[bool], status: int
+) -> None:
+    assert exit_status(outcomes, missing, fault, timed) == status
+
+
+POOLS = ("prefork", "solo", "threads", "eventlet", "gevent")
+
+
+def grid(**axes: Sequence[str]) -> list[Cell]:
+    """Every pool at its concurrencies, prefetch 1 and 4, and each value of a variant."""
+    known = {"prefork": (1, 2, 4), "solo": (1,), "threads": (1, 2, 4)}
+    variants = [tuple(zip(axes, values, strict=True)) for values in product(*axes.values())]
+    return [
+        Cell(pool, concurrency, prefetch, variant)
+        for pool in POOLS
+        for concurrency in known.get(pool, (1, 10, 100))
+        for prefetch in (1, 4)
+        for variant in variants
+    ]
+
+
+@pytest.mark.parametrize(
+    ("holds", "condition"),
+    [
+        ("pool == 'prefork'", "holds iff pool = prefork"),
+        ("pool != 'solo'", "holds iff pool != solo"),
+        ("pool in ('eventlet', 'gevent')", "holds iff pool in (eventlet, gevent)"),
+        ("order == 'priority'", "holds iff order = priority"),
+        ("concurrency > 2", "holds iff concurrency >= 4"),
+        ("concurrency < 4", "holds iff concurrency <= 2"),
+        ("concurrency == 1", "holds iff concurrency = 1"),
+        ("prefetch == 4", "holds iff prefetch = 4"),
+        ("pool == 'prefork' and concurrency == 1", "holds iff pool = prefork and concurrency = 1"),
+        ("not (pool == 'prefork' and prefetch == 1)", "holds unless pool = prefork and prefetch = 1"),
+        ("pool != 'prefork' and order == 'priority'", "holds iff pool != prefork and order = priority"),
+    ],
+)
+def test_condition(holds: str, condition: str) -> None:
+    cells = {
+        cell: "holds" if eval(holds, {}, cell.axes()) else "refuted"
+        for cell in grid(order=("round_robin", "priority"))
+    }
+    assert claim_verdict(cells) == ClaimJudgement("conditional", condition)  # type: ignore[arg-type]
+
+
+def test_concurrency_that_the_pool_alone_fixes_is_no_reason() -> None:
+    cells: dict[Cell, CellVerdict] = {Cell("prefork", 2, 4): "refuted", Cell("gevent", 10, 4): "holds"}
+    assert claim_verdict(cells).condition == "holds iff pool = gevent"
+
+
+def test_cells_that_no_two_axes_separate_are_listed_by_their_smaller_side() -> None:
+    corners = [
+        Cell("prefork", 1, p, (("order", order), ("ack", ack)))
+        for p, order, ack in product((1, 4), "xy", "el")
+    ]
+    odd = [corners[0], corners[7]]
+    rest = [corner for corner in corners if corner not in odd]
+    assert separate(odd, rest) == "holds only in prefork-c1-p1-x-e, prefork-c1-p4-y-l"
+    assert separate(rest, odd) == "holds except in prefork-c1-p1-x-e, prefork-c1-p4-y-l"
+
+
+@given(st.lists(st.booleans(), min_size=13 * 2, max_size=13 * 2))
+def test_a_condition_is_true_of_every_cell(sides: list[bool]) -> None:
+    cells = grid()
+    holds = [cell for cell, side in zip(cells, sides, strict=True) if side]
+    refuted = [cell for cell, side in zip(cells, sides, strict=True) if not side]
+    assume(holds and refuted)
+    condition = separate(holds, refuted)
+    assert all(satisfies(cell, condition) == (cell in holds) for cell in cells)
+
+
+def satisfies(cell: Cell, condition: str) -> bool:
+    """Read a condition back, as a reader of the table would."""
+    for words in ("holds only in ", "holds except in "):
+        if condition.startswith(words):
+            return (cell.id in condition.removeprefix(words).split(", ")) == (words == "holds only in ")
+    head, _, atoms = condition.partition(" iff " if " iff " in condition else " unless ")
+    inside = all(_satisfies(cell, atom) for atom in atoms.split(" and "))
+    assert head == "holds"
+    return inside == (" iff " in condition)
+
+
+def _satisfies(cell: Cell, atom: str) -> bool:
+    axis, sign, text = atom.split(" ", 2)
+    value, values = str(cell.get(axis)), text.strip("()").split(", ")
+    match sign:
+        case "!=":
+            return value not in values
+        case ">=" | "<=":
+            return int(value) >= int(text) if sign == ">=" else int(value) <= int(text)
+        case _:
+            return value in values
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "judgement"),
+    [
+        (["holds", "holds"], ClaimJudgement("holds")),
+        (["refuted", "refuted"], ClaimJudgement("refuted")),
+        (["holds", "n/a"], ClaimJudgement("holds")),
+        (["n/a", "n/a"], ClaimJudgement("n/a")),
+        (["holds", "inconclusive"], ClaimJudgement("inconclusive")),
+        (["refuted", "inconclusive"], ClaimJudgement("inconclusive")),
+        (["holds", "refuted"], ClaimJudgement("conditional", "holds iff pool = prefork")),
+        (
+            ["holds", "refuted", "inconclusive"],
+            ClaimJudgement("conditional", "holds iff pool = prefork (1 inconclusive)"),
+        ),
+    ],
+)
+def test_claim_verdict(verdicts: list[CellVerdict], judgement: ClaimJudgement) -> None:
+    cells = [Cell(pool, 1, 4) for pool in POOLS]
+    assert claim_verdict(dict(zip(cells, verdicts, strict=False))) == judgement
