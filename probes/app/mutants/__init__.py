@@ -1,0 +1,25 @@
+"""Workers broken on purpose, each in one named way: the proof that the claims can notice.
+
+A mutant patches Celery, kombu or billiard inside the worker and says each time that it was applied, so
+that a mutant which never came to bear voids its trial instead of flattering it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from probes.app.mutants.registry import MUTANTS, counted
+from probes.app.settings import SETTINGS
+
+__all__ = ["MUTANTS", "apply_requested"]
+
+
+def apply_requested() -> None:
+    """Break this worker in every way that its settings name."""
+    if not SETTINGS.mutants:
+        return
+    from probes.app.mutants import crashes, delivery, queues, topology  # noqa: F401
+
+    for name in SETTINGS.mutants:
+        apply: Callable[[Callable[[], None]], None] = MUTANTS[name]
+        apply(counted(name))

@@ -1,0 +1,30 @@
+"""Faults in the order of queues."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kombu.utils import scheduling
+
+from probes.app.mutants.registry import Applied, mutant
+
+
+@mutant
+def rotates_in_spite_of_priority(applied: Applied) -> None:
+    """The priority order of queues rotates as the round robin does."""
+
+    def rotate(self: Any, last_used: Any) -> Any:
+        applied()
+        return scheduling.round_robin_cycle.rotate(self, last_used)
+
+    scheduling.priority_cycle.rotate = rotate
+
+
+@mutant
+def never_rotates(applied: Applied) -> None:
+    """The round robin of queues stands still: the worker that the documents describe."""
+
+    def rotate(self: Any, last_used: Any) -> None:
+        applied()
+
+    scheduling.round_robin_cycle.rotate = rotate

@@ -1,0 +1,22 @@
+"""Where mutants are known by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from probes.app.recorder import record
+
+Applied = Callable[[], None]
+Mutant = Callable[[Applied], None]
+MUTANTS: dict[str, Mutant] = {}
+
+
+def mutant(function: Mutant) -> Mutant:
+    """Register a mutant under its own name, which is the fault: `one_child_more` is `one-child-more`."""
+    MUTANTS[function.__name__.replace("_", "-")] = function
+    return function
+
+
+def counted(name: str) -> Applied:
+    """What a mutant calls each time that its fault came to bear."""
+    return lambda: record("mutant", name)

@@ -1,0 +1,184 @@
+"""The room of one lifetime: a database of its own, its workers, a client, and what is seen of them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import redis
+
+from probes.broker import Broker, Databases
+from probes.cells import Cell
+from probes.errors import Void
+from probes.history import History
+from probes.observe.events import EventLog
+from probes.observe.wire import Wire
+from probes.sender import Sender
+from probes.sentinel import STALL, Sentinel
+from probes.settings import Settings
+from probes.supervisor import Supervisor
+from probes.variants import configuration
+from probes.worker import Command, Worker
+
+QUEUE = "basic"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What every lifetime of a run is built from; `messages` and `seconds` bound a stream of messages."""
+
+    broker: Broker
+    databases: Databases
+    supervisor: Supervisor
+    sentinel: Sentinel
+    messages: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """How the workers of a lifetime are started: broken by which mutants, observed on the wire or not."""
+
+    mutants: tuple[str, ...] = ()
+    wired: bool = False
+    documented: bool = False
+
+
+@dataclass(slots=True)
+class Lab:
+    """One lifetime. `proof` is the witness of the trial that is being put."""
+
+    site: Site
+    cell: Cell
+    folder: Path
+    setup: Setup = field(default_factory=Setup)
+    proof: dict[str, int] = field(default_factory=dict)
+    workers: list[Worker] = field(default_factory=list)
+    events: EventLog = field(init=False)
+    sender: Sender = field(init=False)
+    client: redis.Redis = field(init=False)
+    wire: Wire | None = field(init=False, default=None)
+    _database: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.folder.mkdir(parents=True)
+        (self.folder / "gates").mkdir()
+        self.events = EventLog(self.folder / "events")
+        self._database = self.site.databases.take()
+        url = self.site.broker.database_url(self._database)
+        self.sender = Sender(url)
+        self.client = redis.Redis.from_url(url, decode_responses=True, socket_timeout=15)
+        if self.setup.wired:
+            at = urlsplit(url)
+            self.wire = Wire(at.hostname or "127.0.0.1", at.port or 6379, self._pids)
+
+    def __enter__(self) -> Lab:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for worker in self.workers:
+            worker.end()
+        if self.wire:
+            self.wire.close()
+        self.sender.close()
+        self.client.close()
+        self.site.databases.give_back(self._database)
+
+    def _pids(self) -> list[int]:
+        return [pid for worker in self.workers for pid in worker.tree().pids]
+
+    @property
+    def broker_port(self) -> int:
+        """The port that the workers connect to: the relay's when the wire is observed."""
+        return self.wire.port if self.wire else urlsplit(self._url()).port or 6379
+
+    def _url(self) -> str:
+        return self.site.broker.database_url(self._database)
+
+    def _worker_url(self) -> str:
+        parts = urlsplit(self._url())
+        credentials, at, _ = parts.netloc.rpartition("@")
+        return urlunsplit(parts._replace(netloc=f"{credentials}{at}127.0.0.1:{self.broker_port}"))
+
+    def launch(self, queues: Sequence[str] = (QUEUE,)) -> Worker:
+        """Start one more worker and do not wait for it."""
+        name = f"w{len(self.workers) + 1}"
+        command = Command(self.cell, name, queues, self.setup.documented)
+        settings = Settings(
+            broker=self._worker_url() if self.wire else self._url(),
+            events=str(self.events.folder),
+            gates=str(self.folder / "gates"),
+            mutants=self.setup.mutants,
+            conf=configuration(self.cell),
+        )
+        worker = Worker(command, settings, self.site.supervisor, self.events, self.folder / f"{name}.log")
+        self.workers.append(worker)
+        return worker
+
+    def start(self, *, count: int = 1, queues: Sequence[str] = (QUEUE,)) -> Worker:
+        """Start `count` workers at once, wait until each answers, and return the first."""
+        started = [self.launch(queues) for _ in range(count)]
+        for worker in started:
+            worker.wait_ready(self.sender.app)
+        return started[0]
+
+    def resident(self) -> Worker:
+        """The one worker that the claims of this lifetime share; Void when it died under an earlier one."""
+        if not self.workers:
+            return self.start()
+        if not self.workers[0].alive:
+            raise Void("the shared worker died under an earlier claim")
+        return self.workers[0]
+
+    def open_gate(self, gate: str) -> None:
+        """Let every task go on that holds at this gate."""
+        (self.folder / "gates" / gate).touch()
+
+    def history(self) -> History:
+        """What the workers have recorded so far."""
+        return self.events.history()
+
+    def variant(self, name: str) -> str:
+        """The value that this cell has of one of the claim's variants."""
+        return str(self.cell.get(name))
+
+    def waiting(self, queue: str = QUEUE) -> int:
+        """How many messages lie in a queue."""
+        return int(self.client.llen(queue))
+
+    def unacknowledged(self) -> int:
+        """How many messages workers hold and have not acknowledged."""
+        return int(self.client.hlen("unacked"))
+
+    def in_broker(self, queue: str = QUEUE) -> int:
+        """How many messages the broker still answers for: waiting, or held and not acknowledged."""
+        with self.client.pipeline(transaction=True) as both:
+            both.llen(queue)
+            both.hlen("unacked")
+            return sum(both.execute())
+
+    def witness(self, **seen: int) -> None:
+        """Prove that the question was put, before anything is judged; Void when it was not."""
+        if self.setup.mutants:
+            seen["mutant_applied"] = self.events.count("mutant")
+        self.proof.update(seen)
+        if absent := [name for name, count in seen.items() if not count]:
+            raise Void(f"never exercised: {', '.join(absent)}{self._why()}")
+        if self.wire:
+            self.wire.seen()
+        if (gap := self.site.sentinel.longest_gap) > STALL:
+            raise Void(f"the machine stood still for {gap:.1f} s")
+
+    def _why(self) -> str:
+        gone = [worker for worker in self.workers if not worker.alive]
+        return "".join(
+            f"; {worker.command.name} ended with {worker.exit_status}: {worker.last_words()}"
+            for worker in gone
+        )
+
+    def discard(self) -> None:
+        """Remove what this lifetime left in files; only that of refuted and undecided cells is kept."""
+        shutil.rmtree(self.folder, ignore_errors=True)

@@ -1,0 +1,51 @@
+"""Reads the event files of a lifetime as they grow."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from pathlib import Path
+
+from probes.history import Event, History, parse
+
+
+class EventLog:
+    """All events of one lifetime; asking again costs only what was added since."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._offsets: Counter[Path] = Counter()
+        self._events: list[Event] = []
+        self._tasks: defaultdict[str, set[str]] = defaultdict(set)
+        self._counts: Counter[str] = Counter()
+        folder.mkdir(parents=True)
+
+    def events(self) -> list[Event]:
+        """Every event written so far, in the order in which it was read."""
+        for path in self.folder.glob("*.events"):
+            with path.open("rb") as file:
+                file.seek(self._offsets[path])
+                complete, newline, _ = file.read().rpartition(b"\n")
+            if newline:
+                self._offsets[path] += len(complete) + 1
+                self._take([parse(line) for line in complete.decode().split("\n")])
+        return self._events
+
+    def _take(self, events: list[Event]) -> None:
+        self._events += events
+        for event in events:
+            self._counts[event.kind] += 1
+            self._tasks[event.kind].add(event.task)
+
+    def history(self) -> History:
+        """Every event written so far, in the order of time."""
+        return History.of(self.events())
+
+    def count(self, kind: str) -> int:
+        """How many events of one kind there are so far."""
+        self.events()
+        return self._counts[kind]
+
+    def seen(self, kind: str) -> set[str]:
+        """The tasks that have an event of one kind so far."""
+        self.events()
+        return self._tasks[kind]

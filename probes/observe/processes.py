@@ -1,0 +1,40 @@
+"""The process tree of a worker, as the kernel has it at one moment."""
+
+from __future__ import annotations
+
+import psutil
+
+from probes.observations import Process, Tree
+
+
+def tree(pid: int) -> Tree:
+    """Look at the tree below `pid` now; zombies are not processes."""
+    try:
+        root = psutil.Process(pid)
+        manager = _process(root)
+        children = [_process(child) for child in root.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return Tree(None)
+    return Tree(manager, tuple(child for child in children if child)) if manager else Tree(None)
+
+
+def _process(process: psutil.Process) -> Process | None:
+    try:
+        with process.oneshot():
+            if process.status() == psutil.STATUS_ZOMBIE:
+                return None
+            threads = tuple(sorted(thread.id for thread in process.threads()))
+            return Process(process.pid, process.ppid(), threads)
+    except psutil.NoSuchProcess:
+        return None
+
+
+def pss_mib(pid: int) -> float:
+    """The proportional set size of the whole tree below `pid`, in MiB: shared pages are counted once."""
+    total = 0
+    for member in tree(pid).pids:
+        try:
+            total += psutil.Process(member).memory_full_info().pss
+        except psutil.NoSuchProcess:
+            continue
+    return total / 2**20

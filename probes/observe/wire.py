@@ -1,0 +1,135 @@
+"""Stands between a worker and the broker, and writes down who asked for what.
+
+MONITOR would see the commands as well, but of every database at once, of addresses and not of processes,
+and of a container's proxy where the broker is published from one. A relay knows the process: it looks at
+the moment of connecting, when the socket is surely open.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from probes.errors import Void
+from probes.observe.resp import Parser
+from probes.observe.sockets import owner
+
+PUSHED = {"SUBSCRIBE", "PSUBSCRIBE", "UNSUBSCRIBE", "PUNSUBSCRIBE"}
+
+
+@dataclass(slots=True)
+class Command:
+    """One command as it went over the wire; `reply` is None until it was answered."""
+
+    at: int
+    pid: int
+    connection: int
+    name: str
+    arguments: tuple[str, ...]
+    reply: Any = None
+
+
+@dataclass(slots=True)
+class _Conversation:
+    """What is known of one connection while it lasts."""
+
+    pid: int
+    connection: int
+    waiting: deque[Command] = field(default_factory=deque)
+    subscribed: bool = False
+
+
+class Wire:
+    """A relay on 127.0.0.1 for one lifetime; `commands` is everything that its workers asked, in order."""
+
+    def __init__(self, host: str, port: int, pids: Callable[[], Iterable[int]]) -> None:
+        self.commands: list[Command] = []
+        self._target = (host, port)
+        self._pids = pids
+        self._fault: BaseException | None = None
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="wire", daemon=True)
+        self._thread.start()
+        self._server = asyncio.run_coroutine_threadsafe(self._serve(), self._loop).result(timeout=10)
+        self.port: int = self._server.sockets[0].getsockname()[1]
+
+    def seen(self) -> tuple[Command, ...]:
+        """Every command so far; Void when the relay itself failed, for then something may be missing."""
+        if self._fault:
+            raise Void(f"the relay to the broker failed: {self._fault!r}")
+        return tuple(self.commands)
+
+    def close(self) -> None:
+        """Cut every connection and end the relay."""
+        asyncio.run_coroutine_threadsafe(self._cut(), self._loop).result(timeout=10)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(timeout=10)
+        self._loop.close()
+
+    async def _cut(self) -> None:
+        self._server.close()
+        mine = asyncio.current_task()
+        others = [task for task in asyncio.all_tasks() if task is not mine]
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
+    async def _serve(self) -> asyncio.Server:
+        return await asyncio.start_server(self._relay, "127.0.0.1", 0)
+
+    async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        local = writer.get_extra_info("peername")[1]
+        talk = _Conversation(owner(local, self._pids(), self.port), local)
+        try:
+            upstream, downstream = await asyncio.open_connection(*self._target)
+        except OSError:
+            writer.close()
+            return
+        pumps = [
+            asyncio.create_task(self._pump(reader, downstream, self._asked, talk)),
+            asyncio.create_task(self._pump(upstream, writer, self._answered, talk)),
+        ]
+        await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
+        for end in (downstream, writer):
+            end.close()
+        for pump in pumps:
+            pump.cancel()
+
+    async def _pump(
+        self,
+        source: asyncio.StreamReader,
+        sink: asyncio.StreamWriter,
+        note: Callable[[_Conversation, Any], None],
+        talk: _Conversation,
+    ) -> None:
+        parser = Parser()
+        try:
+            while data := await source.read(65536):
+                for value in parser.feed(data):
+                    note(talk, value)
+                sink.write(data)
+                await sink.drain()
+        except (ConnectionError, asyncio.CancelledError):
+            return
+        except Exception as fault:
+            self._fault = fault
+
+    def _asked(self, talk: _Conversation, value: Any) -> None:
+        name, *arguments = (_text(part) for part in value)
+        command = Command(time.monotonic_ns(), talk.pid, talk.connection, name.upper(), tuple(arguments))
+        talk.subscribed |= command.name in PUSHED
+        talk.waiting.append(command)
+        self.commands.append(command)
+
+    def _answered(self, talk: _Conversation, value: Any) -> None:
+        if not talk.subscribed and talk.waiting:
+            talk.waiting.popleft().reply = value
+
+
+def _text(part: Any) -> str:
+    return part.decode(errors="replace") if isinstance(part, bytes) else str(part)

@@ -1,0 +1,211 @@
+"""One run, from header to footer: what it is made of, and what becomes of each verdict."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psutil
+
+from probes import plan
+from probes.broker import Broker, BrokerRequest, Databases, open_broker
+from probes.cells import Cell
+from probes.claims import Catalogue, Claim, Expected
+from probes.errors import BadInput
+from probes.lab import Site
+from probes.matrix import Matrix
+from probes.record import Decided, Header, RecordWriter, Trial
+from probes.sentinel import Sentinel
+from probes.supervisor import Supervisor
+from probes.trials import Bench, Seat
+from probes.verdict import Outcome
+
+DISTRIBUTIONS = {
+    "celery": "celery", "kombu": "kombu", "billiard": "billiard", "redis_py": "redis",
+    "eventlet": "eventlet", "gevent": "gevent", "greenlet": "greenlet",
+}  # fmt: skip
+"""What a record says of versions: its name there, and the distribution's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the user asked for."""
+
+    pool: str
+    server: str
+    tier: str
+    seed: int
+    request: BrokerRequest
+    results: Path
+
+    @property
+    def environment(self) -> str:
+        """The name of the tox environment that makes this run."""
+        return f"{self.pool}-{self.server}"
+
+
+@dataclass(slots=True)
+class Run:
+    """A run in progress: open it, have seats decided, close it; each line of the record is kept at once."""
+
+    order: Order
+    matrix: Matrix
+    catalogue: Catalogue
+    say: Callable[[str], None]
+    heard: Callable[[Seat, Trial], None]
+    started: float = field(default_factory=time.monotonic)
+    folder: Path = field(init=False)
+    broker: Broker = field(init=False)
+    bench: Bench = field(init=False)
+    is_open: bool = False
+    fault: bool = False
+    _record: RecordWriter = field(init=False)
+    _stack: ExitStack = field(init=False)
+
+    def open(self, seats: Sequence[Seat]) -> None:
+        """Get a broker and begin the record with what is planned; BadInput leaves nothing behind."""
+        self._stack = ExitStack()
+        with self._stack as undo:
+            name = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}-{self.order.environment}"
+            self.folder = self.order.results / name.replace(":", "")
+            workspace = Path(
+                undo.enter_context(TemporaryDirectory(prefix="poolproof-", ignore_cleanup_errors=True))
+            )
+            supervisor = undo.enter_context(closing(Supervisor(name)))
+            self.bench = self._bench(supervisor, undo.enter_context(closing(Sentinel())), workspace)
+            self._record = RecordWriter(self.folder / "record.jsonl")
+            self._begin(name, seats)
+            self._stack = undo.pop_all()
+        self.is_open = True
+
+    def _bench(self, supervisor: Supervisor, sentinel: Sentinel, workspace: Path) -> Bench:
+        order, tier = self.order, self.matrix.tier(self.order.tier)
+        self.broker = open_broker(order.server, order.request, supervisor, workspace, self.say)
+        site = Site(self.broker, Databases(self.broker), supervisor, sentinel, tier.messages, tier.seconds)
+        return Bench(site, tier.rule, workspace / "lifetimes", self._hear)
+
+    def _begin(self, name: str, seats: Sequence[Seat]) -> None:
+        chosen = {(seat.claim.id, seat.cell) for seat in seats}
+        planned = self.planned()
+        partial = chosen != {(claim.id, cell) for claim, cell in planned}
+        claims = {seat.claim.id: seat.claim for seat in seats}
+        left_out = self._left_out(claims.values() if partial else self.catalogue.values())
+        claims |= {claim.id: claim for claim, _, _ in left_out}
+        self._record.header(
+            Header(
+                run=name,
+                environment=self.order.environment,
+                tier=self.order.tier,
+                seed=self.order.seed,
+                versions=versions(),
+                machine=machine(),
+                rule=self.bench.rule,
+                claims=len(claims),
+                cells=len(seats) + len(left_out),
+                partial=partial,
+            ),
+            self.broker,
+        )
+        for claim in claims.values():
+            self._record.claim(claim)
+        for claim, cell, reason in left_out:
+            decided = Decided(cell, "n/a", (), "", "", "", reason)
+            self._record.cell(claim.id, decided, Expected("n/a", because=reason))
+
+    def planned(self) -> list[tuple[Claim, Cell]]:
+        """Every claim and cell that this pool's run decides when nothing is deselected."""
+        order = self.order
+        return [
+            (claim, cell)
+            for claim in self.catalogue.values()
+            for cell in plan.cells(claim, order.pool, order.tier, self.matrix, order.seed)
+        ]
+
+    def _left_out(self, claims: Iterable[Claim]) -> list[tuple[Claim, Cell, str]]:
+        return [
+            (claim, cell, reason)
+            for claim in claims
+            for cell, reason in plan.excluded(claim, self.order.pool, self.matrix)
+        ]
+
+    def _hear(self, seat: Seat, trial: Trial) -> None:
+        self._record.trial(seat.claim.id, seat.cell, trial)
+        self.heard(seat, trial)
+
+    def conclude(self, seat: Seat, repeat: str) -> Outcome | None:
+        """Write the cell's line, keep the evidence of what was refuted or not decided, return the outcome."""
+        assert seat.verdict is not None
+        if seat.verdict in ("refuted", "inconclusive") and seat.kept and seat.kept.exists():
+            target = self.folder / "evidence" / seat.claim.id / seat.cell.id
+            shutil.copytree(seat.kept, target, dirs_exist_ok=True)
+        telling = seat.telling
+        return self._record.cell(
+            seat.claim.id,
+            Decided(
+                cell=seat.cell,
+                verdict=seat.verdict,
+                outcomes=seat.outcomes,
+                evidence=telling.evidence,
+                command=seat.command,
+                repeat=repeat,
+                reason=telling.evidence if seat.verdict == "inconclusive" else None,
+            ),
+            seat.claim.expect(seat.cell),
+        )
+
+    def close(self) -> int:
+        """End everything that was started and write the footer; returns the exit status."""
+        self._stack.close()
+        status = self._record.footer(time.monotonic() - self.started, self.fault)
+        link_latest(self.folder)
+        return status
+
+
+def versions() -> dict[str, str]:
+    """The versions of everything whose behaviour is told."""
+    found = {"python": platform.python_version()}
+    for name, distribution in DISTRIBUTIONS.items():
+        try:
+            found[name] = metadata.version(distribution)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def machine() -> dict[str, str | int | float]:
+    """What has to be known of the machine before two runs' figures are compared."""
+    return {
+        "system": platform.system(),
+        "release": platform.release(),
+        "architecture": platform.machine(),
+        "cores": len(psutil.Process().cpu_affinity() or []),
+        "memory_gib": round(psutil.virtual_memory().total / 2**30),
+        "implementation": sys.implementation.name,
+    }
+
+
+def require_library(pool: str) -> None:
+    """Refuse a pool whose library is not installed, before anything is started."""
+    if pool in ("eventlet", "gevent"):
+        try:
+            metadata.version(pool)
+        except metadata.PackageNotFoundError:
+            raise BadInput(
+                f"pool {pool}: the library {pool} is not installed here; run ./toxw -e {pool}-redis"
+            ) from None
+
+
+def link_latest(folder: Path) -> None:
+    """Let `latest` beside the run's folder point to it."""
+    link = folder.parent / "latest"
+    link.unlink(missing_ok=True)
+    link.symlink_to(folder.name)

@@ -1,0 +1,41 @@
+"""Notices that the machine stood still, so that a pause of ours is never told as a fault of the worker."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+TICK = 0.05
+STALL = 5.0
+"""Seconds between two ticks from which on the machine counts as stalled; deadlines are thrice as long."""
+
+
+class Sentinel:
+    """A thread that ticks; the longest gap between its ticks is how long the run was kept from working."""
+
+    def __init__(self) -> None:
+        self._longest = 0.0
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._tick, name="sentinel", daemon=True)
+        self._thread.start()
+
+    def _tick(self) -> None:
+        last = time.monotonic()
+        while not self._closing.wait(TICK):
+            now = time.monotonic()
+            self._longest = max(self._longest, now - last)
+            last = now
+
+    def begin(self) -> None:
+        """Forget earlier gaps: a new trial begins."""
+        self._longest = 0.0
+
+    @property
+    def longest_gap(self) -> float:
+        """The longest gap since the trial began, in seconds."""
+        return self._longest
+
+    def close(self) -> None:
+        """End the thread."""
+        self._closing.set()
+        self._thread.join(timeout=10)

@@ -1,0 +1,160 @@
+"""Puts claims to workers, trial by trial, until each cell is decided."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import kombu
+import redis
+
+from probes.cells import Cell
+from probes.claims import Claim
+from probes.deadline import wall
+from probes.errors import BadInput, InstrumentFault, Void
+from probes.judgement import EVIDENCE_CAP, Judgement, hearing
+from probes.lab import Lab, Setup, Site
+from probes.record import Trial
+from probes.verdict import CellVerdict, Rule, TrialOutcome, decide
+from probes.worker import ROOT
+
+BROKER_ERRORS = (redis.ConnectionError, redis.TimeoutError, kombu.exceptions.OperationalError)
+SUITES = str(ROOT / "suites")
+WALL_BESIDES = 180.0
+"""Seconds that a trial may take besides the tier's time for a stream: starts, deadlines, ends."""
+
+
+@dataclass(slots=True)
+class Seat:
+    """One claim in one cell, with the trials that it has had; `ask` is the function in suites/."""
+
+    claim: Claim
+    cell: Cell
+    ask: Callable[..., None]
+    takes: frozenset[str]
+    wired: bool = False
+    mutants: tuple[str, ...] = ()
+    trials: list[Trial] = field(default_factory=list)
+    verdict: CellVerdict | None = None
+    command: str = ""
+    kept: Path | None = None
+
+    @property
+    def looks_only(self) -> bool:
+        """A claim that takes the worker looks at it and shares it; one that takes the lab alone may hurt."""
+        return "worker" in self.takes
+
+    def shares_with(self, other: Seat) -> bool:
+        """Whether both look at the same cell, so that one lifetime serves them."""
+        return self.looks_only and other.looks_only and self.cell == other.cell
+
+    @property
+    def outcomes(self) -> list[TrialOutcome]:
+        """The outcome of each trial, in order."""
+        return [trial.outcome for trial in self.trials]
+
+    @property
+    def telling(self) -> Trial:
+        """The trial whose evidence speaks for the verdict: the first violated one, else the last."""
+        return next((trial for trial in self.trials if trial.outcome == "violated"), self.trials[-1])
+
+
+@dataclass(slots=True)
+class Bench:
+    """Where trials are put: the site, the rule that ends them, and who hears of each finished one."""
+
+    site: Site
+    rule: Rule
+    folder: Path
+    heard: Callable[[Seat, Trial], None]
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def decide(self, seats: Sequence[Seat]) -> None:
+        """Give lifetimes to the seats of one cell, a trial each in every lifetime, until all are decided."""
+        while undecided := [seat for seat in seats if seat.verdict is None]:
+            try:
+                with self._lifetime(undecided) as lab:
+                    for seat in undecided:
+                        self._hear(seat, self._put(seat, lab))
+            except Void as lost:
+                raise BadInput(f"{lost}; the run ends here, and its finished trials are kept") from None
+
+    def _hear(self, seat: Seat, trial: Trial) -> None:
+        seat.trials.append(trial)
+        seat.verdict = decide(seat.claim.kind, seat.outcomes, self.rule)
+        self.heard(seat, trial)
+
+    @contextmanager
+    def _lifetime(self, seats: Sequence[Seat]) -> Iterator[Lab]:
+        wired = any(seat.wired for seat in seats)
+        setup = Setup(seats[0].mutants, wired, documented=seats[0].looks_only)
+        with Lab(self.site, seats[0].cell, self.folder / str(next(self._numbers)), setup) as lab:
+            yield lab
+        _keep_or_discard(lab, seats)
+
+    def _put(self, seat: Seat, lab: Lab) -> Trial:
+        begun = time.monotonic()
+        lab.proof.clear()
+        self.site.sentinel.begin()
+        outcome, judgement = ask(seat, lab, self.site.seconds + WALL_BESIDES)
+        if lab.workers:
+            seat.command = str(lab.workers[0].command)
+        if outcome != "void" and not lab.proof:
+            raise InstrumentFault(
+                f"{seat.claim.id}: judged without a witness; let its stimulus call witness()"
+            )
+        return Trial(
+            n=len(seat.trials) + 1,
+            outcome=outcome,
+            witness=dict(lab.proof),
+            evidence=judgement.evidence[:EVIDENCE_CAP],
+            seconds=round(time.monotonic() - begun, 3),
+            margin=judgement.margin,
+        )
+
+
+def ask(seat: Seat, lab: Lab, seconds: float) -> tuple[TrialOutcome, Judgement]:
+    """Put one claim once; an assertion of suites/ violates it, and any other one is a fault of ours.
+
+    A claim that passes without exactly one true judgement has asserted nothing: InstrumentFault.
+    """
+    try:
+        with wall(seconds), hearing() as heard:
+            seat.ask(**_arguments(seat, lab))
+    except Void as reason:
+        return "void", Judgement(False, str(reason))
+    except BROKER_ERRORS as lost:
+        return "void", Judgement(False, f"the broker did not answer: {lost}")
+    except AssertionError as violation:
+        if not _raised_in_suites(violation) or len(heard) != 1 or heard[0]:
+            raise InstrumentFault(
+                f"{seat.claim.id}: an assertion that is not the claim's own: {violation}"
+            ) from violation
+        return "violated", heard[0]
+    if len(heard) != 1 or not heard[0]:
+        raise InstrumentFault(f"{seat.claim.id}: passed without asserting its one judgement")
+    return "satisfied", heard[0]
+
+
+def _arguments(seat: Seat, lab: Lab) -> dict[str, Any]:
+    known: dict[str, Callable[[], Any]] = {"lab": lambda: lab, "worker": lab.resident}
+    return {name: known[name]() for name in sorted(seat.takes)}
+
+
+def _raised_in_suites(violation: AssertionError) -> bool:
+    return traceback.extract_tb(violation.__traceback__)[-1].filename.startswith(SUITES)
+
+
+def _keep_or_discard(lab: Lab, seats: Sequence[Seat]) -> None:
+    """Keep the first lifetime in which a claim was violated or void: its logs and events are the evidence."""
+    telling = [seat for seat in seats if seat.outcomes[-1:] != ["satisfied"] and not seat.kept]
+    for seat in telling:
+        seat.kept = lab.folder
+    if not telling:
+        lab.discard()

@@ -1,0 +1,20 @@
+"""What a variant of a claim means for the worker's configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from probes.cells import Cell
+
+CONFIGURATION: Mapping[tuple[str, str], Mapping[str, Any]] = {
+    ("order", "priority"): {"broker_transport_options": {"queue_order_strategy": "priority"}},
+    ("order", "sorted"): {"broker_transport_options": {"queue_order_strategy": "sorted"}},
+    ("ack", "late"): {"task_acks_late": True},
+}
+"""A variant that is not named here is Celery's default, or concerns the stimulus alone."""
+
+
+def configuration(cell: Cell) -> dict[str, Any]:
+    """The settings that a cell's variants lay over Celery's defaults."""
+    return {key: value for variant in cell.variants for key, value in CONFIGURATION.get(variant, {}).items()}

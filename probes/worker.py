@@ -1,0 +1,128 @@
+"""A real `celery worker`, started from its command line and spoken to as any operator would."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from celery import Celery
+
+from probes.cells import Cell
+from probes.deadline import until
+from probes.errors import Void
+from probes.observations import Tree
+from probes.observe.events import EventLog
+from probes.observe.processes import pss_mib, tree
+from probes.observe.sockets import Socket, broker_sockets
+from probes.settings import Settings
+from probes.supervisor import Supervisor
+
+ROOT = Path(__file__).resolve().parent.parent
+SHORTER_START = ("--without-mingle", "--without-gossip")
+READY_WITHIN = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """The command line of one worker; `documented` leaves out the switches that shorten its start."""
+
+    cell: Cell
+    name: str
+    queues: Sequence[str]
+    documented: bool = False
+    extra: Sequence[str] = ()
+
+    @property
+    def line(self) -> list[str]:
+        """The arguments after `celery`, as an operator would type them."""
+        return [
+            "-A", "probes.app", "worker", "--loglevel=info",
+            f"--pool={self.cell.pool}", f"--concurrency={self.cell.concurrency}",
+            f"--prefetch-multiplier={self.cell.prefetch}", f"--queues={','.join(self.queues)}",
+            f"--hostname={self.name}@poolproof",
+            *(() if self.documented else SHORTER_START), *self.extra,
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return " ".join(("celery", *self.line))
+
+
+class Worker:
+    """One running worker: watched, signalled and ended through its supervisor."""
+
+    def __init__(
+        self, command: Command, settings: Settings, supervisor: Supervisor, events: EventLog, log: Path
+    ) -> None:
+        self.command = command
+        self.cell = command.cell
+        self.log = log
+        self._events = events
+        self._supervisor = supervisor
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "PYTHONUNBUFFERED": "1",
+            **settings.environment(),
+        }
+        self.pid = supervisor.spawn(
+            [sys.executable, "-m", "celery", *command.line], env=environment, cwd=ROOT, log=log
+        )
+
+    @property
+    def exit_status(self) -> int | None:
+        """None while the manager lives; then its exit status, negative for a signal."""
+        return self._supervisor.status(self.pid)
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process that was started still runs."""
+        return self.exit_status is None
+
+    def wait_ready(self, control: Celery) -> None:
+        """Return when the worker answers a ping; Void with the last line of its log when it does not."""
+        until(lambda: self._announced() or not self.alive, READY_WITHIN)
+        if not self._announced() or not until(lambda: self._answers(control), READY_WITHIN):
+            raise Void(f"the worker did not become ready: {self.last_words()}")
+        if not self.alive:
+            raise Void(f"the worker ended with {self.exit_status} as it became ready: {self.last_words()}")
+
+    def _announced(self) -> bool:
+        return any(event.kind == "ready" and event.pid == self.pid for event in self._events.events())
+
+    def _answers(self, control: Celery) -> bool:
+        """Ping once; a ping published before the worker had subscribed is lost, so it may be repeated."""
+        name = f"{self.command.name}@poolproof"
+        return not self.alive or bool(control.control.ping(destination=[name], timeout=1.0, limit=1))
+
+    def tree(self) -> Tree:
+        """The worker's processes and threads now."""
+        return tree(self.pid)
+
+    def sockets(self, port: int) -> tuple[Socket, ...]:
+        """The worker's connections to the broker now, by process."""
+        return broker_sockets(self.tree().pids, port)
+
+    def memory(self) -> float:
+        """The proportional set size of the worker's whole tree now, in MiB."""
+        return pss_mib(self.pid)
+
+    def signal(self, signum: int) -> bool:
+        """Signal the manager; False when it is gone."""
+        return self._supervisor.signal(self.pid, signum)
+
+    def wait_exit(self, within: float) -> int | None:
+        """The exit status of the manager, or None when it still runs after `within` seconds."""
+        until(lambda: not self.alive, within)
+        return self.exit_status
+
+    def end(self) -> None:
+        """End the worker and all that it forked, at once."""
+        self._supervisor.end(self.pid)
+
+    def last_words(self) -> str:
+        """The last line of the worker's log that says something."""
+        lines = [line.strip() for line in self.log.read_text(errors="replace").splitlines() if line.strip()]
+        return lines[-1][:200] if lines else "its log is empty"
