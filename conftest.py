@@ -1,0 +1,222 @@
+"""Pytest wiring alone: options into a run, cells into items, verdicts into reports and the exit status."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from random import SystemRandom
+
+import pytest
+from _pytest.outcomes import Failed
+
+from probes import plan
+from probes.broker import BrokerRequest
+from probes.catalogue import load_catalogue
+from probes.cells import POOLS, Cell
+from probes.errors import BadInput
+from probes.lab import Lab
+from probes.matrix import load_matrix
+from probes.record import Trial
+from probes.run import Order, Run, require_library
+from probes.trials import Seat
+from probes.worker import Worker
+
+ROOT = Path(__file__).parent
+RUN = pytest.StashKey[Run]()
+SEAT = pytest.StashKey[Seat]()
+SIGN = {"satisfied": ".", "violated": "v", "void": "-"}
+
+
+class Refuted(Failed):
+    """The worker did otherwise than the claim says; the text is the evidence."""
+
+
+class Undecided(Failed):
+    """The claim could not be decided in this cell; the text is the reason."""
+
+
+@contextmanager
+def one_line() -> Iterator[None]:
+    """Show what the user has to mend as one line, not as a traceback."""
+    try:
+        yield
+    except BadInput as fault:
+        raise pytest.UsageError(str(fault)) from None
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    option = parser.getgroup("poolproof").addoption
+    option("--pool", choices=POOLS, help="put the claims to workers of this pool")
+    option("--server", default="redis", choices=("redis", "valkey"), help="the kind of broker")
+    option("--broker-url", help="use this broker: redis://[:password@]host:port/database")
+    option("--broker-from", choices=("url", "docker", "path", "wheel"), help="have the broker this way alone")
+    option("--broker-image", help="the container image of the broker")
+    option(
+        "--tier", default="smoke", help="how much is asked of a cell: smoke or nightly, as matrix.toml says"
+    )
+    option("--seed", type=int, help="draw the same sample as the run that printed this seed")
+    option("--results", type=Path, default=ROOT / "results" / "local", help="the folder of the records")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "claim(id, wired=False): the claim that this function puts to a worker"
+    )
+    if config.option.pool:
+        config.option.verbose = max(1, config.option.verbose)
+        with one_line():
+            config.stash[RUN] = _run(config)
+
+
+def _run(config: pytest.Config) -> Run:
+    option = config.option
+    matrix = load_matrix(ROOT / "matrix.toml")
+    catalogue = load_catalogue(ROOT / "suites" / "claims", matrix)
+    matrix.tier(option.tier)
+    require_library(option.pool)
+    order = Order(
+        pool=option.pool,
+        server=option.server,
+        tier=option.tier,
+        seed=SystemRandom().randrange(10**6) if option.seed is None else option.seed,
+        request=BrokerRequest(option.broker_url, option.broker_from, option.broker_image),
+        results=option.results,
+    )
+
+    def say(line: str) -> None:
+        _terminal(config).write_line(line)
+
+    def heard(seat: Seat, trial: Trial) -> None:
+        _terminal(config).write(SIGN[trial.outcome] + " ", flush=True)
+
+    return Run(order, matrix, catalogue, say, heard)
+
+
+def _terminal(config: pytest.Config) -> pytest.TerminalReporter:
+    terminal: pytest.TerminalReporter = config.pluginmanager.getplugin("terminalreporter")
+    return terminal
+
+
+@pytest.fixture
+def lab() -> Lab | None:
+    """The room of one lifetime; the trial loop hands a new one to each trial."""
+    return None
+
+
+@pytest.fixture
+def worker() -> Worker | None:
+    """The worker that the claims of a cell share, for claims that only look; handed over like the lab."""
+    return None
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    mark = metafunc.definition.get_closest_marker("claim")
+    run = metafunc.config.stash.get(RUN, None)
+    if not mark or not run:
+        return
+    with one_line():
+        claim = run.catalogue.named(mark.args[0])
+        cells = plan.cells(claim, run.order.pool, run.order.tier, run.matrix, run.order.seed)
+    metafunc.parametrize(
+        "lab", [_parameter(cell, claim.expect(cell).verdict) for cell in cells], indirect=True
+    )
+
+
+def _parameter(cell: Cell, expected: str) -> object:
+    refuted = [pytest.mark.xfail(strict=True, raises=Refuted)] if expected == "refuted" else []
+    return pytest.param(cell, id=cell.id, marks=refuted)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Config) -> None:
+    run = config.stash.get(RUN, None)
+    if not run:
+        return
+    for item in list(items):
+        mark = item.get_closest_marker("claim")
+        if mark and isinstance(item, pytest.Function):
+            cell = item.callspec.params["lab"]
+            if not isinstance(cell, Cell):  # pytest's stand-in where a claim has no cell in this pool
+                items.remove(item)
+                continue
+            takes = frozenset(item.fixturenames).intersection(("lab", "worker"))
+            item.stash[SEAT] = Seat(run.catalogue.named(mark.args[0]), cell, item.obj, takes, **mark.kwargs)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    run = session.config.stash.get(RUN, None)
+    claims = [item for item in session.items if item.get_closest_marker("claim")]
+    if claims and not run:
+        raise pytest.UsageError("suites: which pool? give --pool, or run ./toxw -e prefork-redis")
+    if run and not session.config.option.collectonly:
+        if not session.items:
+            raise pytest.UsageError(
+                "nothing is selected: see the cells with --collect-only, then mend -k or -m"
+            )
+        with one_line():
+            run.open(seats_of(session))
+
+
+def seats_of(session: pytest.Session) -> list[Seat]:
+    return [item.stash[SEAT] for item in session.items if SEAT in item.stash]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    seat = pyfuncitem.stash.get(SEAT, None)
+    if seat is None:
+        return None
+    run = pyfuncitem.config.stash[RUN]
+    shared = [other for other in seats_of(pyfuncitem.session) if seat.shares_with(other)]
+    try:
+        run.bench.decide(shared or [seat])
+        outcome = run.conclude(
+            seat, repeat=f'./toxw -e {run.order.environment} -- -k "{_selects(pyfuncitem)}"'
+        )
+    except BadInput as fault:
+        pytest.exit(str(fault), returncode=2)
+    pyfuncitem.user_properties += [("verdict", seat.verdict), ("outcome", outcome)]
+    if seat.verdict == "refuted":
+        raise Refuted(seat.telling.evidence, pytrace=False)
+    if seat.verdict == "inconclusive":
+        raise Undecided(seat.telling.evidence, pytrace=False)
+    return True
+
+
+def _selects(item: pytest.Function) -> str:
+    return f"{item.originalname} and {item.stash[SEAT].cell.id}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    if (
+        SEAT in item.stash
+        and call.excinfo
+        and not call.excinfo.errisinstance((Refuted, Undecided, KeyboardInterrupt))
+    ):
+        item.config.stash[RUN].fault = True
+    return (yield)
+
+
+def pytest_report_teststatus(report: pytest.TestReport | pytest.CollectReport) -> tuple[str, str, str] | None:
+    told = dict(getattr(report, "user_properties", ()))
+    if report.when != "call" or "verdict" not in told:
+        return None
+    category = "xfailed" if told["outcome"] == "document wrong" else report.outcome
+    return category, category[0], f"{told['verdict'].upper()} ({told['outcome']})"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    run = session.config.stash.get(RUN, None)
+    if run and run.is_open:
+        session.exitstatus = run.close()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    run = config.stash.get(RUN, None)
+    if run and run.is_open:
+        terminalreporter.section("what was found")
+        terminalreporter.write_line(str(run.folder))

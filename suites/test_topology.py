@@ -1,0 +1,29 @@
+"""How many processes and threads a worker has."""
+
+import pytest
+
+from probes.checks.topology import manager_and_children, no_child, one_process_one_thread
+from probes.lab import Lab
+from probes.stimuli.looking import look_around_tasks
+from probes.worker import Worker
+
+
+@pytest.mark.claim("topology.solo-single-process-and-thread")
+def test_solo_is_one_process_with_one_thread(lab: Lab, worker: Worker) -> None:
+    """A solo worker is one process with one thread, whatever -c says, before, during and after tasks."""
+    sightings = look_around_tasks(lab, worker)
+    assert one_process_one_thread(sightings.moments())
+
+
+@pytest.mark.claim("topology.prefork-manager-and-n-children")
+def test_prefork_is_a_manager_and_n_children(lab: Lab, worker: Worker) -> None:
+    """A prefork worker is a manager and exactly -c child processes: two processes with -c 1."""
+    sightings = look_around_tasks(lab, worker)
+    assert manager_and_children(sightings.moments(), children=lab.cell.concurrency)
+
+
+@pytest.mark.claim("topology.no-child-process")
+def test_no_child_process(lab: Lab, worker: Worker) -> None:
+    """A worker with an eventlet, gevent or threads pool has no child process, whatever -c says."""
+    sightings = look_around_tasks(lab, worker)
+    assert no_child(sightings.moments())
