@@ -72,7 +72,8 @@ def _ready_port(private: Private, started: Any, image: str) -> int:
 
     ready = until(ended_or_ready)
     if started.status == "exited":
-        log = started.logs(tail=20).decode(errors="replace")
+        # Apart, for the daemon keeps the order within a stream and none between the two.
+        log = (started.logs(stdout=False) or started.logs(stderr=False)).decode(errors="replace")
         raise Unavailable(f"image {image} ended at once: {last_line(log)}")
     if not ready:
         raise Unavailable(f"image {image} does not answer on 127.0.0.1 within {STRUCTURAL:.0f} s")

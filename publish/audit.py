@@ -1,0 +1,102 @@
+"""Checks the lines of a record against each other, once each of them fits the schema."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from probes.verdict import FAULT, exit_status, outcome
+from publish.faults import Contradiction, Doubled, InstrumentFailed, MissingCell, TwoRuns, UnknownClaim
+
+Line = Mapping[str, Any]
+IDENTITY = {
+    "claim": ("id",),
+    "trial": ("claim", "cell", "n"),
+    "cell": ("claim", "cell"),
+    "benchmark": ("probe", "cell"),
+}
+"""The fields that no two lines of a kind may share."""
+
+
+def check_lines(path: Path, lines: Sequence[Line]) -> None:
+    """One run, in order, nothing twice, nothing about a claim that was not introduced."""
+    seen: set[tuple[str, ...]] = set()
+    for number, line in enumerate(lines, 1):
+        place, record = f"{path}: line {number}", line["record"]
+        if number > 1 and (record == "header" or lines[number - 2]["record"] == "footer"):
+            raise TwoRuns(f"{place}: a second run begins; a record holds one, split the file")
+        if record not in IDENTITY:
+            continue
+        identity = (record, *(str(line[field]) for field in IDENTITY[record]))
+        if identity in seen:
+            raise Doubled(
+                f"{place}: {' '.join(identity)} is there twice; a record is not edited, run it again"
+            )
+        seen.add(identity)
+        if "claim" in line and ("claim", line["claim"]) not in seen:
+            raise UnknownClaim(f"{place}: {line['claim']} has no claim line before it; run it again")
+
+
+def check_cells(path: Path, trials: Sequence[Line], cells: Sequence[Line]) -> None:
+    """Each cell agrees with its trials, and its outcome with its verdict."""
+    counts = Counter((trial["claim"], trial["cell"], trial["outcome"]) for trial in trials)
+    for cell in cells:
+        satisfied, violated, void = (
+            counts[cell["claim"], cell["cell"], each] for each in ("satisfied", "violated", "void")
+        )
+        place = f"{path}: cell {cell['cell']} of {cell['claim']}"
+        seen = {"trials": satisfied + violated, "violated": violated, "void": void}
+        for field, count in seen.items():
+            _agree(f"{place}: {field}", cell[field], count)
+        _agree(f"{place}: outcome", cell["outcome"], _outcome(place, cell))
+        if cell["verdict"] == "refuted" and not violated:
+            raise Contradiction(f"{place}: verdict: refuted without a violated trial; run it again")
+
+
+def check_benchmarks(path: Path, benchmarks: Sequence[Line]) -> None:
+    """A timed cell has a number only if each of its tasks had one result."""
+    for line in benchmarks:
+        if line["unique"] != line["n"] and line["throughput"] is not None:
+            place = f"{path}: benchmark {line['probe']} on {line['cell']}: throughput"
+            wrong = f"is there, though {line['unique']} of {line['n']} tasks have one result"
+            raise Contradiction(f"{place}: {wrong}; run it again")
+
+
+def check_end(
+    path: Path,
+    header: Line,
+    claims: Mapping[str, Line],
+    trials: Sequence[Line],
+    cells: Sequence[Line],
+    benchmarks: Sequence[Line],
+    footer: Line,
+) -> None:
+    """All that was planned is there, the footer says what the lines say, and the instrument did not fail."""
+    planned = header["planned"]
+    if footer["exit"] >= FAULT:
+        raise InstrumentFailed(f"{path}: exit {footer['exit']}: the instrument failed; see the run's output")
+    for what, lines in (("cells", cells), ("claims", claims)):
+        if len(lines) < planned[what]:
+            gone = f"{planned[what] - len(lines)} of {planned[what]} planned {what} are missing"
+            raise MissingCell(f"{path}: {gone}; run it to its end, or see the rest with --unfinished")
+        _agree(f"{path}: planned {what}", planned[what], len(lines))
+    _agree(f"{path}: footer: cells", footer["cells"], len(cells))
+    _agree(f"{path}: footer: missing", footer["missing"], 0)
+    _agree(f"{path}: footer: void", footer["void"], sum(trial["outcome"] == "void" for trial in trials))
+    timed = [benchmark["throughput"] is not None for benchmark in benchmarks]
+    status = exit_status((cell["outcome"] for cell in cells), timed=timed)
+    _agree(f"{path}: footer: exit", footer["exit"], status)
+
+
+def _outcome(place: str, cell: Line) -> str | None:
+    try:
+        return outcome(cell["verdict"], cell["expected"])
+    except ValueError as error:
+        raise Contradiction(f"{place}: {error}; run it again") from None
+
+
+def _agree(place: str, said: object, seen: object) -> None:
+    if said != seen:
+        raise Contradiction(f"{place}: says {said}, the other lines say {seen}; run it again")

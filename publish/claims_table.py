@@ -1,0 +1,143 @@
+"""What holds where: claims x pools for several environments, claims x concurrencies for one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from probes.cells import POOLS, STATIC, Cell
+from probes.sequential import Sequential
+from probes.verdict import CellVerdict, ClaimVerdict, Fixed, claim_verdict
+from publish.join import Joined
+from publish.markdown import Align, bullet, code, paragraph, prose, table, widths
+from publish.reader import Line
+
+GLYPHS: Mapping[ClaimVerdict | None, str] = {
+    "holds": "✓",
+    "refuted": "✗",
+    "conditional": "◐",
+    "inconclusive": "?",
+    "n/a": "-",
+    None: "·",
+}
+FLAGGED = ("regression", "stale")
+Verdicts = Mapping[Cell, CellVerdict]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The columns of a table: their heads, and how a claim's verdicts fill them."""
+
+    heads: tuple[str, ...]
+    fill: Callable[[Line, Verdicts], Iterable[str]]
+
+
+def section(joined: Joined) -> str:
+    """The tables, one a subject, of equal width, conditions below each; empty when nothing was claimed."""
+    if not joined.claims:
+        return ""
+    grid = _pools(joined) if len(joined.runs) > 1 else _concurrencies(joined)
+    rows = {claim: _row(joined, grid, claim) for claim in joined.claims}
+    head = ("claim", *grid.heads, "all")
+    align: list[Align] = ["center" for _ in head]
+    align[0] = align[-1] = "left"
+    shared = widths([head, *rows.values()])
+    parts = [f"## What holds\n\n{_legend(joined)}"]
+    for subject, claims in joined.subjects.items():
+        body = table(head, (rows[claim["id"]] for claim in claims), align, shared)
+        parts.append(f"### {subject}\n\n{body}")
+        parts += _conditions(joined, claims)
+    return "\n".join(parts)
+
+
+def glossary(joined: Joined) -> str:
+    """Every claim in words, with the documents that state it; empty when nothing was claimed."""
+    items = (
+        f"{code(claim['id'])}: {prose(claim['says'])} ({cited(claim)})" for claim in joined.claims.values()
+    )
+    listed = "".join(map(bullet, items))
+    return f"## What each claim says\n\n{listed}" if listed else ""
+
+
+def cited(claim: Line) -> str:
+    """The documents and sections that state a claim."""
+    sources = (f"document {source['document']}, {prose(source['section'])}" for source in claim["sources"])
+    return "; ".join(source.rstrip(", ") for source in sources)
+
+
+def _row(joined: Joined, grid: Grid, claim: Line | str) -> list[str]:
+    line = joined.claims[claim] if isinstance(claim, str) else claim
+    verdicts = joined.verdicts(line["id"])
+    outcomes = {cell["outcome"] for cell in joined.cells if cell["claim"] == line["id"]}
+    flags = [flag for flag in FLAGGED if flag in outcomes]
+    overall = " ".join([_glyph(verdicts), ", ".join(flags)]).strip()
+    return [code(_slug(line)), *grid.fill(line, verdicts), overall]
+
+
+def _slug(claim: Line) -> str:
+    return str(claim["id"]).partition(".")[2]
+
+
+def _glyph(verdicts: Verdicts) -> str:
+    return GLYPHS[claim_verdict(verdicts).verdict if verdicts else None]
+
+
+def _pools(joined: Joined) -> Grid:
+    """A column a pool, with the verdict over the cells of it."""
+    ran = {cell["axes"]["pool"] for cell in joined.cells}
+    pools = tuple(pool for pool in POOLS if pool in ran)
+
+    def fill(claim: Line, verdicts: Verdicts) -> Iterable[str]:
+        for pool in pools:
+            of_pool = {cell: verdict for cell, verdict in verdicts.items() if cell.pool == pool}
+            yield GLYPHS["n/a"] if pool not in claim["pools"] else _glyph(of_pool)
+
+    return Grid(pools, fill)
+
+
+def _concurrencies(joined: Joined) -> Grid:
+    """A column a concurrency; a glyph each for its prefetch multipliers and variants where they differ."""
+    axes = [cell["axes"] for cell in joined.cells if cell["axes"]["pool"] != STATIC.pool]
+    known = sorted({each["concurrency"] for each in axes})
+
+    def fill(_: Line, verdicts: Verdicts) -> Iterable[str]:
+        for concurrency in known:
+            glyphs = [GLYPHS[verdict] for cell, verdict in verdicts.items() if _at(cell, concurrency)]
+            yield "".join(glyphs if len(set(glyphs)) > 1 else glyphs[:1]) or GLYPHS[None]
+
+    return Grid(tuple(f"c{concurrency}" for concurrency in known), fill)
+
+
+def _at(cell: Cell, concurrency: int) -> bool:
+    return cell.pool != STATIC.pool and cell.concurrency == concurrency
+
+
+def _conditions(joined: Joined, claims: Sequence[Line]) -> list[str]:
+    judged = ((claim, claim_verdict(joined.verdicts(claim["id"]))) for claim in claims)
+    items = [
+        bullet(f"{code(_slug(claim))} {prose(judgement.condition)}")
+        for claim, judgement in judged
+        if judgement.condition
+    ]
+    return ["".join(items)] if items else []
+
+
+def _legend(joined: Joined) -> str:
+    many = len(joined.runs) > 1
+    columns = "a pool" if many else "a concurrency; where its cells differ, it has a glyph for each"
+    glyphs = ", ".join(f"{glyph} {verdict or 'not run'}" for verdict, glyph in GLYPHS.items())
+    parts = [f"A column is {columns}."]
+    rates = [cell["excluded_rate"] for cell in joined.cells if cell["excluded_rate"] is not None]
+    if rates:
+        parts.append(f"A ✓ excludes a violation rate of {_span(rates)} at {_confidence(joined)} confidence.")
+    return f"{glyphs}.\n\n{paragraph(' '.join(parts))}"
+
+
+def _span(rates: Sequence[float]) -> str:
+    low, high = f"{min(rates):.0%}", f"{max(rates):.0%}"
+    return low if low == high else f"{low} to {high}"
+
+
+def _confidence(joined: Joined) -> str:
+    rule = joined.header["rule"]
+    return f"{(Fixed if 'trials' in rule else Sequential)(**rule).confidence:.0%}"

@@ -1,0 +1,88 @@
+"""Where the documents are wrong, or we were: what is true instead, why, how it was seen, how to see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from textwrap import wrap
+
+from publish.claims_table import cited
+from publish.join import Joined
+from publish.markdown import WIDTH, block, code, paragraph, prose
+from publish.reader import Line
+
+ORDER = ("regression", "stale", "undecided", "document wrong")
+"""The urgent ones first."""
+CELLS_NAMED = 6
+LABEL = 10
+
+
+def section(joined: Joined) -> str:
+    """One entry for each way in which a claim deviates; empty when none does."""
+    entries = [
+        _entry(joined, list(cells))
+        for _, cells in groupby(sorted(_deviating(joined.cells), key=_way), key=_way)
+    ]
+    return "\n".join(["## Deviations from the documents\n", *entries]) if entries else ""
+
+
+def _deviating(cells: Iterable[Line]) -> Iterable[Line]:
+    return (cell for cell in cells if cell["outcome"] in ORDER)
+
+
+def _way(cell: Line) -> tuple[int, str, str, str]:
+    """Cells that deviate in the same way share an entry."""
+    return ORDER.index(cell["outcome"]), cell["claim"], cell["because"] or "", cell["instead"] or ""
+
+
+def _entry(joined: Joined, cells: Sequence[Line]) -> str:
+    shown, claim = cells[0], joined.claims[cells[0]["claim"]]
+    parts = [
+        f"### {code(claim['id'])}: {shown['outcome']}\n",
+        paragraph(f"{prose(claim['says'])} ({cited(claim)})", "> ", "> "),
+        *map(paragraph, _explained(shown)),
+        paragraph(_where(joined, cells)),
+        block(_shown(shown)),
+    ]
+    return "\n".join(parts)
+
+
+def _explained(cell: Line) -> Iterable[str]:
+    """The outcome in sentences."""
+    if cell["outcome"] == "regression":
+        yield "It was expected to hold and is refuted: Celery changed, or the expectation is too wide."
+    elif cell["outcome"] == "undecided":
+        yield f"It could not be decided: {prose(cell['reason'] or '')}"
+    elif cell["outcome"] == "stale":
+        yield "It was expected to be refuted and holds: Celery changed, or the expectation is wrong."
+    if cell["instead"]:
+        was = "True instead, so it was said" if cell["outcome"] == "stale" else "True instead"
+        yield f"{was}: {prose(cell['instead'])}"
+        yield f"Because {prose(cell['because'])}{_origin(cell)}"
+
+
+def _origin(cell: Line) -> str:
+    known = (("since", cell["since"]), ("see", cell["see"]))
+    words = "; ".join(f"{word} {prose(text)}" for word, text in known if text)
+    return f" ({words})" if words else ""
+
+
+def _where(joined: Joined, cells: Sequence[Line]) -> str:
+    decided = {
+        each["cell"] for each in joined.cells if each["claim"] == cells[0]["claim"] and each["outcome"]
+    }
+    names = list(dict.fromkeys(cell["cell"] for cell in cells))  # a static cell is in the run of every pool
+    named = ", ".join(map(code, names[:CELLS_NAMED]))
+    rest = len(names) - CELLS_NAMED
+    more = f" and {rest} more" if rest > 0 else ""
+    return f"In {len(names)} of {len(decided)} cells: {named}{more}. The first of them:"
+
+
+def _shown(cell: Line) -> Iterable[str]:
+    """The evidence of one cell, the worker's command, and the command that repeats it."""
+    evidence = wrap(cell["evidence"] or "none", WIDTH - LABEL, break_long_words=False, break_on_hyphens=False)
+    yield "evidence".ljust(LABEL) + evidence[0]
+    yield from (" " * LABEL + line for line in evidence[1:])
+    for label, text in (("worker", cell["command"]), ("repeat", cell["repeat"])):
+        if text:
+            yield label.ljust(LABEL) + text

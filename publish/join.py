@@ -1,0 +1,137 @@
+"""Puts the runs of several environments side by side, if nothing but the pool tells them apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from probes.cells import POOLS, Cell
+from probes.verdict import CellVerdict
+from publish.faults import BadRecord, NotComparable, Partial
+from publish.reader import Line, Run, read
+
+MACHINE = ("system", "release", "architecture", "cores", "memory_gib", "implementation")
+EQUAL = ("schema", "tier", "rule")
+AXES = ("pool", "concurrency", "prefetch")
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Runs that may share a table, at least one."""
+
+    runs: tuple[Run, ...]
+
+    @property
+    def header(self) -> Line:
+        """What all the runs have in common; see `comparable`."""
+        return self.runs[0].header
+
+    @property
+    def claims(self) -> Mapping[str, Line]:
+        """Every claim by its id: subjects in alphabetical order, claims in the order of the record."""
+        found = {name: claim for run in self.runs for name, claim in run.claims.items()}
+        return {name: found[name] for name in sorted(found, key=lambda name: name.partition(".")[0])}
+
+    @property
+    def subjects(self) -> Mapping[str, Sequence[Line]]:
+        """The claims of each subject."""
+        subjects: dict[str, list[Line]] = {}
+        for claim in self.claims.values():
+            subjects.setdefault(claim["subject"], []).append(claim)
+        return subjects
+
+    @property
+    def cells(self) -> list[Line]:
+        """The cells of all the runs."""
+        return [cell for run in self.runs for cell in run.cells]
+
+    def verdicts(self, claim: str) -> Mapping[Cell, CellVerdict]:
+        """The verdict of each cell of a claim; inconclusive where two runs decided it differently."""
+        verdicts: dict[Cell, CellVerdict] = {}
+        for line in (line for line in self.cells if line["claim"] == claim):
+            cell, verdict = _cell(line["axes"]), line["verdict"]
+            verdicts[cell] = verdict if verdicts.get(cell, verdict) == verdict else "inconclusive"
+        return verdicts
+
+
+def join(runs: Sequence[Run]) -> Joined:
+    """Put runs side by side; NotComparable or Partial, with the field, when they may not be."""
+    if len(runs) > 1:
+        for run in runs:
+            if run.partial:
+                raise Partial(f"{run.path}: is partial, so it is not joined with others; give it alone")
+        for number, run in enumerate(runs):
+            for earlier in runs[:number]:
+                comparable(earlier, run)
+    return Joined(tuple(sorted(runs, key=_place)))
+
+
+def _place(run: Run) -> int:
+    """Pools stand in one order everywhere; one that we do not know comes last."""
+    pool = run.environment.partition("-")[0]
+    return POOLS.index(pool) if pool in POOLS else len(POOLS)
+
+
+def comparable(one: Run, other: Run) -> None:
+    """Refuse two runs that differ in more than the pool, naming the field and both its values."""
+    if one.environment == other.environment:
+        raise NotComparable(f"{other.path}: is a second run of {one.environment}; leave out {one.path}")
+    for field, here, there in _differences(one, other):
+        raise NotComparable(
+            f"{other.path}: {field} is {there}, in {one.path} it is {here}; run both on the same, or give one"
+        )
+
+
+def _differences(one: Run, other: Run) -> Iterator[tuple[str, Any, Any]]:
+    """The fields that must be equal and are not; a library that one of the pools alone needs is none."""
+    here, there = _facts(one), _facts(other)
+    for field in here:
+        if field in there and here[field] != there[field]:
+            yield field, here[field], there[field]
+
+
+def _facts(run: Run) -> dict[str, Any]:
+    header = run.header
+    facts = {field: header[field] for field in EQUAL}
+    facts |= {f"versions.{name}": version for name, version in header["versions"].items()}
+    facts |= {f"broker.{field}": header["broker"][field] for field in ("server", "version")}
+    facts |= {f"machine.{field}": header["machine"][field] for field in MACHINE}
+    return facts | {f"claim {name}": claim["says"] for name, claim in run.claims.items()}
+
+
+def newest(folder: Path) -> tuple[list[Run], list[BadRecord]]:
+    """The newest complete run of each environment below a folder, and why one that is newer was passed over.
+
+    Runs lie in folders named by their start in UTC and their environment, so names sort by age.
+    """
+    found: dict[str, Run] = {}
+    passed: dict[str, BadRecord] = {}
+    for path in sorted(folder.glob("**/record.jsonl"), key=lambda path: path.parent.name, reverse=True):
+        environment = path.parent.name.partition("Z-")[2]
+        if environment in found:
+            continue
+        try:
+            found[environment] = _whole(path)
+        except BadRecord as fault:
+            passed.setdefault(environment, fault)
+    return [found[name] for name in sorted(found)], list(passed.values())
+
+
+def _whole(path: Path) -> Run:
+    run = read(path)
+    if run.partial:
+        raise Partial(f"{path}: is partial; give it alone to see it")
+    return run
+
+
+def by_server(runs: Sequence[Run]) -> list[Joined]:
+    """One table for each kind of broker, for no claim is compared over two of them."""
+    servers = sorted({run.header["broker"]["server"] for run in runs})
+    return [join([run for run in runs if run.header["broker"]["server"] == server]) for server in servers]
+
+
+def _cell(axes: Line) -> Cell:
+    variants = tuple((name, value) for name, value in axes.items() if name not in AXES)
+    return Cell(axes["pool"], axes["concurrency"], axes["prefetch"], variants)

@@ -1,0 +1,155 @@
+"""Reads a record and refuses a bad one, so that no table can be better than its evidence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+from jsonschema.exceptions import best_match
+
+from publish import audit
+from publish.faults import (
+    CutShort,
+    NewerSchema,
+    NoFooter,
+    NoHeader,
+    NotInSchema,
+    NotJson,
+    NoWitness,
+    Unreadable,
+)
+
+Line = Mapping[str, Any]
+SCHEMA_FILE = Path(__file__).parent.parent / "results" / "schema.json"
+SCHEMA = 1
+KINDS = ("header", "claim", "trial", "cell", "benchmark", "footer")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One record, each line as it was written; `footer` is None when the run did not come to its end."""
+
+    path: Path
+    header: Line
+    claims: Mapping[str, Line]
+    trials: Sequence[Line]
+    cells: Sequence[Line]
+    benchmarks: Sequence[Line]
+    footer: Line | None
+
+    @property
+    def environment(self) -> str:
+        """What tox calls it: `prefork-redis`."""
+        return str(self.header["environment"])
+
+    @property
+    def partial(self) -> bool:
+        """Whether a selection alone was run, or the run did not come to its end."""
+        return bool(self.header["partial"]) or self.footer is None
+
+
+def read(path: Path, unfinished: bool = False) -> Run:
+    """Read one record; BadRecord, by its subclass, for whatever is wrong with it.
+
+    `unfinished` accepts the finished lines of a run that was cut short; nothing that is joined is read so.
+    """
+    lines = _lines(path, unfinished)
+    _check_beginning(path, lines)
+    for number, line in enumerate(lines, 1):
+        _check(f"{path}: line {number}", line)
+    run = _sorted(path, lines)
+    audit.check_lines(path, lines)
+    if run.footer is None and not unfinished:
+        raise NoFooter(f"{path}: has no footer, so the run was cut; {_mend(lines)}")
+    audit.check_cells(run.path, run.trials, run.cells)
+    audit.check_benchmarks(run.path, run.benchmarks)
+    if run.footer is not None and not unfinished:
+        audit.check_end(run.path, run.header, run.claims, run.trials, run.cells, run.benchmarks, run.footer)
+    return run
+
+
+def _lines(path: Path, unfinished: bool) -> list[Line]:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise Unreadable(
+            f"{path}: cannot be read: {error.strerror}; name a record.jsonl or its folder"
+        ) from None
+    *whole, rest = content.split(b"\n")
+    lines = [_parsed(f"{path}: line {number}", line) for number, line in enumerate(whole, 1)]
+    if rest and not unfinished:
+        raise CutShort(f"{path}: ends with half a line, so the run was cut; {_mend(lines)}")
+    return lines
+
+
+def _mend(lines: Sequence[Line]) -> str:
+    trials = sum(line.get("record") == "trial" for line in lines)
+    return f"run it again, or see its {trials} finished trials with --unfinished"
+
+
+def _parsed(place: str, line: bytes) -> Line:
+    try:
+        value = json.loads(line)
+    except ValueError as error:
+        raise NotJson(f"{place}: is no JSON ({error}); a record is not edited, run it again") from None
+    if not isinstance(value, dict):
+        raise NotJson(f"{place}: is no JSON object; a record is not edited, run it again")
+    return value
+
+
+def _check_beginning(path: Path, lines: Sequence[Line]) -> None:
+    if not lines or lines[0].get("record") != "header":
+        raise NoHeader(f"{path}: does not begin with a header; name the record.jsonl of a run")
+    schema = lines[0].get("schema")
+    if isinstance(schema, int) and schema > SCHEMA:
+        raise NewerSchema(
+            f"{path}: schema {schema} is newer than {SCHEMA}, all that this Poolproof reads; update it"
+        )
+
+
+def _check(place: str, line: Line) -> None:
+    record = line.get("record")
+    if record not in KINDS:
+        raise NotInSchema(
+            f"{place}: record: {record!r} is none of {', '.join(KINDS)}; a record is not edited"
+        )
+    if record == "trial" and line.get("outcome") != "void" and not _proves(line.get("witness")):
+        who = f"trial {line.get('n')} of {line.get('claim')} on {line.get('cell')}"
+        raise NoWitness(f"{place}: witness: {who} has none, so it proves nothing; run it again")
+    error = best_match(_validator(record).iter_errors(line))
+    if error is not None:
+        field = error.json_path.removeprefix("$").removeprefix(".") or "the line"
+        raise NotInSchema(
+            f"{place} ({record}): {field}: {error.message}; a record is not edited, run it again"
+        )
+
+
+def _proves(witness: object) -> bool:
+    """Whether a witness saw anything: a count of nothing is no proof."""
+    return isinstance(witness, Mapping) and any(witness.values())
+
+
+@cache
+def _validator(record: str) -> jsonschema.Draft202012Validator:
+    schema = json.loads(SCHEMA_FILE.read_bytes())
+    return jsonschema.Draft202012Validator({"$ref": f"#/$defs/{record}", "$defs": schema["$defs"]})
+
+
+def _sorted(path: Path, lines: Sequence[Line]) -> Run:
+    kinds: dict[str, list[Line]] = {kind: [] for kind in KINDS}
+    for line in lines:
+        kinds[line["record"]].append(line)
+    return Run(
+        path=path,
+        header=lines[0],
+        claims={claim["id"]: claim for claim in kinds["claim"]},
+        trials=kinds["trial"],
+        cells=kinds["cell"],
+        benchmarks=kinds["benchmark"],
+        footer=kinds["footer"][-1] if kinds["footer"] else None,
+    )

@@ -1,0 +1,292 @@
+"""Every way in which a record can be bad, each refused for its own reason; the case names the fault."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+
+from probes.errors import BadInput
+from publish import faults
+from publish.join import by_server, join, newest
+from publish.reader import read
+from tests.records import Draft, Line, lines, rewrite
+
+Spoil = Callable[[list[Line]], Iterable[Line] | None]
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Path:
+    return Draft().write(tmp_path)
+
+
+def first(read: list[Line], kind: str) -> Line:
+    return next(line for line in read if line["record"] == kind)
+
+
+def at(kind: str, **fields: object) -> Spoil:
+    """Overwrite fields of the first line of a kind."""
+    return lambda read: first(read, kind).update(fields)
+
+
+def without(kind: str, field: str | None = None) -> Spoil:
+    """Take out a field of the first line of a kind, or the line."""
+
+    def spoil(read: list[Line]) -> list[Line]:
+        line = first(read, kind)
+        if field is None:
+            return [each for each in read if each is not line]
+        del line[field]
+        return read
+
+    return spoil
+
+
+def twice(kind: str) -> Spoil:
+    def spoil(read: list[Line]) -> list[Line]:
+        spot = read.index(first(read, kind))
+        return [*read[: spot + 1], *read[spot:]]
+
+    return spoil
+
+
+def test_a_good_record_comes_back_whole(record: Path) -> None:
+    run, written = read(record), lines(record)
+    assert [run.header, run.footer] == [written[0], written[-1]]
+    assert list(run.claims) == [line["id"] for line in written if line["record"] == "claim"]
+    for kind, found in (("trial", run.trials), ("cell", run.cells), ("benchmark", run.benchmarks)):
+        assert found == [line for line in written if line["record"] == kind]
+    assert run.environment == "prefork-redis"
+    assert not run.partial
+
+
+CASES: dict[str, tuple[Spoil, type[faults.BadRecord], str]] = {
+    "no-header": (without("header"), faults.NoHeader, "does not begin with a header"),
+    "nothing-at-all": (lambda read: [], faults.NoHeader, "does not begin with a header"),
+    "newer-schema": (at("header", schema=2), faults.NewerSchema, "schema 2 is newer than 1"),
+    "schema-in-words": (at("header", schema="1"), faults.NotInSchema, "line 1 (header): schema: "),
+    "no-footer": (without("footer"), faults.NoFooter, "has no footer, so the run was cut"),
+    "two-runs": (lambda read: read + read, faults.TwoRuns, "a second run begins"),
+    "header-in-the-middle": (twice("header"), faults.TwoRuns, "line 2: a second run begins"),
+    "claim-twice": (twice("claim"), faults.Doubled, "claim prefork.two-processes-at-c1 is there twice"),
+    "trial-twice": (twice("trial"), faults.Doubled, "prefork-c1-p4 1 is there twice"),
+    "cell-twice": (
+        twice("cell"),
+        faults.Doubled,
+        "cell prefork.two-processes-at-c1 prefork-c1-p4 is there twice",
+    ),
+    "benchmark-twice": (
+        twice("benchmark"),
+        faults.Doubled,
+        "benchmark io-sleep prefork-c1-p4 is there twice",
+    ),
+    "cell-missing": (without("cell"), faults.MissingCell, "1 of 31 planned cells are missing"),
+    "claim-missing": (without("claim"), faults.UnknownClaim, "prefork.two-processes-at-c1 has no claim line"),
+    "claim-without-cells-missing": (
+        at("header", planned={"claims": 7, "cells": 31}),
+        faults.MissingCell,
+        "1 of 7 planned claims are missing",
+    ),
+    "more-cells-than-planned": (
+        at("header", planned={"claims": 6, "cells": 30}),
+        faults.Contradiction,
+        "planned cells: says 30",
+    ),
+    "witness-empty": (
+        at("trial", witness={}),
+        faults.NoWitness,
+        "witness: trial 1 of prefork.two-processes-at-c1",
+    ),
+    "witness-of-nothing": (
+        at("trial", witness={"tasks": 0}),
+        faults.NoWitness,
+        "has none, so it proves nothing",
+    ),
+    "witness-left-out": (without("trial", "witness"), faults.NoWitness, "has none, so it proves nothing"),
+    "trial-missing": (without("trial"), faults.Contradiction, "trials: says 1, the other lines say 0"),
+    "violations-uncounted": (at("trial", outcome="violated"), faults.Contradiction, "violated: says 0"),
+    "verdict-touched-up": (
+        at("cell", verdict="refuted"),
+        faults.Contradiction,
+        "outcome: says as documented",
+    ),
+    "refuted-by-nothing": (
+        at("cell", verdict="refuted", outcome="regression"),
+        faults.Contradiction,
+        "refuted without a violated trial",
+    ),
+    "verdict-where-none-applies": (
+        at("cell", expected="n/a"),
+        faults.Contradiction,
+        "a cell expected to be n/a cannot be holds",
+    ),
+    "footer-miscounts-cells": (at("footer", cells=30), faults.Contradiction, "footer: cells: says 30"),
+    "footer-miscounts-void": (at("footer", void=2), faults.Contradiction, "footer: void: says 2"),
+    "exit-status-touched-up": (at("footer", exit=1), faults.Contradiction, "footer: exit: says 1"),
+    "instrument-failed": (at("footer", exit=2), faults.InstrumentFailed, "exit 2: the instrument failed"),
+    "timed-though-a-result-is-lost": (
+        at("benchmark", unique=1999),
+        faults.Contradiction,
+        "throughput: is there, though 1999 of 2000",
+    ),
+    "unknown-kind-of-line": (at("cell", record="sell"), faults.NotInSchema, "record: 'sell' is none of"),
+    "field-missing": (
+        without("cell", "repeat"),
+        faults.NotInSchema,
+        "(cell): the line: 'repeat' is a required",
+    ),
+    "field-unknown": (at("trial", retried=3), faults.NotInSchema, "'retried' was unexpected"),
+    "field-of-another-type": (
+        at("trial", n="1"),
+        faults.NotInSchema,
+        "(trial): n: '1' is not of type 'integer'",
+    ),
+    "nested-field-wrong": (
+        at("header", planned={"claims": 1, "cells": -1}),
+        faults.NotInSchema,
+        "(header): planned.cells: -1 is less",
+    ),
+    "unknown-verdict": (
+        at("cell", verdict="green"),
+        faults.NotInSchema,
+        "(cell): verdict: 'green' is not one of",
+    ),
+    "refuted-without-the-truth": (
+        at("cell", expected="refuted", because=None),
+        faults.NotInSchema,
+        "None is not of type 'string'",
+    ),
+    "inapplicable-without-reason": (
+        at("cell", verdict="n/a", expected="n/a", outcome=None),
+        faults.NotInSchema,
+        "(cell): reason: None is not",
+    ),
+    "broker-with-a-url": (
+        at("header", broker={"server": "redis", "version": "8", "from": "url", "url": "redis://:pw@h"}),
+        faults.NotInSchema,
+        "'url' was unexpected",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", CASES)
+def test_refused(record: Path, fault: str) -> None:
+    spoil, kind, words = CASES[fault]
+    with pytest.raises(kind) as caught:
+        read(rewrite(record, spoil))
+    message = str(caught.value)
+    assert type(caught.value) is kind
+    assert message.startswith(str(record))
+    assert words in message
+    assert "; " in message, "it names no mend"
+    assert "\n" not in message
+
+
+def test_every_fault_of_a_single_record_has_a_case() -> None:
+    shown = {kind for _, kind, _ in CASES.values()}
+    elsewhere = {faults.Unreadable, faults.NotJson, faults.CutShort, faults.Partial, faults.NotComparable}
+    assert shown | elsewhere == every(faults.BadRecord)
+    assert issubclass(faults.BadRecord, BadInput)
+
+
+def every(kind: type[faults.BadRecord]) -> set[type[faults.BadRecord]]:
+    return {each for child in kind.__subclasses__() for each in {child, *every(child)}}
+
+
+def test_no_such_record(tmp_path: Path) -> None:
+    with pytest.raises(
+        faults.Unreadable, match=r"gone\.jsonl: cannot be read: No such file or directory; name a"
+    ):
+        read(tmp_path / "gone.jsonl")
+
+
+@pytest.mark.parametrize("text", [b"not json", b"[1]", b'{"record": NaN', b"\xff\xfe", b""])
+def test_a_line_that_is_no_json_object_is_named(record: Path, text: bytes) -> None:
+    whole = record.read_bytes().split(b"\n")
+    record.write_bytes(b"\n".join([*whole[:4], text, *whole[4:]]))
+    with pytest.raises(faults.NotJson, match=r"record\.jsonl: line 5: is no JSON"):
+        read(record)
+
+
+@pytest.mark.parametrize("bytes_kept", [0.3, 0.7, 0.95])
+def test_cut_in_half_a_line(record: Path, bytes_kept: float) -> None:
+    content = record.read_bytes()
+    record.write_bytes(content[: int(len(content) * bytes_kept)])
+    with pytest.raises(
+        faults.CutShort, match=r"ends with half a line, .* see its [0-9]+ finished trials with --unf"
+    ):
+        read(record)
+    run = read(record, unfinished=True)
+    assert run.footer is None
+    assert run.partial
+    assert 0 < len(run.trials) < 31 or len(run.cells) < 31
+
+
+def test_cut_at_any_byte_is_refused_and_its_finished_lines_are_readable(tmp_path: Path) -> None:
+    record = Draft("solo").write(tmp_path)
+    content = record.read_bytes()
+    begin = content.index(b"\n") + 1
+    for end in range(begin, len(content), 97):
+        record.write_bytes(content[:end])
+        with pytest.raises(faults.NoFooter):
+            read(record)
+        assert read(record, unfinished=True).header["environment"] == "solo-redis"
+
+
+def test_a_partial_run_is_readable_alone_and_joined_with_nothing(tmp_path: Path) -> None:
+    partial, whole = Draft(partial=True).write(tmp_path), Draft("solo").write(tmp_path)
+    assert read(partial).partial
+    assert join([read(partial)]).runs
+    with pytest.raises(faults.Partial, match=r"prefork-redis/record\.jsonl: is partial"):
+        join([read(whole), read(partial)])
+
+
+DIFFERENT: dict[str, tuple[Draft, str]] = {
+    "another-celery": (Draft("solo", versions={"celery": "5.6.0"}), "versions.celery is 5.6.0, in "),
+    "another-broker": (Draft("solo", server="valkey"), "broker.server is valkey, in "),
+    "another-machine": (Draft("solo", machine={"cores": 64}), "machine.cores is 64, in "),
+    "another-tier": (Draft("solo", tier="nightly"), "tier is nightly, in "),
+    "the-same-environment": (Draft(start="2026-11-22T02:00:00Z"), "is a second run of prefork-redis"),
+}
+
+
+@pytest.mark.parametrize("difference", DIFFERENT)
+def test_runs_that_are_not_comparable_are_refused_by_field(
+    record: Path, tmp_path: Path, difference: str
+) -> None:
+    draft, words = DIFFERENT[difference]
+    with pytest.raises(faults.NotComparable) as caught:
+        join([read(record), read(draft.write(tmp_path))])
+    assert words in str(caught.value)
+
+
+def test_a_library_or_load_that_one_pool_alone_has_keeps_nobody_apart(record: Path, tmp_path: Path) -> None:
+    other = Draft("gevent", versions={"gevent": "25.9"}, machine={"load": 2.0}).write(tmp_path)
+    assert len(join([read(record), read(other)]).runs) == 2
+
+
+def test_a_claim_that_says_something_else_is_another_claim(record: Path, tmp_path: Path) -> None:
+    other = rewrite(Draft("solo").write(tmp_path), at("claim", says="Something else."))
+    with pytest.raises(
+        faults.NotComparable, match=r"claim crashes\.child-crash-is-contained is Something else"
+    ):
+        join([read(record), read(other)])
+
+
+def test_the_newest_complete_run_of_each_environment(tmp_path: Path) -> None:
+    for day in ("20", "21"):
+        Draft(start=f"2026-11-{day}T02:00:00Z").write(tmp_path)
+    Draft("solo", server="valkey").write(tmp_path)
+    Draft(start="2026-11-19T02:00:00Z", partial=True).write(tmp_path)
+    Draft(start="2026-11-22T02:00:00Z", partial=True).write(tmp_path)
+    Draft("solo", start="2026-11-22T02:00:00Z", partial=True).write(tmp_path)
+    rewrite(Draft(start="2026-11-23T02:00:00Z").write(tmp_path), without("footer"))
+    (tmp_path / "latest").symlink_to("2026-11-20T02:00:00Z-prefork-redis")
+    runs, passed = newest(tmp_path)
+    assert [run.header["run"] for run in runs] == [
+        "2026-11-21T02:00:00Z-prefork-redis",
+        "2026-11-21T02:00:00Z-solo-valkey",
+    ]
+    assert [type(fault) for fault in passed] == [faults.NoFooter, faults.Partial]
+    assert [joined.header["broker"]["server"] for joined in by_server(runs)] == ["redis", "valkey"]
