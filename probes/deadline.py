@@ -1,4 +1,4 @@
-"""Everything temporal stands behind these two: a condition awaited, and a wall around a trial."""
+"""Everything temporal stands behind these: a condition awaited, patience, and a wall around a trial."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from types import FrameType
 from typing import TypeVar
 
@@ -14,12 +15,28 @@ from probes.errors import Void
 T = TypeVar("T")
 
 STRUCTURAL = 15.0
-"""Seconds that a structural condition may take on a busy machine; never below 10."""
+"""Seconds that a structural condition may take on a busy machine; never below 10 for a verdict."""
+_patience: ContextVar[float] = ContextVar("patience", default=STRUCTURAL)
 
 
-def until(condition: Callable[[], T], within: float = STRUCTURAL, every: float = 0.005) -> T:
+def patience() -> float:
+    """How many seconds a structural condition may take now."""
+    return _patience.get()
+
+
+@contextmanager
+def impatient(seconds: float) -> Iterator[None]:
+    """Wait shorter inside; only where waiting longer could not turn the answer, as with a null worker."""
+    token = _patience.set(seconds)
+    try:
+        yield
+    finally:
+        _patience.reset(token)
+
+
+def until(condition: Callable[[], T], within: float | None = None, every: float = 0.005) -> T:
     """Wait until `condition` is truthy and return its last value, which is falsy when time ran out."""
-    end = time.monotonic() + within
+    end = time.monotonic() + (patience() if within is None else within)
     while not (value := condition()) and time.monotonic() < end:
         time.sleep(every)
     return value

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from probes.app.application import app
 from probes.app.recorder import record
 from probes.app.settings import SETTINGS
+from probes.timing import load
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -58,6 +59,13 @@ def hold(gate: str) -> None:
 @recorded
 def crash(way: str) -> None:
     """End the process that runs this task, as `way` says: exit or segv."""
+    record("struck")
     if way == "exit":
         os._exit(70)
     os.kill(os.getpid(), getattr(signal, f"SIG{way.upper()}"))
+
+
+cpu_python = recorded(load.cpu_python)
+cpu_nogil = recorded(load.cpu_nogil)
+io_sleep = recorded(load.io_sleep)
+io_socket = recorded(load.io_socket)

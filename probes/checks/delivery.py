@@ -22,7 +22,7 @@ def each_message_once(sent: Collection[str], history: History, left: int) -> Jud
     faults = {
         "lost": expected - started.keys(),
         "started but not ended": (expected & started.keys()) - ended.keys(),
-        "doubled": {task for task in ran if started[task] > 1 or ended[task] > 1},
+        "doubled": {task for counts in (started, ended) for task, count in counts.items() if count > 1},
         "invented": ran - expected,
     }
     found = [f"{_some(tasks)} {fault}" for fault, tasks in faults.items() if tasks]
@@ -30,7 +30,7 @@ def each_message_once(sent: Collection[str], history: History, left: int) -> Jud
         found.append(f"{left} left in the broker")
     if found:
         return Judgement(False, f"each message once: of {len(expected)} sent, " + "; ".join(found))
-    return Judgement(True, f"each message once: {len(expected)} sent, {len(ended)} ended, none left")
+    return Judgement(bool(expected), f"each message once: {len(expected)} sent, {len(ended)} ended, none left")
 
 
 def _some(tasks: Collection[str]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections import Counter, defaultdict
 from pathlib import Path
 
@@ -35,6 +37,10 @@ class EventLog:
         for event in events:
             self._counts[event.kind] += 1
             self._tasks[event.kind].add(event.task)
+
+    def note(self, kind: str) -> None:
+        """Add an event of the run's own, such as a blow from outside."""
+        self._take([Event(kind, pid=os.getpid(), at=time.monotonic_ns())])
 
     def history(self) -> History:
         """Every event written so far, in the order of time."""

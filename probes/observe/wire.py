@@ -78,6 +78,7 @@ class Wire:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        await asyncio.sleep(0)  # a transport that was closed is gone one turn of the loop later
 
     async def _serve(self) -> asyncio.Server:
         return await asyncio.start_server(self._relay, "127.0.0.1", 0)
@@ -94,11 +95,13 @@ class Wire:
             asyncio.create_task(self._pump(reader, downstream, self._asked, talk)),
             asyncio.create_task(self._pump(upstream, writer, self._answered, talk)),
         ]
-        await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
-        for end in (downstream, writer):
-            end.close()
-        for pump in pumps:
-            pump.cancel()
+        try:
+            await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for pump in pumps:
+                pump.cancel()
+            for end in (downstream, writer):
+                end.close()
 
     async def _pump(
         self,

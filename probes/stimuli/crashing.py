@@ -25,8 +25,15 @@ def crash_amid_tasks(lab: Lab, way: str) -> Crash:
     victim = _await_death(lab, worker, culprit, way)
     bystanders = first + rest
     _await_calm(lab, worker, before, bystanders)
-    lab.witness(culprit_started=victim, victim_died=int(victim not in worker.tree().pids))
+    _prove(lab, worker, victim)
     return Crash(victim, before, worker.tree(), worker.exit_status, bystanders, lab.history())
+
+
+def _prove(lab: Lab, worker: Worker, victim: int) -> None:
+    """Proof that the blow fell; that a child died of it is proof as well, that the worker did is the claim."""
+    lab.witness(culprit_started=victim, blows=lab.events.count("struck"))
+    if victim != worker.pid:
+        lab.witness(child_died=int(victim not in worker.tree().pids))
 
 
 def _send_culprit(lab: Lab, way: str) -> str:
@@ -40,6 +47,7 @@ def _await_death(lab: Lab, worker: Worker, culprit: str, way: str) -> int:
     victim = next((event.pid for event in lab.events.events() if event.task == culprit), 0)
     if victim and way == "kill":
         os.kill(victim, signal.SIGKILL)
+        lab.events.note("struck")
     if victim:
         until(lambda: victim not in worker.tree().pids)
     return victim

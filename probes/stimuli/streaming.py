@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from probes.deadline import STRUCTURAL, until
+from probes.deadline import patience, until
 from probes.history import History
 from probes.lab import Lab
 from probes.observations import Delivery
@@ -25,24 +25,29 @@ def stream_messages(lab: Lab, *, workers: int) -> Delivery:
     return Delivery(sent, history, lab.in_broker())
 
 
-def settle(progress: Callable[[], int], done: Callable[[], bool], patience: float = STRUCTURAL) -> None:
-    """Wait until `done`, or until nothing has progressed for `patience` seconds: slow is not stuck."""
+def settle(progress: Callable[[], int], done: Callable[[], bool]) -> None:
+    """Wait until `done`, or until nothing has progressed for a whole deadline: slow is not stuck."""
     while not done():
         reached = progress()
-        if not until(lambda at=reached: done() or progress() > at, patience):  # type: ignore[misc]
+        if not until(lambda at=reached: done() or progress() > at):  # type: ignore[misc]
             return
 
 
 def _send(lab: Lab) -> tuple[str, ...]:
     begin = time.monotonic()
-    end = begin + lab.site.seconds
     sent: list[str] = []
-    while len(sent) < lab.site.messages and time.monotonic() < end:
-        rate = lab.events.count("ended") / (time.monotonic() - begin)
-        ahead = max(LEAST_AHEAD, lab.cell.concurrency, round(rate * SECONDS_AHEAD))
+    while len(sent) < lab.site.messages and (left := lab.site.seconds - (time.monotonic() - begin)) > 0:
+        ahead = _ahead(lab, time.monotonic() - begin)
         sent += lab.sender.send("noop", count=min(ahead, lab.site.messages - len(sent)))
-        until(lambda: lab.in_broker() < ahead, max(0.0, end - time.monotonic()))  # noqa: B023
+        if not until(lambda enough=ahead: lab.in_broker() < enough, min(left, patience())):  # type: ignore[misc]
+            break
     return tuple(sent)
+
+
+def _ahead(lab: Lab, elapsed: float) -> int:
+    """How many messages the broker should hold now: enough for all slots, and for the next half second."""
+    rate = lab.events.count("ended") / elapsed if elapsed else 0
+    return max(LEAST_AHEAD, lab.cell.concurrency, round(rate * SECONDS_AHEAD))
 
 
 def _drained(lab: Lab, sent: tuple[str, ...]) -> bool:

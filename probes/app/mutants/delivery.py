@@ -36,7 +36,8 @@ def loses_every_tenth(applied: Applied) -> None:
             return
         applied()
         request.acknowledge()
-        self._quick_release()
+        if release := getattr(self, "_quick_release", None):  # prefork alone counts free children
+            release()
 
     WorkController._process_task = process
 

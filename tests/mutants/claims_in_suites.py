@@ -1,0 +1,54 @@
+"""The claims of suites/ with the functions that put them, for tests that put them without pytest's help."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from probes import plan
+from probes.catalogue import load_catalogue
+from probes.cells import Cell
+from probes.claims import Claim
+from probes.matrix import load_matrix
+from probes.trials import Seat
+
+ROOT = Path(__file__).resolve().parents[2]
+MATRIX = load_matrix(ROOT / "matrix.toml")
+CATALOGUE = load_catalogue(ROOT / "suites" / "claims", MATRIX)
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """A function of suites/ and what its mark says."""
+
+    function: Callable[..., None]
+    options: dict[str, Any]
+
+
+def functions() -> Iterator[tuple[str, Put]]:
+    """Each claim id that a mark in suites/ names, with its function."""
+    for file in sorted((ROOT / "suites").glob("test_*.py")):
+        module = importlib.import_module(f"suites.{file.stem}")
+        for _, function in inspect.getmembers(module, inspect.isfunction):
+            for mark in getattr(function, "pytestmark", ()):
+                if mark.name == "claim":
+                    yield mark.args[0], Put(function, mark.kwargs)
+
+
+def healthy_cell(claim: Claim, pool: str) -> Cell:
+    """A cell at the pool's defaults in which the claim is expected to hold: where a fault can show."""
+    defaults = (MATRIX.concurrency[pool].default, MATRIX.prefetch.default)
+    cells = plan.cells(claim, pool, "smoke", MATRIX, seed=0)
+    healthy = [cell for cell in cells if claim.expect(cell).verdict == "holds"]
+    return next((cell for cell in healthy if (cell.concurrency, cell.prefetch) == defaults), healthy[0])
+
+
+def seat(claim: Claim, cell: Cell, mutant: str) -> Seat:
+    """The claim in that cell, put to a worker with that mutant."""
+    put = dict(functions())[claim.id]
+    takes = frozenset(inspect.signature(put.function).parameters)
+    return Seat(claim, cell, put.function, takes, mutants=(mutant,), **put.options)

@@ -1,0 +1,238 @@
+"""The checks, with histories good and bad: by hand as short strings, and broken at random by hypothesis."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from probes.checks.crashes import contained, worker_gone
+from probes.checks.delivery import each_message_once
+from probes.checks.queues import earlier_queue_first
+from probes.checks.topology import manager_and_children, no_child, one_process_one_thread
+from probes.history import Event, History
+from probes.observations import Crash, Fetches, Process, Sightings, Tree
+
+KINDS = {"s": "started", "a": "ended", "f": "failed"}
+ENOUGH = 1_000_000
+"""Events a second that a check of histories must judge."""
+
+
+def history(text: str) -> History:
+    """`s1 a1` is task 1 started, then ended."""
+    return History(tuple(Event(KINDS[word[0]], word[1:], at=n) for n, word in enumerate(text.split())))
+
+
+def tree(children: int = 0, threads: int = 1, pid: int = 100) -> Tree:
+    manager = Process(pid, 1, tuple(range(pid, pid + threads)))
+    return Tree(manager, tuple(Process(pid + n, pid, (pid + n,)) for n in range(1, children + 1)))
+
+
+# Delivery
+
+
+@pytest.mark.parametrize(
+    ("text", "left", "says"),
+    [
+        ("s1 a1", 0, "2 lost"),
+        ("s1 a1 s2", 0, "2 started but not ended"),
+        ("s1 a1 s2 a2 s2 a2", 0, "2 doubled"),
+        ("s1 s2 s1 a1 a2", 0, "1 doubled"),
+        ("s1 a1 s2 a2 s3 a3", 0, "3 invented"),
+        ("s1 a1 s2 f2", 0, "2 started but not ended"),
+        ("s1 a1 s2 a2", 3, "3 left in the broker"),
+        ("", 2, "1, 2 lost; 2 left in the broker"),
+    ],
+)
+def test_delivery_is_refuted_with_the_fault_named(text: str, left: int, says: str) -> None:
+    judgement = each_message_once(("1", "2"), history(text), left)
+    assert not judgement
+    assert says in judgement.evidence
+
+
+@pytest.mark.parametrize("text", ["s1 a1 s2 a2", "s1 s2 a2 a1", "s2 s1 a1 a2"])
+def test_delivery_holds_in_any_order(text: str) -> None:
+    assert each_message_once(("1", "2"), history(text), 0)
+
+
+def test_evidence_names_few_and_counts_the_rest() -> None:
+    judgement = each_message_once([str(n) for n in range(1000)], history(""), 0)
+    assert "0, 1, 2, 3, 4 and 995 more lost" in judgement.evidence
+
+
+@st.composite
+def deliveries(draw: st.DrawFn) -> tuple[list[str], list[Event]]:
+    """Some messages, each started and then ended, interleaved at random."""
+    ids = [str(n) for n in range(draw(st.integers(1, 12)))]
+    order = draw(st.permutations([task for task in ids for _ in range(2)]))
+    seen: set[str] = set()
+    events = []
+    for at, task in enumerate(order):
+        events.append(Event("ended" if task in seen else "started", task, at=at))
+        seen.add(task)
+    return ids, events
+
+
+@given(deliveries(), st.data())
+def test_one_event_dropped_refutes(delivery: tuple[list[str], list[Event]], data: st.DataObject) -> None:
+    sent, events = delivery
+    assert each_message_once(sent, History.of(events), 0)
+    events.remove(data.draw(st.sampled_from(events)))
+    assert not each_message_once(sent, History.of(events), 0)
+
+
+@given(deliveries(), st.data())
+def test_one_event_doubled_refutes(delivery: tuple[list[str], list[Event]], data: st.DataObject) -> None:
+    sent, events = delivery
+    doubled = data.draw(st.sampled_from(events))
+    assert not each_message_once(sent, History.of([*events, doubled]), 0)
+
+
+@given(deliveries(), st.sampled_from(["started", "ended"]))
+def test_one_event_invented_refutes(delivery: tuple[list[str], list[Event]], kind: str) -> None:
+    sent, events = delivery
+    assert not each_message_once(sent, History.of([*events, Event(kind, "ghost", at=99)]), 0)
+
+
+@given(deliveries(), st.data())
+def test_two_events_swapped_change_nothing(
+    delivery: tuple[list[str], list[Event]], data: st.DataObject
+) -> None:
+    """Exactly once says nothing of order, so the judgement must not flip."""
+    sent, events = delivery
+    one, other = data.draw(st.tuples(st.sampled_from(events), st.sampled_from(events)))
+    moved = {one: one._replace(at=other.at), other: other._replace(at=one.at)}
+    assert each_message_once(sent, History.of([moved.get(event, event) for event in events]), 0)
+
+
+@given(deliveries(), st.data())
+def test_one_event_renamed_refutes(delivery: tuple[list[str], list[Event]], data: st.DataObject) -> None:
+    sent, events = delivery
+    place = data.draw(st.integers(0, len(events) - 1))
+    events[place] = events[place]._replace(task="another")
+    assert not each_message_once(sent, History.of(events), 0)
+
+
+def test_a_million_events_are_judged_in_a_second() -> None:
+    ids = [f"m{n}" for n in range(100_000)]
+    events = [Event(kind, task) for task in ids for kind in ("started", "ended")]
+    begun = time.process_time()
+    assert each_message_once(ids, History(tuple(events)), 0)
+    assert len(events) / (time.process_time() - begun) >= ENOUGH
+
+
+# Topology
+
+
+def moments(before: Tree, during: Tree, after: Tree) -> tuple[tuple[str, Tree], ...]:
+    return Sightings(before, during, after).moments()
+
+
+def test_one_process_one_thread() -> None:
+    alone = tree()
+    assert one_process_one_thread(moments(alone, alone, alone))
+
+
+@pytest.mark.parametrize(
+    "other", [tree(children=1), tree(threads=2), Tree(None)], ids=["child", "thread", "gone"]
+)
+@pytest.mark.parametrize("when", range(3), ids=["before", "during", "after"])
+def test_one_moment_otherwise_refutes_one_process_one_thread(other: Tree, when: int) -> None:
+    seen = [tree(), tree(), tree()]
+    seen[when] = other
+    assert not one_process_one_thread(moments(*seen))
+
+
+@pytest.mark.parametrize("when", range(3), ids=["before", "during", "after"])
+@pytest.mark.parametrize("children", [1, 3])
+def test_one_child_more_or_less_refutes_manager_and_children(children: int, when: int) -> None:
+    seen = [tree(2), tree(2), tree(2)]
+    assert manager_and_children(moments(*seen), children=2)
+    seen[when] = tree(children)
+    assert not manager_and_children(moments(*seen), children=2)
+
+
+@pytest.mark.parametrize("when", range(3), ids=["before", "during", "after"])
+def test_a_child_at_any_moment_refutes_no_child(when: int) -> None:
+    seen = [tree(threads=5)] * 3
+    assert no_child(moments(*seen))
+    seen[when] = tree(children=1)
+    assert not no_child(moments(*seen))
+
+
+def test_no_moment_at_all_proves_nothing() -> None:
+    assert not no_child(())
+
+
+# Crashes
+
+
+def crash(**changes: object) -> Crash:
+    calm = Crash(
+        victim=101,
+        before=tree(2),
+        after=Tree(Process(100, 1, (100,)), (Process(102, 100, (102,)), Process(103, 100, (103,)))),
+        exit_status=None,
+        bystanders=("1", "2"),
+        history=history("s1 a1 s2 a2"),
+    )
+    return replace(calm, **changes)  # type: ignore[arg-type]
+
+
+def test_a_contained_crash() -> None:
+    assert contained(crash())
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"after": tree(2, pid=200)},
+        {"after": Tree(None), "exit_status": 1},
+        {"after": tree(1)},
+        {"after": tree(2)},
+        {"history": history("s1 a1 s2")},
+        {"history": history("s1 a1 s2 a2 a2")},
+    ],
+    ids=["another manager", "no manager", "no successor", "victim lives", "task unfinished", "task twice"],
+)
+def test_a_crash_that_is_not_contained(changes: dict[str, object]) -> None:
+    assert not contained(crash(**changes))
+
+
+def test_a_worker_that_is_gone() -> None:
+    assert worker_gone(crash(after=Tree(None), exit_status=-11))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{}, {"after": Tree(None)}, {"exit_status": 70}],
+    ids=["still there", "no exit status", "exit status of a living worker"],
+)
+def test_a_worker_that_is_not_gone(changes: dict[str, object]) -> None:
+    assert not worker_gone(crash(**changes))
+
+
+# Queues
+
+FILLED = {"b": 2, "a": 2, "r": 1}
+
+
+def fetches(order: str) -> Fetches:
+    return Fetches(FILLED, tuple(order), ("b,a,r",))
+
+
+def test_queues_in_order() -> None:
+    assert earlier_queue_first(fetches("bbaar"))
+
+
+@given(st.permutations("bbaar"))
+def test_any_other_order_refutes(order: list[str]) -> None:
+    assert bool(earlier_queue_first(fetches("".join(order)))) == (order == list("bbaar"))
+
+
+def test_the_first_wrong_fetch_is_named() -> None:
+    judgement = earlier_queue_first(fetches("babar"))
+    assert "fetch 2 was from a while b still held 1" in judgement.evidence
