@@ -13,6 +13,7 @@ from probes.cells import POOLS, STATIC, Cell
 from probes.errors import BadInput
 from probes.faults import Fault, blaming, load_toml, shown, under, unknown
 from probes.tiers import TIERS, Tier
+from probes.timing.rules import NOTHING_TIMED, Timing, timing
 from probes.toml_fields import Reader, list_of, may, one_of, table, text, whole
 from probes.when import WHEN, Value, When
 
@@ -54,6 +55,7 @@ class Matrix:
     concurrency: Mapping[str, Axis]
     prefetch: Axis
     tiers: Mapping[str, Tier]
+    timing: Timing = NOTHING_TIMED
     exclude: tuple[Exclude, ...] = ()
 
     def tier(self, name: str) -> Tier:
@@ -113,6 +115,7 @@ def _reader(file: str) -> Reader[Matrix]:
         prefetch=_axis_from(0),
         exclude=may(list_of(_EXCLUDE)),
         tiers=TIERS,
+        timing=may(timing(AXES)),
     )
 
 
@@ -122,9 +125,10 @@ def _matrix(
     concurrency: dict[str, Axis],
     prefetch: Axis,
     tiers: dict[str, Tier],
+    timing: Timing = NOTHING_TIMED,
     exclude: tuple[Exclude, ...] = (),
 ) -> Matrix:
-    matrix = Matrix(file, pools, concurrency, prefetch, tiers, exclude)
+    matrix = Matrix(file, pools, concurrency, prefetch, tiers, timing, exclude)
     _check_pools(matrix)
     _check_exclusions(matrix)
     return matrix
@@ -146,6 +150,13 @@ def _check_exclusions(matrix: Matrix) -> None:
         # An axis that is not known here may be a claim's variant; the catalogue knows those.
         plain = When(tuple(pair for pair in exclude.when.axes if pair[0] in known))
         with under("exclude"), under(f"#{n}"), under("when"):
-            plain.check(known)
-            if not any(map(plain.fits, cells)):
-                raise Fault("matches no cell of the matrix; mend it, or leave the exclusion out")
+            _check_when(plain, known, cells)
+    for n, left_out in enumerate(matrix.timing.exclude, 1):
+        with under("timing"), under("exclude"), under(f"#{n}"), under("when"):
+            _check_when(left_out.when, known, cells)
+
+
+def _check_when(when: When, known: Mapping[str, Collection[Value]], cells: Collection[Cell]) -> None:
+    when.check(known)
+    if not any(map(when.fits, cells)):
+        raise Fault("matches no cell of the matrix; mend it, or leave the exclusion out")

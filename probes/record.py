@@ -17,7 +17,6 @@ from probes.cells import Cell
 from probes.errors import BadInput
 from probes.verdict import (
     CellVerdict,
-    Expectation,
     Outcome,
     Rule,
     TrialOutcome,
@@ -46,7 +45,7 @@ class BrokerFacts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What has to be equal, or known, before two runs may be compared."""
+    """What has to be equal, or known, before two runs may be compared; `shard` is `2/5`, None for a whole."""
 
     run: str
     environment: str
@@ -58,6 +57,8 @@ class Header:
     claims: int
     cells: int
     partial: bool
+    shard: str | None = None
+    benchmarks: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class Trial:
 class Decided:
     """A cell's verdict and what a doubter needs: the trials, the evidence, the worker's command, the repeat.
 
-    `evidence` is that of the first violated trial, else of the last; `reason` says why it is inconclusive.
+    `evidence` is that of the first violated trial, else of the last; `reason` says why it is not decided.
     """
 
     cell: Cell
@@ -90,9 +91,11 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Benchmark:
-    """One timed cell: throughput in tasks a second with its median's interval, MiB, seconds, shares of 1.
+    """One timed cell: medians over its repetitions, in tasks a second, ms, MiB, seconds, shares of 1.
 
-    Numbers are None where the timed run did not prove itself right (`unique` differs from `n`).
+    `n` tasks a repetition, of which `unique` have one result each. Numbers are None, and `reason` says why,
+    where a repetition did not prove itself right. `intervals` has the two values of each figure between which
+    its median lies with the probability `coverage`. `delay_s` and `noop_rate` are those of waiting tasks.
     """
 
     probe: str
@@ -100,15 +103,22 @@ class Benchmark:
     n: int
     unique: int
     repetitions: int
-    throughput: float | None
-    throughput_low: float | None
-    throughput_high: float | None
-    p50_ms: float | None
-    p99_ms: float | None
-    ceiling: float
-    ceiling_share: float | None
-    pss_mib: float | None
-    ready_s: float | None
+    planned: int
+    cores: int
+    command: str
+    repeat: str
+    reason: str | None = None
+    throughput: float | None = None
+    p50_ms: float | None = None
+    p99_ms: float | None = None
+    ceiling: float | None = None
+    ceiling_share: float | None = None
+    pss_mib: float | None = None
+    ready_s: float | None = None
+    intervals: Mapping[str, tuple[float, float]] | None = None
+    coverage: float | None = None
+    delay_s: float | None = None
+    noop_rate: float | None = None
 
 
 class RecordWriter:
@@ -118,6 +128,7 @@ class RecordWriter:
         """Create `path` and its folders; BadInput when that cannot be done or there is a record already."""
         self._path = path
         self._planned = self._cells = self._void = 0
+        self._benchmarks = self._complete = 0
         self._rule: Rule | None = None
         self._outcomes: list[Outcome | None] = []
         self._timed: list[bool] = []
@@ -125,13 +136,17 @@ class RecordWriter:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o644)
         except OSError as error:
-            raise self._cannot("be created", error) from None
+            again = "a record is never written twice; " if isinstance(error, FileExistsError) else ""
+            raise self._cannot("be created", error, again + "give another folder with --results") from None
 
     def header(self, header: Header, broker: BrokerFacts) -> None:
         """The first line of the record."""
         facts = {**asdict(header), "rule": asdict(header.rule)}
         self._planned, self._rule = facts.pop("cells"), header.rule
-        facts["planned"] = {"claims": facts.pop("claims"), "cells": self._planned}
+        self._benchmarks = facts.pop("benchmarks")
+        facts["planned"] = {
+            "claims": facts.pop("claims"), "cells": self._planned, "benchmarks": self._benchmarks
+        }  # fmt: skip
         facts["broker"] = {"server": broker.server, "version": broker.version, "from": broker.origin}
         self._write("header", schema=SCHEMA, **facts)
 
@@ -155,14 +170,18 @@ class RecordWriter:
         self._write("trial", claim=claim, cell=cell.id, **asdict(trial))
 
     def cell(self, claim: str, decided: Decided, expected: Expected) -> Outcome | None:
-        """One line a cell that was run; returns its outcome, which the exit status will reflect."""
+        """One line a planned cell, n/a ones included; returns the outcome, which the exit status reflects."""
         assert self._rule is not None, "the header comes first"
+        result = outcome(decided.verdict, expected.verdict)
         violated, void = (decided.outcomes.count(each) for each in ("violated", "void"))
-        return self._decided(
-            claim,
-            decided.cell,
+        self._write(
+            "cell",
+            claim=claim,
+            cell=decided.cell.id,
+            axes=decided.cell.axes(),
             verdict=decided.verdict,
             expected=expected.verdict,
+            outcome=result,
             trials=len(decided.outcomes) - void,
             violated=violated,
             void=void,
@@ -173,32 +192,20 @@ class RecordWriter:
             command=decided.command,
             repeat=decided.repeat,
         )
-
-    def not_applicable(self, claim: str, cell: Cell, reason: str) -> None:
-        """One line a cell that the plan names and that is not run, with the reason that the matrix gives."""
-        nothing = dict.fromkeys(("excluded_rate", *WHY, "evidence", "command", "repeat"))
-        counts = dict.fromkeys(("trials", "violated", "void"), 0)
-        self._decided(claim, cell, verdict="n/a", expected="n/a", reason=reason, **counts, **nothing)
-
-    def _decided(
-        self, claim: str, cell: Cell, *, verdict: CellVerdict, expected: Expectation, **facts: Any
-    ) -> Outcome | None:
-        result = outcome(verdict, expected)
-        judged = {"verdict": verdict, "expected": expected, "outcome": result}
-        self._write("cell", claim=claim, cell=cell.id, axes=cell.axes(), **judged, **facts)
         self._cells += 1
         self._outcomes.append(result)
         return result
 
     def benchmark(self, benchmark: Benchmark) -> None:
-        """One line a timed cell."""
+        """One line a timed cell; with fewer repetitions than planned it counts as missing."""
+        self._complete += benchmark.repetitions == benchmark.planned
         self._timed.append(benchmark.throughput is not None)
         facts = asdict(benchmark) | {"cell": benchmark.cell.id, "axes": benchmark.cell.axes()}
         self._write("benchmark", **facts)
 
     def footer(self, seconds: float, fault: bool = False) -> int:
         """The last line; returns the exit status of the run, which is the one that the line states."""
-        missing = max(0, self._planned - self._cells)
+        missing = max(0, self._planned - self._cells) + max(0, self._benchmarks - self._complete)
         fault = fault or self._cells > self._planned
         status = exit_status(self._outcomes, missing, fault, self._timed)
         self._write(
@@ -224,12 +231,10 @@ class RecordWriter:
                 line = line[os.write(self._fd, line) :]
         except OSError as error:
             os.ftruncate(self._fd, before)  # half a line would spoil the whole ones
-            raise self._cannot("be written", error) from None
+            kept = "the lines written so far are kept; make room, and run again"
+            raise self._cannot("be written", error, kept) from None
 
-    def _cannot(self, what: str, error: OSError) -> BadInput:
-        mend = "the lines written so far are kept; make room, or give another folder, and run again"
-        if isinstance(error, FileExistsError):
-            mend = "a record is never written twice; give another folder"
+    def _cannot(self, what: str, error: OSError, mend: str) -> BadInput:
         return BadInput(f"{self._path}: cannot {what}: {error.strerror}; {mend}")
 
 

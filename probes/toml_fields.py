@@ -6,6 +6,7 @@ encloses it adds the key, and `blaming` adds the file.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -40,6 +41,17 @@ def rate(raw: object) -> float:
     if not isinstance(raw, (int, float)) or isinstance(raw, bool) or not 0 < raw < 1:
         raise Fault(f"is {show(raw)}, must lie between 0 and 1")
     return raw
+
+
+def above(limit: float) -> Reader[float]:
+    """A number greater than `limit`; TOML's infinity and nan are none."""
+
+    def read(raw: object) -> float:
+        if not isinstance(raw, (int, float)) or isinstance(raw, bool) or not limit < raw < math.inf:
+            raise Fault(f"is {show(raw)}, must be a number above {limit:g}")
+        return raw
+
+    return read
 
 
 def one_of(what: str, names: Collection[str]) -> Reader[str]:

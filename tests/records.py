@@ -11,6 +11,7 @@ from typing import Any
 from probes.cells import STATIC, Cell
 from probes.claims import HOLDS, Claim, Expected, Source
 from probes.record import Benchmark, Decided, Header, RecordWriter, Trial
+from probes.shards import WHOLE, Shard
 from probes.verdict import CellVerdict, Fixed, Kind, Rule, TrialOutcome, decide
 
 GREEN = ("eventlet", "gevent")
@@ -24,9 +25,12 @@ CONCURRENCIES = {
 }
 
 MACHINE: dict[str, str | int | float] = {
-    "cpu": "AMD EPYC 7B13",
+    "system": "Linux",
+    "release": "6.12.0",
+    "architecture": "x86_64",
     "cores": 2,
-    "kernel": "Linux 6.1.0",
+    "memory_gib": 8,
+    "implementation": "cpython",
     "load": 0.31,
 }
 
@@ -87,6 +91,8 @@ class Draft:
     tier: str = "smoke"
     start: str = "2026-11-21T02:00:00Z"
     claims: Sequence[Claim] = CLAIMS
+    shard: Shard = WHOLE
+    seed: int = 421337
 
     @property
     def environment(self) -> str:
@@ -117,10 +123,8 @@ class Draft:
 
     def write(self, folder: Path) -> Path:
         """Write `<folder>/<start>-<environment>/record.jsonl` and return its path."""
-        path = folder / f"{self.start}-{self.environment}" / "record.jsonl"
-        planned = [
-            (each, self.cells(each)) for each in self.claims if not each.pools or self.pool in each.pools
-        ]
+        path = folder / self._run / "record.jsonl"
+        planned = self._planned()
         writer = RecordWriter(path)
         writer.header(self._header(planned), Facts(server=self.server))
         for each, _ in planned:
@@ -128,23 +132,36 @@ class Draft:
         for each, cells in planned:
             for cell, expected, outcome in cells:
                 self._decide(writer, each, cell, expected, outcome)
-        writer.benchmark(benchmark(Cell(self.pool, 1, 4)))
+        if self.shard.number == 1:
+            writer.benchmark(benchmark(Cell(self.pool, 1, 4)))
         writer.footer(83.14)
         return path
 
+    @property
+    def _run(self) -> str:
+        return f"{self.start}-{self.environment}{self.shard.suffix}"
+
+    def _planned(self) -> list[tuple[Claim, list[tuple[Cell, Expected, TrialOutcome]]]]:
+        whole = [((each, known), known[0]) for each in self.claims for known in self.cells(each)]
+        mine = [pair for pair, _ in self.shard.cells(whole)]
+        claims = [each for each in self.claims if any(of is each for of, _ in mine)]
+        return [(each, [known for of, known in mine if of is each]) for each in claims]
+
     def _header(self, planned: Sequence[tuple[Claim, Sequence[object]]]) -> Header:
         return Header(
-            run=f"{self.start}-{self.environment}",
+            run=self._run,
             environment=self.environment,
             tier=self.tier,
-            seed=421337,
+            seed=self.seed,
             versions={"python": "3.13.1", "celery": "5.7.0", "kombu": "5.7.0", "redis_py": "6.4.0"}
             | self.versions,
             machine=MACHINE | self.machine,
             rule=self.rule,
             claims=len(planned),
             cells=sum(len(cells) for _, cells in planned),
+            benchmarks=int(self.shard.number == 1),
             partial=self.partial,
+            shard=None if self.shard == WHOLE else str(self.shard),
         )
 
     def _decide(
@@ -176,15 +193,22 @@ def benchmark(cell: Cell, throughput: float | None = 812.4) -> Benchmark:
         n=2000,
         unique=2000 if throughput else 1999,
         repetitions=5,
+        planned=5,
+        cores=2,
+        command=f"celery worker -P {cell.pool}",
+        repeat=f"tox -e {cell.pool}-redis -- -k 'test_io_sleep and {cell.id}'",
+        reason=None if throughput else "repetition 2: no number: m7 lost",
         throughput=throughput,
-        throughput_low=790.1 if throughput else None,
-        throughput_high=None,
         p50_ms=101.2,
         p99_ms=140.9,
         ceiling=1000.0,
         ceiling_share=0.81,
         pss_mib=88.5,
         ready_s=1.2,
+        intervals={"throughput": (790.1, 823.9)} if throughput else None,
+        coverage=0.9375,
+        delay_s=0.05,
+        noop_rate=2100.0,
     )
 
 

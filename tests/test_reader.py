@@ -84,12 +84,12 @@ CASES: dict[str, tuple[Spoil, type[faults.BadRecord], str]] = {
     "cell-missing": (without("cell"), faults.MissingCell, "1 of 31 planned cells are missing"),
     "claim-missing": (without("claim"), faults.UnknownClaim, "prefork.two-processes-at-c1 has no claim line"),
     "claim-without-cells-missing": (
-        at("header", planned={"claims": 7, "cells": 31}),
+        at("header", planned={"claims": 7, "cells": 31, "benchmarks": 1}),
         faults.MissingCell,
         "1 of 7 planned claims are missing",
     ),
     "more-cells-than-planned": (
-        at("header", planned={"claims": 6, "cells": 30}),
+        at("header", planned={"claims": 6, "cells": 30, "benchmarks": 1}),
         faults.Contradiction,
         "planned cells: says 30",
     ),
@@ -143,7 +143,7 @@ CASES: dict[str, tuple[Spoil, type[faults.BadRecord], str]] = {
         "(trial): n: '1' is not of type 'integer'",
     ),
     "nested-field-wrong": (
-        at("header", planned={"claims": 1, "cells": -1}),
+        at("header", planned={"claims": 1, "cells": -1, "benchmarks": 1}),
         faults.NotInSchema,
         "(header): planned.cells: -1 is less",
     ),

@@ -21,7 +21,7 @@ from probes.errors import BadInput
 from probes.record import Decided, Header, RecordWriter, Trial
 from probes.sequential import Sequential
 from probes.verdict import Fixed
-from tests.records import ONCE, STARVES, Draft, Facts, benchmark, lines
+from tests.records import MACHINE, ONCE, STARVES, Draft, Facts, benchmark, lines
 
 SCHEMA = json.loads((Path(__file__).parent.parent / "results" / "schema.json").read_text())
 CELL = Cell("prefork", 1, 4)
@@ -35,7 +35,7 @@ def header(cells: int = 1) -> Header:
         tier="smoke",
         seed=421337,
         versions={"python": "3.13.1", "celery": "5.7.0", "kombu": "5.7.0"},
-        machine={"cpu": "AMD EPYC", "cores": 2, "kernel": "Linux 6.1.0"},
+        machine=MACHINE,
         rule=Fixed(1),
         claims=1,
         cells=cells,
@@ -86,7 +86,8 @@ def test_every_line_fits_the_schema(tmp_path: Path, pool: str, rule: Fixed | Seq
 def test_void_inconclusive_and_inapplicable_lines_fit_the_schema(path: Path, writer: RecordWriter) -> None:
     writer.trial(ONCE.id, CELL, Trial(1, "void", {}, "no broker", 10.0, margin=1.2))
     writer.cell(ONCE.id, decided("000", reason="no broker"), HOLDS)
-    writer.not_applicable(ONCE.id, Cell("solo", 4, 4), "solo has no concurrency")
+    left_out = Decided(Cell("solo", 4, 4), "n/a", (), "", "", "", "solo has no concurrency")
+    writer.cell(ONCE.id, left_out, Expected("n/a", because="solo has no concurrency"))
     writer.benchmark(benchmark(CELL, throughput=None))
     writer.footer(1.0)
     for line in lines(path):

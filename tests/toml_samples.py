@@ -41,6 +41,20 @@ alpha = 0.05
 beta = 0.05
 """
 
+TIMING = """
+[timing]
+least_delay = 0.01
+headroom = 2
+
+[[timing.exclude]]
+when = { pool = "solo", concurrency = 4 }
+reason = "solo is timed at c1"
+
+[timing.tiers]
+smoke = { repetitions = 1, seconds = 0.5, over = ["concurrency"] }
+nightly = { repetitions = 5, seconds = 2, over = ["concurrency", "prefetch"] }
+"""
+
 QUEUES = """
 [[claim]]
 id = "queues.starves"

@@ -1,0 +1,31 @@
+"""Times the computing functions without Celery: what one core does, against which a pool is measured.
+
+python -m probes.timing.bare        prints calls a second by function, as JSON
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+
+from probes.timing import load
+
+SECONDS = 0.12
+"""For each function: enough for a dozen calls, little beside a clock."""
+
+
+def rate(function: Callable[[], object], seconds: float = SECONDS) -> float:
+    """Calls a second, by the shortest of those that began within `seconds`: a ceiling is not for passing."""
+    function()
+    durations: list[float] = []
+    end = time.perf_counter() + seconds
+    while not durations or time.perf_counter() < end:
+        begun = time.perf_counter()
+        function()
+        durations.append(time.perf_counter() - begun)
+    return 1 / min(durations)
+
+
+if __name__ == "__main__":
+    print(json.dumps({function.__name__: rate(function) for function in (load.cpu_python, load.cpu_nogil)}))

@@ -1,0 +1,21 @@
+"""How long a waiting task waits, and how many tasks are timed: chosen from what the pool can do here."""
+
+from __future__ import annotations
+
+import math
+
+WAVES = 3
+"""Times that all that can run at once is run, at least: fewer would time the first and the last alone."""
+STEPS = 1000
+"""Steps of a delay in a second: whole milliseconds, for it is read by people."""
+
+
+def delay(in_flight: int, noop_rate: float, least: float, headroom: float) -> float:
+    """The delay, in seconds, at which the ceiling `in_flight` / delay is at most `noop_rate` / `headroom`."""
+    needed = headroom * in_flight / noop_rate
+    return max(least, math.ceil(round(needed * STEPS, 6)) / STEPS)
+
+
+def tasks(at_once: int, rate: float, seconds: float) -> int:
+    """How many tasks take about `seconds` at `rate` tasks a second; whole waves, and a few at least."""
+    return at_once * max(WAVES, round(rate * seconds / at_once))

@@ -1,0 +1,37 @@
+"""Whether a timed run did its work: as many results as tasks, each once, or it has no number."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from probes.checks.delivery import each_message_once
+from probes.history import History
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """How many tasks ran once and have a result, and what is wrong, in one line; empty when nothing is."""
+
+    unique: int
+    fault: str
+
+
+def proof(sent: Collection[str], history: History, results: Mapping[str, str], left: int) -> Proof:
+    """Hold what was sent against what ran, what the result back end has (id to status), and what is left.
+
+    `history` and `results` hold what came since the tasks were sent, so that what nobody asked for shows.
+    """
+    started, ended = Counter(history.tasks("started")), Counter(history.tasks("ended"))
+    good = {task for task, status in results.items() if status == "SUCCESS"}
+    unique = {task for task in sent if started[task] == ended[task] == 1 and task in good}
+    faults = {
+        "without a result": set(sent) - results.keys(),
+        "with a result that is no success": results.keys() - good,
+        "with a result that nobody asked for": results.keys() - set(sent),
+    }
+    delivered = each_message_once(sent, history, left)
+    said = [] if delivered else [delivered.evidence]
+    said += [f"{len(tasks)} {fault}, such as {min(tasks)}" for fault, tasks in faults.items() if tasks]
+    return Proof(len(unique), "; ".join(said))

@@ -1,0 +1,76 @@
+"""One fresh worker, warmed up, in which the probes of one cell and repetition are timed."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from probes.cells import Cell
+from probes.errors import BadInput, Void
+from probes.lab import Lab, Setup, Site
+from probes.timing.work import Work
+
+WARM_UP = 0.05
+"""Seconds that a warm-up task sleeps: long enough that each child and each thread gets one."""
+ENOUGH = 0.1
+"""Seconds of work from which on the rate of a pilot is believed."""
+
+
+class Room:
+    """A worker that answers and has run a task wherever it can; `ready_s` is from its spawn to its answer."""
+
+    def __init__(self, lab: Lab) -> None:
+        self.lab = lab
+        self.cell = lab.cell
+        begun = time.monotonic()
+        self.worker = lab.start()
+        self.ready_s = time.monotonic() - begun
+        self.burst("io_sleep", WARM_UP, count=self.in_flight)
+
+    @property
+    def command(self) -> str:
+        """The worker's command line."""
+        return str(self.worker.command)
+
+    @property
+    def in_flight(self) -> int:
+        """How many tasks the worker can have running at once: solo runs one, whatever -c says."""
+        return 1 if self.cell.pool == "solo" else self.cell.concurrency
+
+    def burst(self, task: str, *arguments: Any, count: int) -> Work:
+        """Work off some tasks beside the clock, and prove them."""
+        work = Work.fill(self.lab, task, *arguments, count=count)
+        work.release()
+        work.prove()
+        return work
+
+    def rate(self, task: str, *arguments: Any, count: int) -> float:
+        """Tasks a second, from a pilot of `count` that grows until it takes long enough to be believed."""
+        while (seconds := self.burst(task, *arguments, count=count).seconds) < ENOUGH:
+            count = math.ceil(count * min(4.0, max(2.0, 1.5 * ENOUGH / seconds)))
+        return count / seconds
+
+
+@contextmanager
+def opened(site: Site, cell: Cell, folder: Path, setup: Setup) -> Iterator[Room]:
+    """A room, ended at the end; Void when its worker does not become ready, BadInput without a broker."""
+    with _ends_the_run():
+        lab = Lab(site, cell, folder, setup)
+    try:
+        yield Room(lab)
+    finally:
+        with _ends_the_run():
+            lab.__exit__()
+    lab.discard()
+
+
+@contextmanager
+def _ends_the_run() -> Iterator[None]:
+    try:
+        yield
+    except Void as lost:
+        raise BadInput(f"{lost}; the run ends here, and what was timed is kept") from None

@@ -1,0 +1,31 @@
+"""The local server that `io-socket` asks: it answers each request after the delay that the request names.
+
+python -m probes.timing.server      prints the port that it was given
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import closing
+
+BACKLOG = 1024
+"""Every task that a pool has in flight may connect at the same moment."""
+
+
+async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Answer one request and hang up."""
+    with closing(writer):
+        await asyncio.sleep(float(await reader.readline()))
+        writer.write(b"done\n")
+        await writer.drain()
+
+
+async def serve() -> None:
+    """Serve on a free port of 127.0.0.1 until the run ends."""
+    server = await asyncio.start_server(answer, "127.0.0.1", 0, backlog=BACKLOG)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await server.serve_forever()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve())

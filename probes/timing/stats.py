@@ -1,0 +1,48 @@
+"""Percentiles, medians and their intervals: order statistics alone, for durations have no bell curve."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+COVERAGE = 0.9
+"""An interval covers at least this, where the number of repetitions allows it."""
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The smallest value that at least `share` of the values do not exceed (nearest rank)."""
+    return sorted(values)[max(0, math.ceil(share * len(values)) - 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Middle:
+    """A median over repetitions, and the two of their values between which the true one is taken to lie."""
+
+    value: float
+    interval: tuple[float, float] | None
+
+
+def middle(values: Sequence[float]) -> Middle:
+    """The median of at least one value, with its interval; a single value has none."""
+    if len(values) == 1:
+        return Middle(values[0], None)
+    rank, ordered = _rank(len(values)), sorted(values)
+    return Middle(median(ordered), (ordered[rank - 1], ordered[-rank]))
+
+
+def coverage(n: int) -> float | None:
+    """The probability that the interval of `n` repetitions holds the true median; 0.9375 for five."""
+    return None if n < 2 else _covered(n, _rank(n))
+
+
+def _rank(n: int) -> int:
+    """How far from both ends the interval begins: the innermost that still covers enough, else the ends."""
+    return next((rank for rank in range(n // 2, 1, -1) if _covered(n, rank) >= COVERAGE), 1)
+
+
+def _covered(n: int, rank: int) -> float:
+    """How often the median lies between the values `rank` from both ends: each is below it by a toss."""
+    outside: int = sum(math.comb(n, below) for below in range(rank))
+    return 1 - 2 * outside / 2.0**n

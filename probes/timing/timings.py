@@ -1,0 +1,64 @@
+"""The timed part of a run: gives each slot its stage, and enters what came of it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from probes.deadline import wall
+from probes.errors import BadInput, Void
+from probes.timing.hall import Hall
+from probes.timing.ledger import Ledger
+from probes.timing.plan import Slot
+from probes.timing.sample import Sample
+from probes.timing.stage import Stage
+from probes.trials import BROKER_ERRORS
+
+WALL = 300.0
+"""Seconds that one slot may take, its worker's start, pilots and waits included."""
+
+
+@dataclass(slots=True)
+class Timings:
+    """What the wiring speaks to; logs and events of a run without a number are kept in `evidence`."""
+
+    hall: Hall
+    ledger: Ledger
+    evidence: Path
+
+    def put(self, slot: Slot, ask: Callable[[Stage], float]) -> Sample:
+        """Let `ask` work on the slot's stage and return its clock's seconds; Void when there is no number."""
+        stage: Stage | None = None
+        try:
+            with wall(WALL):
+                stage = Stage(slot, self.hall.room(slot), self.hall)
+                sample = stage.sample(ask(stage))
+        except (Void, *BROKER_ERRORS) as reason:
+            self._refuse(slot, str(reason), stage)
+            raise Void(str(reason)) from None
+        except BaseException:
+            self.hall.close()
+            raise
+        self.ledger.keep(slot, sample, stage.room.command)
+        return sample
+
+    def _refuse(self, slot: Slot, reason: str, stage: Stage | None) -> None:
+        """Enter why there is no number, and close the room, so that the next slot gets a fresh worker."""
+        work = stage.work if stage else None
+        sent, unique = (len(work.sent), work.unique) if work else (0, 0)
+        target = self.evidence / f"timing.{slot.probe}" / slot.id
+        try:
+            shutil.copytree(self.hall.room_folder, target, dirs_exist_ok=True)
+        except OSError:
+            raise BadInput(f"{target}: cannot be written; make room, or give another --results") from None
+        self.hall.close()
+        self.ledger.refuse(slot, reason, sent, unique, stage.room.command if stage else "")
+
+    def close(self) -> None:
+        """Enter what was begun and cut off; no worker is left."""
+        try:
+            self.hall.close()
+        finally:
+            self.ledger.close()

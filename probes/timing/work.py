@@ -1,0 +1,109 @@
+"""One amount of work behind a gate: filled, let in by one RENAME, awaited, and proved."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from probes.deadline import patience, until
+from probes.errors import Void
+from probes.history import History
+from probes.lab import QUEUE, Lab
+from probes.sentinel import STALL
+from probes.timing.proof import proof
+from probes.timing.stats import percentile
+
+GATED = "gated"
+"""The name under which a queue is filled: no worker listens to it."""
+RESULT = "celery-task-meta-"
+POLL = 0.01
+"""Seconds between two looks at the event files, the only thing that is done while the clock runs."""
+LONGEST = 600.0
+
+
+@dataclass(slots=True)
+class Work:
+    """Tasks behind the gate of a lab whose worker is idle; they are released once, and proved."""
+
+    lab: Lab
+    sent: tuple[str, ...]
+    unique: int = 0
+    _before: int = field(init=False)
+    _earlier: set[str] = field(init=False)
+    _opened: int = field(init=False, default=0)
+    _ended: int = field(init=False, default=0)
+    _moved: float = field(init=False, default=0.0)
+
+    def __post_init__(self) -> None:
+        self._before = len(self.lab.events.events())
+        self._earlier = self._ids()
+
+    @classmethod
+    def fill(cls, lab: Lab, task: str, *arguments: Any, count: int) -> Work:
+        """Send `count` messages behind the gate; Void when the worker has something else to do."""
+        if busy := lab.in_broker():
+            raise Void(f"no number: {busy} earlier messages are still in the broker")
+        return cls(lab, lab.sender.send(task, *arguments, count=count, queue=GATED))
+
+    def release(self) -> None:
+        """Open the gate, and return when the last task has ended, or nothing moves any more."""
+        self.lab.site.sentinel.begin()
+        self._opened, self._moved = time.monotonic_ns(), time.monotonic()
+        self.lab.client.rename(GATED, QUEUE)
+        until(self._over, within=LONGEST, every=POLL)
+
+    def _over(self) -> bool:
+        ended = self.lab.events.seen("ended")
+        if len(ended) > self._ended:
+            self._ended, self._moved = len(ended), time.monotonic()
+        return ended.issuperset(self.sent) or time.monotonic() - self._moved > patience()
+
+    def _ended_all(self) -> bool:
+        return self.lab.events.seen("ended").issuperset(self.sent)
+
+    def _stored_all(self) -> bool:
+        return self._results().keys() >= set(self.sent) and not self.lab.in_broker()
+
+    def prove(self) -> None:
+        """Return when there are as many results as tasks, each once; Void says what is wrong with them."""
+        if self._ended_all():
+            until(self._stored_all, every=0.05)
+        seen = proof(self.sent, self.history(), self._results(), self.lab.in_broker())
+        self.unique = seen.unique
+        if seen.fault:
+            raise Void(f"no number: {seen.fault}{self._death()}")
+        if (gap := self.lab.site.sentinel.longest_gap) > STALL:
+            raise Void(f"no number: the machine stood still for {gap:.1f} s")
+
+    def _death(self) -> str:
+        dead = [worker for worker in self.lab.workers if not worker.alive]
+        return "".join(f"; the worker ended with {worker.exit_status}" for worker in dead)
+
+    def history(self) -> History:
+        """What the worker has done with tasks since the gate was filled."""
+        return History.of(event for event in self.lab.events.events()[self._before :] if event.task)
+
+    def _ids(self) -> set[str]:
+        found = self.lab.client.scan_iter(f"{RESULT}*", count=1000)
+        return {key.removeprefix(RESULT) for key in found}
+
+    def _results(self) -> Mapping[str, str]:
+        """The status of each result that came since the gate was filled."""
+        new = sorted(self._ids() - self._earlier)
+        stored: Any = self.lab.client.mget([RESULT + task for task in new]) if new else []
+        return {task: json.loads(text)["status"] for task, text in zip(new, stored, strict=True) if text}
+
+    @property
+    def seconds(self) -> float:
+        """From the opening of the gate to the end of the last task, by the worker's own events."""
+        return (max(event.at for event in self.history().events) - self._opened) / 1e9
+
+    def duration_ms(self, share: float) -> float:
+        """A percentile of the tasks' own durations, from start to end inside the pool."""
+        events = self.history().events
+        begun = {event.task: event.at for event in events if event.kind == "started"}
+        ended = {event.task: event.at for event in events if event.kind == "ended"}
+        return percentile([(at - begun[task]) / 1e6 for task, at in ended.items()], share)

@@ -1,0 +1,144 @@
+"""Pytest wiring of the timings: slots into items, the clock's readings into samples and benchmark.json."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any, cast
+
+import pytest
+
+from conftest import RUN, SLOT, Undecided
+from probes.errors import BadInput, Void
+from probes.faults import unknown
+from probes.timing.plan import PROBES, Slot
+from probes.timing.sample import facts
+from probes.timing.stage import Stage
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.option.benchmark_quiet = True  # its table would repeat one reading in eight columns
+
+
+@pytest.fixture
+def stage() -> Stage | None:
+    """Where one slot is timed; handed over when its turn comes."""
+    return None
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    mark = metafunc.definition.get_closest_marker("timing")
+    run = metafunc.config.stash.get(RUN, None)
+    if not mark or not run:
+        return
+    if mark.args[0] not in PROBES:
+        raise pytest.UsageError(f"{metafunc.function.__name__}: {unknown('probe', mark.args[0], PROBES)}")
+    here = [slot for slot in run.slots if slot.probe == mark.args[0]]
+    metafunc.parametrize("stage", [pytest.param(slot, id=slot.id) for slot in here], indirect=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Config) -> None:
+    run = config.stash.get(RUN, None)
+    timed: dict[Slot, pytest.Item] = {}
+    for item in list(items):
+        if not item.get_closest_marker("timing") or not isinstance(item, pytest.Function):
+            continue
+        if not run:
+            raise pytest.UsageError("suites: which pool? give --pool, or run ./toxw -e prefork-redis")
+        items.remove(item)
+        slot = item.callspec.params["stage"]
+        if isinstance(slot, Slot):  # else pytest's stand-in, where a shard has no cell to time
+            item.stash[SLOT] = slot
+            timed[slot] = item
+    items += [timed[slot] for slot in run.slots if slot in timed] if run else []
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    slot = pyfuncitem.stash.get(SLOT, None)
+    if slot is None:
+        return None
+    run, benchmark = pyfuncitem.config.stash[RUN], cast(Any, pyfuncitem.funcargs["benchmark"])
+
+    benchmark.group = slot.probe
+
+    def ask(stage: Stage) -> float:
+        pyfuncitem.obj(stage=stage, benchmark=benchmark)
+        return _reading(benchmark)
+
+    benchmark.has_error = True  # until it is known to be right, however it ends
+    try:
+        sample = run.timings.put(slot, ask)
+    except Void as reason:
+        raise Undecided(str(reason), pytrace=False) from None
+    except BadInput as fault:
+        run.cut = True
+        raise pyfuncitem.session.Interrupted(str(fault)) from None
+    benchmark.has_error = False
+    benchmark.extra_info |= {"probe": slot.probe, "cell": slot.cell.id, "repetition": slot.repetition}
+    benchmark.extra_info |= facts(sample)
+    pyfuncitem.user_properties.append(("timed", str(sample)))
+    return True
+
+
+def _reading(benchmark: Any) -> float:
+    """The seconds that the clock has read in its one round."""
+    if benchmark.stats is None:
+        raise Void("no number: pytest-benchmark held no clock; leave --benchmark-disable and xdist out")
+    (seconds,) = benchmark.stats.stats.data
+    return float(seconds)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    if (
+        SLOT in item.stash
+        and call.excinfo
+        and not call.excinfo.errisinstance((Undecided, KeyboardInterrupt, pytest.skip.Exception))
+    ):
+        item.config.stash[RUN].fault = True
+    return (yield)
+
+
+def pytest_report_teststatus(report: pytest.TestReport | pytest.CollectReport) -> tuple[str, str, str] | None:
+    told = dict(getattr(report, "user_properties", ()))
+    if report.when != "call" or "timed" not in told:
+        return None
+    return report.outcome, ".", str(told["timed"])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_sessionfinish(session: pytest.Session) -> Generator[None]:
+    """Write benchmark.json once the record is closed, so that no fault of the one can cost the other."""
+    yield
+    run, clock = session.config.stash.get(RUN, None), _benchmarks(session.config)
+    if not run or not run.is_open or not clock or all(each.has_error for each in clock.benchmarks):
+        return
+    clock.json = run.folder / "benchmark.json"
+    try:
+        clock.handle_saving()
+    except OSError as error:
+        run.say(f"{clock.json}: cannot be written: {error.strerror}; the record beside it is whole")
+
+
+def _benchmarks(config: pytest.Config) -> Any:
+    """The session of pytest-benchmark, by the name under which it registers itself."""
+    return config.pluginmanager.get_plugin("pytest-benchmark")
+
+
+def pytest_benchmark_update_machine_info(machine_info: dict[str, Any]) -> None:
+    """Leave the machine's name out."""
+    machine_info.pop("node", None)
+
+
+def pytest_benchmark_update_commit_info(commit_info: dict[str, Any]) -> None:
+    """Keep the commit; the name of a folder or a branch is nobody's business."""
+    for private in ("project", "branch", "error"):
+        commit_info.pop(private, None)
+
+
+def pytest_benchmark_update_json(output_json: dict[str, Any]) -> None:
+    """Write the slot where pytest-benchmark has the parameter's representation."""
+    for each in output_json["benchmarks"]:
+        each["params"] = {key: each["extra_info"][key] for key in ("probe", "cell", "repetition")}

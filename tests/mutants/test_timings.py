@@ -1,0 +1,84 @@
+"""Seen to refuse: a worker that loses, repeats or ignores messages gets no number, and a sound one does."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from probes.broker import BrokerRequest, Databases, open_broker
+from probes.cells import Cell
+from probes.deadline import impatient
+from probes.errors import Void
+from probes.lab import Setup, Site
+from probes.record import Benchmark
+from probes.sentinel import Sentinel
+from probes.supervisor import Supervisor
+from probes.timing.hall import Hall
+from probes.timing.ledger import Ledger
+from probes.timing.plan import Slot
+from probes.timing.stage import Stage
+from probes.timing.timings import Timings
+from suites.test_timing import test_io_sleep as time_io_sleep
+from tests.claims_in_suites import MATRIX
+
+SLOT = Slot("io-sleep", Cell("threads", 2, 4), 1)
+REFUSED = {
+    "loses-every-tenth": "m10 lost",
+    "runs-every-tenth-twice": "m10 doubled",
+    "null-worker": "m1, m2 lost",
+}
+
+
+class StopWatch:
+    """A clock as simple as can be."""
+
+    seconds = 0.0
+
+    def pedantic(self, target: Callable[[], None], *, teardown: Callable[[], None], **_: Any) -> None:
+        begun = time.perf_counter()
+        target()
+        self.seconds = time.perf_counter() - begun
+        teardown()
+
+
+def ask(stage: Stage) -> float:
+    clock = StopWatch()
+    time_io_sleep(stage, clock)
+    return clock.seconds
+
+
+@pytest.fixture
+def timed(tmp_path: Path) -> Iterator[Callable[..., list[Benchmark]]]:
+    """Times one slot on a worker with these mutants; returns what would stand in the record."""
+    with closing(Supervisor("timings")) as supervisor, closing(Sentinel()) as sentinel, impatient(3):
+        broker = open_broker("redis", BrokerRequest(), supervisor, tmp_path, print)
+        site = Site(broker, Databases(broker), supervisor, sentinel, messages=100, seconds=30)
+
+        def put(*mutants: str) -> list[Benchmark]:
+            found: list[Benchmark] = []
+            hall = Hall(site, tmp_path / "rooms", MATRIX, 0.3, Setup(mutants))
+            ledger = Ledger([SLOT], hall.cores, "{probe} {cell}", found.append)
+            with closing(Timings(hall, ledger, tmp_path / "evidence")) as timings:
+                timings.put(SLOT, ask)
+            return found
+
+        yield put
+
+
+def test_a_sound_worker_gets_a_number(timed: Callable[..., list[Benchmark]]) -> None:
+    (line,) = timed()
+    assert line.n == line.unique
+    assert line.throughput
+    assert line.ceiling_share
+    assert 0 < line.ceiling_share <= 1
+
+
+@pytest.mark.parametrize(("mutant", "words"), REFUSED.items(), ids=REFUSED)
+def test_a_broken_worker_gets_none(mutant: str, words: str, timed: Callable[..., list[Benchmark]]) -> None:
+    with pytest.raises(Void, match=f"^no number: .*{words}"):
+        timed(mutant)
