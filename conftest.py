@@ -10,21 +10,26 @@ from random import SystemRandom
 import pytest
 from _pytest.outcomes import Failed
 
-from probes import plan
 from probes.broker import BrokerRequest
 from probes.catalogue import load_catalogue
-from probes.cells import POOLS, Cell
+from probes.cells import Cell
 from probes.errors import BadInput
 from probes.lab import Lab
 from probes.matrix import load_matrix
+from probes.order import Order
 from probes.record import Trial
-from probes.run import Order, Run, require_library
+from probes.run import Run
+from probes.shards import WHOLE, parse
+from probes.timing.plan import Slot
 from probes.trials import Seat
+from probes.verdict import FAULT
 from probes.worker import Worker
 
 ROOT = Path(__file__).parent
 RUN = pytest.StashKey[Run]()
 SEAT = pytest.StashKey[Seat]()
+SLOT = pytest.StashKey[Slot]()
+"""Of a timed item; suites/conftest.py deals with those."""
 SIGN = {"satisfied": ".", "violated": "v", "void": "-"}
 
 
@@ -37,32 +42,32 @@ class Undecided(Failed):
 
 
 @contextmanager
-def one_line() -> Iterator[None]:
+def one_line(place: str = "") -> Iterator[None]:
     """Show what the user has to mend as one line, not as a traceback."""
     try:
         yield
     except BadInput as fault:
-        raise pytest.UsageError(str(fault)) from None
+        raise pytest.UsageError(f"{place}{fault}") from None
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     option = parser.getgroup("poolproof").addoption
-    option("--pool", choices=POOLS, help="put the claims to workers of this pool")
-    option("--server", default="redis", choices=("redis", "valkey"), help="the kind of broker")
+    option(
+        "--pool", help="put the claims to workers of this pool: prefork, solo, threads, eventlet or gevent"
+    )
+    option("--server", default="redis", help="the kind of broker: redis or valkey")
     option("--broker-url", help="use this broker: redis://[:password@]host:port/database")
-    option("--broker-from", choices=("url", "docker", "path", "wheel"), help="have the broker this way alone")
+    option("--broker-from", help="have the broker this way alone: url, docker, path or wheel")
     option("--broker-image", help="the container image of the broker")
     option(
         "--tier", default="smoke", help="how much is asked of a cell: smoke or nightly, as matrix.toml says"
     )
     option("--seed", type=int, help="draw the same sample as the run that printed this seed")
+    option("--shard", help="run the second of five parts: 2/5; without --seed, shards share the seed 0")
     option("--results", type=Path, default=ROOT / "results" / "local", help="the folder of the records")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line(
-        "markers", "claim(id, wired=False): the claim that this function puts to a worker"
-    )
     if config.option.pool:
         config.option.verbose = max(1, config.option.verbose)
         with one_line():
@@ -72,23 +77,28 @@ def pytest_configure(config: pytest.Config) -> None:
 def _run(config: pytest.Config) -> Run:
     option = config.option
     matrix = load_matrix(ROOT / "matrix.toml")
-    catalogue = load_catalogue(ROOT / "suites" / "claims", matrix)
-    matrix.tier(option.tier)
-    require_library(option.pool)
+    shard = parse(option.shard) if option.shard is not None else WHOLE
+    # All shards of a run have to draw the same sample.
+    seed = SystemRandom().randrange(10**6) if shard == WHOLE else 0
     order = Order(
         pool=option.pool,
         server=option.server,
         tier=option.tier,
-        seed=SystemRandom().randrange(10**6) if option.seed is None else option.seed,
+        seed=seed if option.seed is None else option.seed,
         request=BrokerRequest(option.broker_url, option.broker_from, option.broker_image),
         results=option.results,
+        shard=shard,
     )
+    order.check(matrix)
+    catalogue = load_catalogue(ROOT / "suites" / "claims", matrix)
 
     def say(line: str) -> None:
         _terminal(config).write_line(line)
 
-    def heard(seat: Seat, trial: Trial) -> None:
-        _terminal(config).write(SIGN[trial.outcome] + " ", flush=True)
+    def heard(_: Seat, trial: Trial) -> None:
+        capture = config.pluginmanager.getplugin("capturemanager")
+        with capture.global_and_fixture_disabled():
+            _terminal(config).write(SIGN[trial.outcome] + " ", flush=True)
 
     return Run(order, matrix, catalogue, say, heard)
 
@@ -115,11 +125,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     run = metafunc.config.stash.get(RUN, None)
     if not mark or not run:
         return
-    with one_line():
-        claim = run.catalogue.named(mark.args[0])
-        cells = plan.cells(claim, run.order.pool, run.order.tier, run.matrix, run.order.seed)
+    here = [(claim, cell) for claim, cell in run.planned if claim.id == mark.args[0]]
     metafunc.parametrize(
-        "lab", [_parameter(cell, claim.expect(cell).verdict) for cell in cells], indirect=True
+        "lab", [_parameter(cell, claim.expect(cell).verdict) for claim, cell in here], indirect=True
     )
 
 
@@ -130,31 +138,34 @@ def _parameter(cell: Cell, expected: str) -> object:
 
 def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Config) -> None:
     run = config.stash.get(RUN, None)
-    if not run:
-        return
     for item in list(items):
         mark = item.get_closest_marker("claim")
-        if mark and isinstance(item, pytest.Function):
-            cell = item.callspec.params["lab"]
-            if not isinstance(cell, Cell):  # pytest's stand-in where a claim has no cell in this pool
-                items.remove(item)
-                continue
-            takes = frozenset(item.fixturenames).intersection(("lab", "worker"))
-            item.stash[SEAT] = Seat(run.catalogue.named(mark.args[0]), cell, item.obj, takes, **mark.kwargs)
+        if not mark or not isinstance(item, pytest.Function):
+            continue
+        if not run:
+            raise pytest.UsageError("suites: which pool? give --pool, or run ./toxw -e prefork-redis")
+        with one_line(f"{item.location[0]}: {item.originalname}: "):
+            claim = run.catalogue.named(mark.args[0])
+        cell = item.callspec.params["lab"]
+        if not isinstance(cell, Cell):  # pytest's stand-in where a claim has no cell in this pool
+            items.remove(item)
+            continue
+        takes = frozenset(item.fixturenames).intersection(("lab", "worker"))
+        item.stash[SEAT] = Seat(claim, cell, item.obj, takes, **mark.kwargs)
 
 
-def pytest_collection_finish(session: pytest.Session) -> None:
-    run = session.config.stash.get(RUN, None)
-    claims = [item for item in session.items if item.get_closest_marker("claim")]
-    if claims and not run:
-        raise pytest.UsageError("suites: which pool? give --pool, or run ./toxw -e prefork-redis")
-    if run and not session.config.option.collectonly:
-        if not session.items:
-            raise pytest.UsageError(
-                "nothing is selected: see the cells with --collect-only, then mend -k or -m"
-            )
-        with one_line():
-            run.open(seats_of(session))
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> None:
+    """Open the run once it is known that all was collected well, and before the first item."""
+    run, option = session.config.stash.get(RUN, None), session.config.option
+    if not run or option.collectonly or session.testsfailed:
+        return
+    if not session.items:
+        raise pytest.UsageError(
+            "nothing is selected: see the cells with --collect-only, then mend -k, -m or --shard"
+        )
+    with one_line():
+        run.open(seats_of(session), [item.stash[SLOT] for item in session.items if SLOT in item.stash])
 
 
 def seats_of(session: pytest.Session) -> list[Seat]:
@@ -174,7 +185,8 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
             seat, repeat=f'./toxw -e {run.order.environment} -- -k "{_selects(pyfuncitem)}"'
         )
     except BadInput as fault:
-        pytest.exit(str(fault), returncode=2)
+        run.cut = True
+        raise pyfuncitem.session.Interrupted(str(fault)) from None
     pyfuncitem.user_properties += [("verdict", seat.verdict), ("outcome", outcome)]
     if seat.verdict == "refuted":
         raise Refuted(seat.telling.evidence, pytrace=False)
@@ -209,10 +221,16 @@ def pytest_report_teststatus(report: pytest.TestReport | pytest.CollectReport) -
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_sessionfinish(session: pytest.Session) -> None:
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int | pytest.ExitCode) -> None:
     run = session.config.stash.get(RUN, None)
     if run and run.is_open:
-        session.exitstatus = run.close()
+        run.fault |= exitstatus == pytest.ExitCode.INTERNAL_ERROR
+        try:
+            session.exitstatus = run.close()
+        except BadInput as fault:
+            session.exitstatus = FAULT
+            if not run.cut:  # else the user has read it
+                _terminal(session.config).write_line(f"ERROR: {fault}", red=True)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

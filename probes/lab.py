@@ -122,7 +122,7 @@ class Lab:
         """Start `count` workers at once, wait until each answers, and return the first."""
         started = [self.launch(queues) for _ in range(count)]
         for worker in started:
-            worker.wait_ready(self.sender.app)
+            worker.wait_ready(self.sender.app, self._broker_answers)
         return started[0]
 
     def resident(self) -> Worker:
@@ -171,6 +171,12 @@ class Lab:
             self.wire.seen()
         if (gap := self.site.sentinel.longest_gap) > STALL:
             raise Void(f"the machine stood still for {gap:.1f} s")
+
+    def _broker_answers(self) -> bool:
+        try:
+            return bool(self.client.ping())
+        except redis.RedisError:
+            return False
 
     def _why(self) -> str:
         gone = [worker for worker in self.workers if not worker.alive]

@@ -6,7 +6,7 @@ import platform
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,15 +17,23 @@ from tempfile import TemporaryDirectory
 import psutil
 
 from probes import plan
-from probes.broker import Broker, BrokerRequest, Databases, open_broker
+from probes.broker import Broker, Databases, open_broker
 from probes.cells import Cell
 from probes.claims import Catalogue, Claim, Expected
-from probes.errors import BadInput
+from probes.disk import writable
+from probes.errors import InstrumentFault
+from probes.estimate import Asked, estimate
 from probes.lab import Site
 from probes.matrix import Matrix
+from probes.order import Order
 from probes.record import Decided, Header, RecordWriter, Trial
 from probes.sentinel import Sentinel
+from probes.shards import WHOLE
 from probes.supervisor import Supervisor
+from probes.timing.hall import Hall
+from probes.timing.ledger import Ledger
+from probes.timing.plan import Slot, slots
+from probes.timing.timings import Timings
 from probes.trials import Bench, Seat
 from probes.verdict import Outcome
 
@@ -34,23 +42,6 @@ DISTRIBUTIONS = {
     "eventlet": "eventlet", "gevent": "gevent", "greenlet": "greenlet",
 }  # fmt: skip
 """What a record says of versions: its name there, and the distribution's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What the user asked for."""
-
-    pool: str
-    server: str
-    tier: str
-    seed: int
-    request: BrokerRequest
-    results: Path
-
-    @property
-    def environment(self) -> str:
-        """The name of the tox environment that makes this run."""
-        return f"{self.pool}-{self.server}"
 
 
 @dataclass(slots=True)
@@ -66,24 +57,41 @@ class Run:
     folder: Path = field(init=False)
     broker: Broker = field(init=False)
     bench: Bench = field(init=False)
+    timings: Timings = field(init=False)
+    planned: tuple[tuple[Claim, Cell], ...] = field(init=False)
+    slots: tuple[Slot, ...] = field(init=False)
     is_open: bool = False
+    cut: bool = False
     fault: bool = False
     _record: RecordWriter = field(init=False)
     _stack: ExitStack = field(init=False)
 
-    def open(self, seats: Sequence[Seat]) -> None:
+    def __post_init__(self) -> None:
+        order = self.order
+        whole = [
+            (claim, cell)
+            for claim in self.catalogue.values()
+            for cell in plan.cells(claim, order.pool, order.tier, self.matrix, order.seed)
+        ]
+        self.planned = tuple(order.shard.cells(whole))
+        self.slots = slots(order.pool, order.tier, self.matrix, order.shard)
+
+    def open(self, seats: Sequence[Seat], timed: Sequence[Slot]) -> None:
         """Get a broker and begin the record with what is planned; BadInput leaves nothing behind."""
         self._stack = ExitStack()
         with self._stack as undo:
-            name = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}-{self.order.environment}"
+            name = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}-{self.order.environment}{self.order.shard.suffix}"
             self.folder = self.order.results / name.replace(":", "")
             workspace = Path(
                 undo.enter_context(TemporaryDirectory(prefix="poolproof-", ignore_cleanup_errors=True))
             )
             supervisor = undo.enter_context(closing(Supervisor(name)))
+            supervisor.guard_folder(workspace)
             self.bench = self._bench(supervisor, undo.enter_context(closing(Sentinel())), workspace)
             self._record = RecordWriter(self.folder / "record.jsonl")
-            self._begin(name, seats)
+            self._begin(name, seats, timed)
+            self._announce(seats)
+            self.timings = undo.enter_context(closing(self._timings(timed, workspace)))
             self._stack = undo.pop_all()
         self.is_open = True
 
@@ -93,12 +101,19 @@ class Run:
         site = Site(self.broker, Databases(self.broker), supervisor, sentinel, tier.messages, tier.seconds)
         return Bench(site, tier.rule, workspace / "lifetimes", self._hear)
 
-    def _begin(self, name: str, seats: Sequence[Seat]) -> None:
+    def _timings(self, timed: Sequence[Slot], workspace: Path) -> Timings:
+        order, seconds = self.order, self.matrix.timing.effort(self.order.tier).seconds
+        hall = Hall(self.bench.site, workspace / "timings", self.matrix, seconds)
+        again = f'./toxw -e {order.environment} -- --tier {order.tier} -k "{{probe}} and {{cell}}"'
+        ledger = Ledger(timed, hall.cores, again, self._record.benchmark)
+        return Timings(hall, ledger, self.folder / "evidence")
+
+    def _begin(self, name: str, seats: Sequence[Seat], timed: Sequence[Slot]) -> None:
         chosen = {(seat.claim.id, seat.cell) for seat in seats}
-        planned = self.planned()
-        partial = chosen != {(claim.id, cell) for claim, cell in planned}
+        partial = chosen != {(claim.id, cell) for claim, cell in self.planned}
+        partial |= set(timed) != set(self.slots)
         claims = {seat.claim.id: seat.claim for seat in seats}
-        left_out = self._left_out(claims.values() if partial else self.catalogue.values())
+        left_out = [each for each in self._left_out() if each[0].id in claims or not partial]
         claims |= {claim.id: claim for claim, _, _ in left_out}
         self._record.header(
             Header(
@@ -111,7 +126,9 @@ class Run:
                 rule=self.bench.rule,
                 claims=len(claims),
                 cells=len(seats) + len(left_out),
+                benchmarks=len({(slot.probe, slot.cell) for slot in timed}),
                 partial=partial,
+                shard=None if self.order.shard == WHOLE else str(self.order.shard),
             ),
             self.broker,
         )
@@ -121,21 +138,30 @@ class Run:
             decided = Decided(cell, "n/a", (), "", "", "", reason)
             self._record.cell(claim.id, decided, Expected("n/a", because=reason))
 
-    def planned(self) -> list[tuple[Claim, Cell]]:
-        """Every claim and cell that this pool's run decides when nothing is deselected."""
-        order = self.order
-        return [
-            (claim, cell)
-            for claim in self.catalogue.values()
-            for cell in plan.cells(claim, order.pool, order.tier, self.matrix, order.seed)
-        ]
+    def _left_out(self) -> list[tuple[Claim, Cell, str]]:
+        """What this run, or its shard, does not decide, with the reason."""
+        return self.order.shard.others(
+            [
+                (claim, cell, reason)
+                for claim in self.catalogue.values()
+                for cell, reason in plan.excluded(claim, self.order.pool, self.matrix)
+            ]
+        )
 
-    def _left_out(self, claims: Iterable[Claim]) -> list[tuple[Claim, Cell, str]]:
-        return [
-            (claim, cell, reason)
-            for claim in claims
-            for cell, reason in plan.excluded(claim, self.order.pool, self.matrix)
+    def _announce(self, seats: Sequence[Seat]) -> None:
+        """Say what is coming, where it takes longer than a look."""
+        if self.order.tier == "smoke":
+            return
+        tier = self.matrix.tier(self.order.tier)
+        asked = [
+            Asked(
+                seat.claim.kind,
+                seat.claim.expect(seat.cell).verdict,
+                lifetimes=seat.cell if seat.looks_only else id(seat),
+            )
+            for seat in seats
         ]
+        self.say(f"{self.order.tier}: {estimate(asked, tier.rule, tier.seconds)}")
 
     def _hear(self, seat: Seat, trial: Trial) -> None:
         self._record.trial(seat.claim.id, seat.cell, trial)
@@ -146,7 +172,8 @@ class Run:
         assert seat.verdict is not None
         if seat.verdict in ("refuted", "inconclusive") and seat.kept and seat.kept.exists():
             target = self.folder / "evidence" / seat.claim.id / seat.cell.id
-            shutil.copytree(seat.kept, target, dirs_exist_ok=True)
+            with writable(target):
+                shutil.copytree(seat.kept, target, dirs_exist_ok=True)
         telling = seat.telling
         return self._record.cell(
             seat.claim.id,
@@ -164,9 +191,14 @@ class Run:
 
     def close(self) -> int:
         """End everything that was started and write the footer; returns the exit status."""
-        self._stack.close()
-        status = self._record.footer(time.monotonic() - self.started, self.fault)
-        link_latest(self.folder)
+        try:
+            self._stack.close()
+        except InstrumentFault as fault:
+            self.fault = True
+            self.say(f"ERROR: {fault}")
+        status = self._record.footer(time.monotonic() - self.started, self.fault or self.cut)
+        with writable(self.folder):
+            link_latest(self.folder)
         return status
 
 
@@ -193,19 +225,8 @@ def machine() -> dict[str, str | int | float]:
     }
 
 
-def require_library(pool: str) -> None:
-    """Refuse a pool whose library is not installed, before anything is started."""
-    if pool in ("eventlet", "gevent"):
-        try:
-            metadata.version(pool)
-        except metadata.PackageNotFoundError:
-            raise BadInput(
-                f"pool {pool}: the library {pool} is not installed here; run ./toxw -e {pool}-redis"
-            ) from None
-
-
 def link_latest(folder: Path) -> None:
-    """Let `latest` beside the run's folder point to it."""
-    link = folder.parent / "latest"
-    link.unlink(missing_ok=True)
+    """Let `latest` beside the run's folder point to it, also when another run ends at the same time."""
+    link = folder.with_name(f".{folder.name}")
     link.symlink_to(folder.name)
+    link.replace(folder.with_name("latest"))

@@ -17,6 +17,7 @@ import redis
 from probes.cells import Cell
 from probes.claims import Claim
 from probes.deadline import wall
+from probes.disk import roomy
 from probes.errors import BadInput, InstrumentFault, Void
 from probes.judgement import EVIDENCE_CAP, Judgement, hearing
 from probes.lab import Lab, Setup, Site
@@ -83,7 +84,9 @@ class Bench:
                     for seat in undecided:
                         self._hear(seat, self._put(seat, lab))
             except Void as lost:
-                raise BadInput(f"{lost}; the run ends here, and its finished trials are kept") from None
+                raise BadInput(
+                    f"{str(lost).rstrip('.')}; the run ends here, and its finished trials are kept"
+                ) from None
 
     def _hear(self, seat: Seat, trial: Trial) -> None:
         seat.trials.append(trial)
@@ -102,7 +105,8 @@ class Bench:
         begun = time.monotonic()
         lab.proof.clear()
         self.site.sentinel.begin()
-        outcome, judgement = ask(seat, lab, self.site.seconds + WALL_BESIDES)
+        with roomy(lab.folder):
+            outcome, judgement = ask(seat, lab, self.site.seconds + WALL_BESIDES)
         if lab.workers:
             seat.command = str(lab.workers[0].command)
         if outcome != "void" and not lab.proof:
@@ -143,8 +147,8 @@ def ask(seat: Seat, lab: Lab, seconds: float) -> tuple[TrialOutcome, Judgement]:
 
 
 def _arguments(seat: Seat, lab: Lab) -> dict[str, Any]:
-    known: dict[str, Callable[[], Any]] = {"lab": lambda: lab, "worker": lab.resident}
-    return {name: known[name]() for name in sorted(seat.takes)}
+    arguments: dict[str, Any] = {"lab": lab} if "lab" in seat.takes else {}
+    return arguments | ({"worker": lab.resident()} if seat.looks_only else {})
 
 
 def _raised_in_suites(violation: AssertionError) -> bool:

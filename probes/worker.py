@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,8 +61,11 @@ class Worker:
         self.log = log
         self._events = events
         self._supervisor = supervisor
+        temporary = log.parent / "tmp"
+        temporary.mkdir(exist_ok=True)
         environment = {
             **os.environ,
+            "TMPDIR": str(temporary),
             "PYTHONPATH": str(ROOT),
             "PYTHONUNBUFFERED": "1",
             **settings.environment(),
@@ -81,9 +84,9 @@ class Worker:
         """Whether the process that was started still runs."""
         return self.exit_status is None
 
-    def wait_ready(self, control: Celery) -> None:
+    def wait_ready(self, control: Celery, broker_answers: Callable[[], bool]) -> None:
         """Return when the worker answers a ping; Void with the last line of its log when it does not."""
-        until(lambda: self._announced() or not self.alive, READY_WITHIN)
+        until(lambda: self._announced() or not self.alive or not broker_answers(), READY_WITHIN, every=0.01)
         if not self._announced() or not until(lambda: self._answers(control), READY_WITHIN):
             raise Void(f"the worker did not become ready: {self.last_words()}")
         if not self.alive:

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,36 +11,9 @@ from probes.broker import Broker, BrokerRequest, masked
 from probes.broker.server import connect
 from probes.broker.url import parse
 from probes.errors import BadInput
-from tests.brokers import SECRET, Bad, Open, ask
+from tests.brokers import SECRET, Bad, Open, answering, ask
 
 pytest_plugins = ["tests.broker_fixtures"]
-
-
-@contextmanager
-def answering(*, reply: bytes | None) -> Iterator[str]:
-    """The URL of a server that gives everybody one reply and hangs up, or says nothing at all for None."""
-    held: list[socket.socket] = []
-
-    def serve() -> None:
-        while True:
-            try:
-                connection, _ = listener.accept()
-            except OSError:
-                return
-            held.append(connection)
-            if reply is not None:
-                connection.recv(4096)
-                connection.sendall(reply)
-                connection.close()
-
-    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
-        thread = threading.Thread(target=serve, daemon=True)
-        thread.start()
-        yield f"redis://:{SECRET}@127.0.0.1:{listener.getsockname()[1]}"
-        listener.shutdown(socket.SHUT_RDWR)
-    thread.join()
-    for connection in held:
-        connection.close()
 
 
 def with_secret(broker: Broker) -> str:

@@ -77,6 +77,10 @@ class Supervisor:
         """Kill a spawned process and all that descends from it; returns when none is left."""
         self._request("end", pid)
 
+    def guard_folder(self, folder: Path) -> None:
+        """From now on the end of the run removes that folder, however the run ends."""
+        self._request("guard_folder", str(folder.absolute()))
+
     def guard_containers(self) -> None:
         """From now on the end of the run removes the containers that carry its label."""
         self._request("guard_containers")

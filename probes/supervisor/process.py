@@ -9,6 +9,7 @@ import ctypes
 import json
 import os
 import select
+import shutil
 import signal
 import sys
 from collections.abc import Callable
@@ -31,6 +32,7 @@ class Service:
         self.family = Family()
         self.said_goodbye = False
         self._containers = Containers(label)
+        self._folders: list[str] = []
         self._requests: dict[str, Callable[..., Any]] = {
             "spawn": self.family.spawn,
             "signal": self.family.signal,
@@ -38,6 +40,7 @@ class Service:
             "end": self.family.end,
             "abandon": self.family.abandon,
             "guard_containers": self._containers.guard,
+            "guard_folder": self._folders.append,
             "close": self._goodbye,
         }
 
@@ -56,11 +59,13 @@ class Service:
         return {"id": request["id"], "value": value}
 
     def end_everything(self) -> None:
-        """End the processes, and the containers even when a process would not die."""
+        """End the processes, the containers even when a process would not die, and remove the folders."""
         try:
             self.family.end_all()
         finally:
             self._containers.remove(stragglers=not self.said_goodbye)
+        for folder in self._folders:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _goodbye(self) -> None:
         self.said_goodbye = True

@@ -1,0 +1,59 @@
+"""What the user asked for, and the refusal of what nobody has, before anything is started."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import get_args
+
+from probes.broker import BrokerRequest, Origin
+from probes.broker.server import SERVERS
+from probes.errors import BadInput
+from probes.faults import unknown
+from probes.matrix import Matrix
+from probes.shards import WHOLE, Shard
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the user asked for."""
+
+    pool: str
+    server: str
+    tier: str
+    seed: int
+    request: BrokerRequest
+    results: Path
+    shard: Shard = WHOLE
+
+    @property
+    def environment(self) -> str:
+        """The name of the tox environment that makes this run."""
+        return f"{self.pool}-{self.server}"
+
+    def check(self, matrix: Matrix) -> None:
+        """Refuse, by its option, a name that nothing has, and a pool whose library is not installed."""
+        names: tuple[tuple[str, str, str | None, Collection[str]], ...] = (
+            ("--pool", "pool", self.pool, matrix.pools),
+            ("--server", "server", self.server, SERVERS),
+            ("--tier", "tier", self.tier, matrix.tiers),
+            ("--broker-from", "origin", self.request.origin, get_args(Origin)),
+        )
+        for option, what, name, known in names:
+            if name is not None and name not in known:
+                raise BadInput(f"{option}: {unknown(what, name, known)}")
+        require_library(self.environment)
+
+
+def require_library(environment: str) -> None:
+    """Refuse a pool whose library is not installed, before anything is started."""
+    pool = environment.partition("-")[0]
+    if pool in ("eventlet", "gevent"):
+        try:
+            metadata.version(pool)
+        except metadata.PackageNotFoundError:
+            raise BadInput(
+                f"--pool: the library {pool} is not installed here; run ./toxw -e {environment}"
+            ) from None

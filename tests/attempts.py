@@ -1,0 +1,133 @@
+"""Attempts at a run, made as a user makes them: another process, with options, seen from outside alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+SPY = Path(__file__).parent / "spy"
+ENDS_WITHIN = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One run of pytest on a house; what it leaves lies below `folder`."""
+
+    process: subprocess.Popen[bytes]
+    folder: Path
+    results: Path
+
+    def end(self) -> int:
+        """Wait for the end of the run; returns its exit status."""
+        try:
+            return self.process.wait(ENDS_WITHIN)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise AssertionError(f"the run did not end: {self.output}") from None
+
+    @property
+    def ended(self) -> bool:
+        """Whether the run itself is over."""
+        return self.process.poll() is not None
+
+    @property
+    def output(self) -> str:
+        """What the terminal has shown so far."""
+        return (self.folder / "output").read_text(errors="replace")
+
+    @property
+    def errors(self) -> list[str]:
+        """The lines that begin as pytest's usage errors do."""
+        return [line for line in self.output.splitlines() if line.startswith("ERROR")]
+
+    @property
+    def started(self) -> list[str]:
+        """The command lines of everything that was started."""
+        path = self.folder / "started"
+        return path.read_text(errors="replace").splitlines() if path.exists() else []
+
+    @property
+    def workers_started(self) -> list[str]:
+        """The command lines of the workers among it."""
+        return [line for line in self.started if "-m celery" in line]
+
+    @property
+    def record(self) -> Path | None:
+        """The record of the run, as soon as there is one."""
+        return next(self.results.glob("[0-9]*/record.jsonl"), None)
+
+    @property
+    def record_text(self) -> str:
+        """The record so far; empty when there is none."""
+        return self.record.read_text() if self.record else ""
+
+    def lines(self, kind: str) -> list[dict[str, Any]]:
+        """The finished lines of one kind in the record so far."""
+        whole = map(json.loads, self.record_text.split("\n")[:-1])
+        return [line for line in whole if line["record"] == kind]
+
+    @property
+    def waits(self) -> bool:
+        """Whether a claim waits for what will happen to the run."""
+        return any(self._waiting())
+
+    def release(self) -> None:
+        """Let the claim that waits go on."""
+        for waiting in self._waiting():
+            waiting.with_name("released").touch()
+
+    def _waiting(self) -> Iterator[Path]:
+        return (self.folder / "tmp").glob("poolproof-*/lifetimes/*/waiting")
+
+    def left(self) -> list[str]:
+        """Whatever still lives of what the run started, by the folder that is in its environment.
+
+        A server that writes its title over its environment is known by the folder in which it runs.
+        """
+        found = (self._title(each) for each in psutil.process_iter() if each.pid != self.process.pid)
+        return [title for title in found if title]
+
+    def _title(self, process: psutil.Process) -> str:
+        ours = str(self.folder / "tmp")
+        with suppress(psutil.Error):
+            if process.status() != psutil.STATUS_ZOMBIE and (
+                process.environ().get("TMPDIR", "").startswith(ours) or process.cwd().startswith(ours)
+            ):
+                return " ".join(process.cmdline())
+        return ""
+
+
+def attempt(
+    house: Path, folder: Path, *options: str, results: Path | None = None, hidden: str = ""
+) -> Attempt:
+    """Start a run on a house; all that it writes goes below `folder`, or its record to `results`."""
+    (folder / "tmp").mkdir(parents=True, exist_ok=True)
+    results = results or folder / "results"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")} | {
+        "TMPDIR": str(folder / "tmp"),
+        "PYTHONPATH": str(SPY),
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # what else is installed here takes long to load
+        "SPY_STARTED": str(folder / "started"),
+        "SPY_HIDDEN": hidden,
+        "COLUMNS": "400",
+    }
+    command = [sys.executable, "-m", "pytest", "suites", "-p", "pytest_benchmark.plugin"]
+    with (folder / "output").open("wb") as output:
+        process = subprocess.Popen(
+            [*command, "--results", str(results), *options],
+            cwd=house,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    return Attempt(process, folder, results)

@@ -1,0 +1,222 @@
+"""What a user can get wrong before a run: each mistake has its one line, and nothing is started for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from probes.broker.server import connect
+from tests.attempts import Attempt, attempt
+from tests.brokers import SECRET, answering, locked
+from tests.house import build
+from tests.mounts import mounted
+
+USAGE_ERROR = 4
+AT_ONCE = 3
+WHEEL = ("--pool", "solo", "--broker-from", "wheel")
+URL = ("--pool", "solo", "--broker-url")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What the user gives, and the line that comes of it; a word in braces stands for an address or a folder.
+
+    `spoil` says which text of the house has which mistake, `hidden` which library is not installed.
+    """
+
+    options: tuple[str, ...]
+    line: str
+    spoil: tuple[str, str, str] | None = None
+    hidden: str = ""
+
+
+CASES = {
+    # It takes longest, so it begins first.
+    "silent": Case(
+        (*URL, "{silent}"),
+        "--broker-url {silent_shown}: takes the connection and is silent for 5 s; "
+        "correct host and port, or mend the server",
+    ),
+    "no-pool": Case((), "suites: which pool? give --pool, or run ./toxw -e prefork-redis"),
+    "unknown-pool": Case(("--pool", "sola"), "--pool: unknown pool 'sola'; did you mean 'solo'?"),
+    "pool-not-in-the-matrix": Case(
+        ("--pool", "threads"), "--pool: unknown pool 'threads'; known: solo, eventlet"
+    ),
+    "unknown-tier": Case(
+        (*WHEEL, "--tier", "nighty"), "--tier: unknown tier 'nighty'; did you mean 'nightly'?"
+    ),
+    "unknown-server": Case(
+        (*WHEEL, "--server", "rediss"), "--server: unknown server 'rediss'; did you mean 'redis'?"
+    ),
+    "unknown-origin": Case(
+        ("--pool", "solo", "--broker-from", "weel"),
+        "--broker-from: unknown origin 'weel'; did you mean 'wheel'?",
+    ),
+    "no-such-shard": Case(
+        (*WHEEL, "--shard", "6/5"), "--shard 6/5: is no shard; write 2/5 for the second of five"
+    ),
+    "empty-shard": Case(
+        (*WHEEL, "--shard", "99/99"),
+        "nothing is selected: see the cells with --collect-only, then mend -k, -m or --shard",
+    ),
+    "library-missing": Case(
+        ("--pool", "eventlet", "--broker-from", "wheel"),
+        "--pool: the library eventlet is not installed here; run ./toxw -e eventlet-redis",
+        hidden="eventlet",
+    ),
+    "key-of-the-matrix": Case(
+        WHEEL,
+        "matrix.toml: tiers.smoke: unknown key 'trails'; did you mean 'trials'?",
+        spoil=("matrix", "trials = 1", "trails = 1"),
+    ),
+    "key-of-the-catalogue": Case(
+        WHEEL,
+        "suites/claims/house.toml: claim house.answers: unknown key 'sais'; did you mean 'says'?",
+        spoil=("catalogue", "says", "sais"),
+    ),
+    "claim-of-a-suite": Case(
+        WHEEL,
+        "suites/test_house.py: test_answers: suites/claims: unknown claim 'house.answer'; "
+        "did you mean 'house.answers'?",
+        spoil=("suite", '"house.answers"', '"house.answer"'),
+    ),
+    "nothing-selected": Case(
+        (*WHEEL, "-k", "cellar"),
+        "nothing is selected: see the cells with --collect-only, then mend -k, -m or --shard",
+    ),
+    "selection-is-no-expression": Case(
+        (*WHEEL, "-k", "answers and"),
+        "Wrong expression passed to '-k': answers and: at column 12: "
+        "expected not OR left parenthesis OR identifier; got end of input",
+    ),
+    "no-such-suite": Case(
+        (*WHEEL, "suites/test_cellar.py"), "file or directory not found: suites/test_cellar.py"
+    ),
+    "address-missing": Case(
+        ("--pool", "solo", "--broker-from", "url"), "--broker-from url: no URL is given; add --broker-url"
+    ),
+    "nobody-answers": Case(
+        (*URL, "redis://:{secret}@127.0.0.1:1/0"),
+        "--broker-url redis://:***@127.0.0.1:1/0: does not answer (Connection refused); "
+        "start the server, or correct host and port",
+    ),
+    "password-wanted": Case(
+        (*URL, "redis://{place}/0"),
+        "--broker-url redis://{place}/0: wants a password; write redis://:PASSWORD@host:port/number",
+    ),
+    "password-wrong": Case(
+        (*URL, "redis://:{secret}x@{place}/0"),
+        "--broker-url redis://:***@{place}/0: refuses the password; correct it",
+    ),
+    "no-redis": Case(
+        (*URL, "{nonsense}"),
+        "--broker-url {nonsense_shown}: something answers there that is no Redis; correct host and port",
+    ),
+    "database-not-empty": Case(
+        (*URL, "redis://:{secret}@{place}/3"),
+        "--broker-url redis://:***@{place}/3: database 3 is not empty, it holds 1 keys; "
+        "name an empty one, for nothing of yours is ever flushed",
+    ),
+    "tls": Case(
+        (*URL, "rediss://:{secret}@{place}/0"),
+        "--broker-url rediss://:***@{place}/0: rediss:// is not supported; give a redis:// address",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def words(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """What stands for the words in braces."""
+    folder = tmp_path_factory.mktemp("words")
+    with ExitStack() as stack:
+        url, _ = stack.enter_context(locked(folder))
+        with connect(url.removesuffix("0") + "3") as client:
+            client.set("theirs", 1)
+        found = {
+            "secret": SECRET,
+            "place": url.rpartition("@")[2].removesuffix("/0"),
+            "nonsense": stack.enter_context(answering(reply=b"HTTP/1.1 400 Bad Request\r\n\r\n")),
+            "silent": stack.enter_context(answering(reply=None)),
+        }
+        for name in ("nonsense", "silent"):
+            found[f"{name}_shown"] = found[name].replace(SECRET, "***")
+        yield found
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("house"))
+
+
+@pytest.fixture(scope="module")
+def attempts(
+    house: Path, words: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Future[Attempt]]]:
+    """All attempts, a few at once, for each of them mostly starts Python."""
+
+    def attempted(name: str) -> Attempt:
+        case, folder = CASES[name], tmp_path_factory.mktemp(name)
+        spoilt = build(folder / "house", **{case.spoil[0]: case.spoil[1:]}) if case.spoil else house
+        options = [option.format(**words) for option in case.options]
+        made = attempt(spoilt, folder / "attempt", *options, hidden=case.hidden)
+        made.end()
+        return made
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        yield {name: pool.submit(attempted, name) for name in CASES}
+        pool.shutdown(cancel_futures=True)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_mistake_gets_one_line_and_starts_nothing(
+    name: str, attempts: dict[str, Future[Attempt]], words: dict[str, str]
+) -> None:
+    made = attempts[name].result()
+    assert made.errors == [f"ERROR: {CASES[name].line.format(**words)}"]
+    assert "Traceback" not in made.output
+    assert SECRET not in made.output
+    assert made.process.returncode == USAGE_ERROR
+    assert made.workers_started == []
+    assert made.record is None
+    assert made.left() == []
+    assert list((made.folder / "tmp").iterdir()) == []
+
+
+def test_a_suite_that_cannot_be_read_starts_nothing(tmp_path: Path) -> None:
+    house = build(tmp_path / "house", suite=("import pytest", "import cellar"))
+    made = attempt(house, tmp_path / "attempt", *WHEEL)
+    assert made.end() == pytest.ExitCode.INTERRUPTED
+    assert "No module named 'cellar'" in made.output
+    assert not any("probes.supervisor" in line for line in made.started)
+    assert made.record is None
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [("ro", "Read-only file system"), ("size=4k,nr_inodes=1", "No space left on device")],
+    ids=["read-only", "full"],
+)
+def test_results_that_cannot_be_kept(house: Path, tmp_path: Path, options: str, why: str) -> None:
+    with mounted(tmp_path / "disk", options) as disk:
+        refused(house, tmp_path, results=disk, why=why)
+
+
+def test_results_below_a_file(house: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    refused(house, tmp_path, results=tmp_path / "file" / "results", why="Not a directory")
+
+
+def refused(house: Path, folder: Path, results: Path, why: str) -> None:
+    made = attempt(house, folder / "attempt", *WHEEL, "-k", "stands", results=results)
+    assert made.end() == USAGE_ERROR
+    (line,) = made.errors
+    assert line.startswith(f"ERROR: {results}/")
+    assert line.endswith(f"record.jsonl: cannot be created: {why}; give another folder with --results")
+    assert "Traceback" not in made.output
+    assert made.workers_started == []
+    assert made.left() == []

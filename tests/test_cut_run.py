@@ -1,0 +1,128 @@
+"""A run that is cut in the middle: finished trials are kept, it says why in one line, and nothing is left."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from probes.deadline import until
+from publish.reader import read
+from tests.attempts import Attempt, attempt
+from tests.brokers import SECRET, locked
+from tests.house import build
+from tests.mounts import mounted
+
+WITHIN = 30.0
+SOLO = ("--pool", "solo", "-k", "waits")
+PLANNED = 4
+"""Three cells of solo that are run, and one that is left out."""
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("house"))
+
+
+def amid_the_second_trial(house: Path, folder: Path, *options: str) -> Attempt:
+    """A run whose first trial is in its record, and whose second waits for what will happen."""
+    made = attempt(house, folder / "attempt", *SOLO, *options)
+    until(lambda: made.ended or made.waits, WITHIN)
+    assert made.waits, made.output
+    assert not made.ended, made.output
+    assert len(made.lines("trial")) == 1
+    return made
+
+
+def finished(made: Attempt) -> int:
+    """How many trials a reader finds in the record."""
+    assert made.record
+    return len(read(made.record, unfinished=True).trials)
+
+
+def test_an_interrupt_keeps_what_is_finished_and_ends_with_what_the_footer_says(
+    house: Path, tmp_path: Path
+) -> None:
+    made = amid_the_second_trial(house, tmp_path, "--broker-from", "wheel")
+    made.process.send_signal(signal.SIGINT)
+    status = made.end()
+    (footer,) = made.lines("footer")
+    assert finished(made) == 1
+    assert footer["cells"] + footer["missing"] == PLANNED
+    assert footer["missing"] > 0
+    assert status == footer["exit"] > 0
+    assert "Traceback" not in made.output
+    assert made.left() == []
+    assert list((made.folder / "tmp").iterdir()) == []
+
+
+def test_a_killed_run_leaves_no_process_and_what_is_finished(house: Path, tmp_path: Path) -> None:
+    made = amid_the_second_trial(house, tmp_path, "--broker-from", "wheel")
+    before = made.left()
+    assert all(any(part in line for line in before) for part in ("supervisor", "redis-server", "celery"))
+    made.process.kill()
+    assert made.end() == -signal.SIGKILL
+    assert until(lambda: not made.left(), WITHIN), made.left()
+    assert not list((tmp_path / "attempt" / "tmp").glob("poolproof-*"))
+    assert finished(made) == 1
+    assert made.lines("footer") == []
+
+
+def test_a_lost_broker_gets_one_line_and_keeps_what_is_finished(house: Path, tmp_path: Path) -> None:
+    with locked(tmp_path) as (url, pid):
+        made = amid_the_second_trial(house, tmp_path, "--broker-url", url)
+        os.kill(pid, signal.SIGKILL)
+        status = made.end()
+    (footer,) = made.lines("footer")
+    (line,) = (line for line in made.output.splitlines() if "no broker" in line)
+    shown = url.replace(SECRET, "***").removesuffix("/0")
+    assert line.strip("! ").startswith(f"Interrupted: no broker: {shown}: Error 111 connecting to 127.0.0.1")
+    assert line.strip("! ").endswith("; the run ends here, and its finished trials are kept")
+    assert status == footer["exit"] == 2
+    assert footer["missing"] > 0
+    assert made.lines("trial")[0]["outcome"] == "satisfied"
+    assert "Traceback" not in made.output
+    assert SECRET not in made.output + made.record_text
+    assert made.left() == []
+
+
+def test_workers_that_cannot_record_are_not_blamed(house: Path, tmp_path: Path) -> None:
+    (tmp_path / "attempt").mkdir()
+    with mounted(tmp_path / "attempt" / "tmp", "size=32m") as disk:
+        made = amid_the_second_trial(house, tmp_path, "--broker-from", "wheel")
+        (disk / "filler").write_bytes(bytes(24 * 2**20))
+        made.release()
+        status = made.end()
+    (line,) = (line for line in made.output.splitlines() if "are free" in line)
+    assert line.strip("! ").startswith(f"Interrupted: {disk}/poolproof-")
+    assert line.strip("! ").endswith("and workers record there; make room, or set TMPDIR")
+    (footer,) = made.lines("footer")
+    assert status == footer["exit"] == 2
+    assert finished(made) == 1
+    assert "Traceback" not in made.output
+    assert made.left() == []
+
+
+@pytest.mark.parametrize(
+    ("size", "claim", "what"),
+    [("8k", "stands", "record.jsonl"), ("12k", "lies", "evidence")],
+    ids=["record", "evidence"],
+)
+def test_a_full_disk_gets_one_line_and_keeps_what_is_finished(
+    house: Path, tmp_path: Path, size: str, claim: str, what: str
+) -> None:
+    with mounted(tmp_path / "disk", f"size={size}") as disk:
+        made = attempt(
+            house, tmp_path / "attempt", "--pool", "solo", "--broker-from", "wheel", "-k", claim, results=disk
+        )
+        status = made.end()
+        (line,) = (line for line in made.output.splitlines() if "cannot be written" in line)
+        assert finished(made) >= 1
+    assert line.strip("! ").startswith(f"Interrupted: {disk}/")
+    assert what in line
+    assert line.strip("! ").endswith("make room, and run again")
+    assert status == 2
+    assert "Traceback" not in made.output
+    assert made.left() == []

@@ -1,0 +1,60 @@
+"""The estimate counts what the trial loop will do, and says it in one line."""
+
+from __future__ import annotations
+
+import pytest
+
+from probes.cells import Cell
+from probes.estimate import LIFETIME, Asked, Estimate, estimate, spoken
+from probes.sequential import Sequential
+from probes.verdict import Fixed
+
+NIGHTLY = Sequential(p0=0.01, p1=0.5, alpha=0.05, beta=0.05)
+CELL = Cell("prefork", 2, 4)
+
+
+def test_a_fixed_number_of_trials_is_made_in_each_cell() -> None:
+    asked = [Asked("always", "holds", n) for n in range(4)]
+    assert estimate(asked, Fixed(3), 15) == Estimate(cells=4, trials=12, lifetimes=12, seconds=15)
+
+
+def test_the_sequential_test_makes_as_many_as_decide_a_clean_cell() -> None:
+    assert estimate([Asked("always", "holds", 1)], NIGHTLY, 120).trials == NIGHTLY.clean_trials
+
+
+def test_what_is_expected_to_be_refuted_is_decided_sooner() -> None:
+    assert Asked("never", "refuted", 1).trials(NIGHTLY) == 1
+    assert Asked("always", "refuted", 1).trials(Sequential(0.1, 0.5, 0.05, 0.05)) == 2
+
+
+def test_claims_that_share_lifetimes_cost_as_many_as_the_longest_of_them() -> None:
+    asked = [Asked("always", "holds", CELL), Asked("always", "refuted", CELL), Asked("always", "holds", 7)]
+    found = estimate(asked, NIGHTLY, 120)
+    assert found.trials == 2 * NIGHTLY.clean_trials + 1
+    assert found.lifetimes == 2 * NIGHTLY.clean_trials
+
+
+def test_a_static_claim_is_asked_once_and_needs_no_worker() -> None:
+    found = estimate([Asked("static", "holds", 1)], NIGHTLY, 120)
+    assert (found.cells, found.trials, found.lifetimes) == (1, 1, 0)
+
+
+def test_nothing_costs_nothing() -> None:
+    assert estimate([], NIGHTLY, 120) == Estimate(0, 0, 0, 120)
+
+
+def test_it_is_one_line_with_its_numbers() -> None:
+    line = str(Estimate(cells=114, trials=530, lifetimes=450, seconds=120))
+    assert LIFETIME == 2
+    assert line == (
+        "114 cells, 530 trials at least: about 15 min, "
+        "or up to 15 h 15 min where trials stream for their 120 s"
+    )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0, "0 s"), (89, "89 s"), (90, "2 min"), (600, "10 min"), (5370, "1 h 30 min"), (9000, "2 h 30 min")],
+)
+def test_a_length_of_time_is_said_no_more_exactly_than_it_is_known(seconds: float, said: str) -> None:
+    assert spoken(seconds) == said
