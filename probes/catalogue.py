@@ -72,6 +72,7 @@ def _claim_reader(subject: str, matrix: Matrix) -> Reader[Claim]:
         pools=may(list_of(one_of("pool", matrix.pools), least=0)),
         over=may(list_of(text, least=0)),
         mutants=may(list_of(_SLUG, least=0)),
+        as_documented=may(list_of(_SLUG)),
         variants=may(mapping(_NAME, list_of(_NAME))),
         source=list_of(table(Source, document=text, section=text)),
         expected=may(list_of(_RULE)),
@@ -88,10 +89,11 @@ def _claim(
     pools: tuple[str, ...] = (),
     over: tuple[str, ...] | None = None,
     mutants: tuple[str, ...] = (),
+    as_documented: tuple[str, ...] = (),
     variants: dict[str, tuple[str, ...]] | None = None,
     expected: tuple[Rule, ...] = (),
 ) -> Claim:
-    claim = Claim(id, says, kind, source, pools, over or (), variants or {}, mutants, expected)
+    claim = Claim(id, says, kind, source, pools, over or (), variants or {}, mutants, as_documented, expected)
     if claim.subject != subject:
         raise Fault(f"begins with {claim.subject!r}, must begin with its file's name, {subject!r}", "id")
     _check_axes(claim, over_given=over is not None)

@@ -45,7 +45,11 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One sentence that a document states as true of Celery, and that an experiment can decide."""
+    """One sentence that a document states as true of Celery, and that an experiment can decide.
+
+    Its `mutants` must refute it where it holds; where it is refuted it must hold `as_documented`: on a worker
+    patched to do what the document says, so that the check is seen to be able to pass.
+    """
 
     id: str
     says: str
@@ -55,6 +59,7 @@ class Claim:
     over: tuple[str, ...] = ()
     variants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     mutants: tuple[str, ...] = ()
+    as_documented: tuple[str, ...] = ()
     expected: tuple[Rule, ...] = ()
 
     @property

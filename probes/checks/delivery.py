@@ -30,7 +30,8 @@ def each_message_once(sent: Collection[str], history: History, left: int) -> Jud
         found.append(f"{left} left in the broker")
     if found:
         return Judgement(False, f"each message once: of {len(expected)} sent, " + "; ".join(found))
-    return Judgement(bool(expected), f"each message once: {len(expected)} sent, {len(ended)} ended, none left")
+    told = f"each message once: {len(expected)} sent, {len(ended)} ended, none left"
+    return Judgement(bool(expected), told)
 
 
 def _some(tasks: Collection[str]) -> str:

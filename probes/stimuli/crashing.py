@@ -30,7 +30,7 @@ def crash_amid_tasks(lab: Lab, way: str) -> Crash:
 
 
 def _prove(lab: Lab, worker: Worker, victim: int) -> None:
-    """Proof that the blow fell; that a child died of it is proof as well, that the worker did is the claim."""
+    """Proof that the blow fell. That a child died of it is proof as well; that a worker did is the claim."""
     lab.witness(culprit_started=victim, blows=lab.events.count("struck"))
     if victim != worker.pid:
         lab.witness(child_died=int(victim not in worker.tree().pids))

@@ -21,7 +21,7 @@ def stream_messages(lab: Lab, *, workers: int) -> Delivery:
     sent = _send(lab)
     settle(lambda: lab.events.count("ended"), lambda: _drained(lab, sent))
     history = lab.history()
-    lab.witness(messages=len(sent), **_shares(lab, history))
+    lab.witness(messages=len(sent), messages_wanted=lab.site.messages, **_shares(lab, history))
     return Delivery(sent, history, lab.in_broker())
 
 

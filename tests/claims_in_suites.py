@@ -16,7 +16,7 @@ from probes.claims import Claim
 from probes.matrix import load_matrix
 from probes.trials import Seat
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 MATRIX = load_matrix(ROOT / "matrix.toml")
 CATALOGUE = load_catalogue(ROOT / "suites" / "claims", MATRIX)
 
@@ -39,12 +39,12 @@ def functions() -> Iterator[tuple[str, Put]]:
                     yield mark.args[0], Put(function, mark.kwargs)
 
 
-def healthy_cell(claim: Claim, pool: str) -> Cell:
-    """A cell at the pool's defaults in which the claim is expected to hold: where a fault can show."""
+def cell_expected(verdict: str, claim: Claim, pool: str) -> Cell:
+    """A cell, at the pool's defaults if there is one, in which the claim is expected to have this verdict."""
     defaults = (MATRIX.concurrency[pool].default, MATRIX.prefetch.default)
     cells = plan.cells(claim, pool, "smoke", MATRIX, seed=0)
-    healthy = [cell for cell in cells if claim.expect(cell).verdict == "holds"]
-    return next((cell for cell in healthy if (cell.concurrency, cell.prefetch) == defaults), healthy[0])
+    fitting = [cell for cell in cells if claim.expect(cell).verdict == verdict]
+    return next((cell for cell in fitting if (cell.concurrency, cell.prefetch) == defaults), fitting[0])
 
 
 def seat(claim: Claim, cell: Cell, mutant: str) -> Seat:

@@ -1,0 +1,60 @@
+"""Catalogue, functions and mutants belong together: none without the others."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+
+import pytest
+
+from probes.claims import Claim
+from tests.claims_in_suites import CATALOGUE, ROOT, functions
+
+CLAIMS = list(CATALOGUE.values())
+TEMPORAL = {"time", "subprocess", "signal", "os", "threading", "asyncio", "redis", "celery", "psutil"}
+
+
+def mutants() -> set[str]:
+    """The names of all mutants, read from the source, for only a worker can import it."""
+    files = (ROOT / "probes" / "app" / "mutants").glob("*.py")
+    return {
+        node.name.replace("_", "-")
+        for file in files
+        for node in ast.parse(file.read_text()).body
+        if isinstance(node, ast.FunctionDef)
+        and any(isinstance(mark, ast.Name) and mark.id == "mutant" for mark in node.decorator_list)
+    }
+
+
+def test_each_claim_has_one_function_and_each_function_a_claim() -> None:
+    assert Counter(claim for claim, _ in functions()) == Counter(CATALOGUE.keys())
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
+def test_the_mutants_of_a_claim_exist(claim: Claim) -> None:
+    assert {*claim.mutants, *claim.as_documented} <= mutants()
+
+
+def test_each_mutant_breaks_a_claim() -> None:
+    named = {name for claim in CLAIMS for name in (*claim.mutants, *claim.as_documented)}
+    assert mutants() - named == {"null-worker"}
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "suites").glob("test_*.py")), ids=lambda file: file.stem)
+def test_nothing_temporal_stands_in_a_claim(file: object) -> None:
+    tree = ast.parse((ROOT / "suites" / str(file)).read_text())
+    imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    imported |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert not {name.partition(".")[0] for name in imported} & TEMPORAL
+    assert not [node for node in ast.walk(tree) if isinstance(node, ast.Try | ast.While | ast.For)]
+
+
+@pytest.mark.parametrize(
+    ("room", "forbidden"), [("probes", {"suites", "publish"}), ("publish", {"suites", "celery"})]
+)
+def test_rooms_import_in_one_direction(room: str, forbidden: set[str]) -> None:
+    for file in (ROOT / room).rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert not {name.partition(".")[0] for name in names} & forbidden, file
