@@ -13,6 +13,7 @@ from _pytest.outcomes import Failed
 from probes.broker import BrokerRequest
 from probes.catalogue import load_catalogue
 from probes.cells import Cell
+from probes.disk import writable
 from probes.errors import BadInput
 from probes.lab import Lab
 from probes.matrix import load_matrix
@@ -24,6 +25,9 @@ from probes.timing.plan import Slot
 from probes.trials import Seat
 from probes.verdict import FAULT
 from probes.worker import Worker
+from publish import reader, summary
+from publish.join import join
+from publish.page import page
 
 ROOT = Path(__file__).parent
 RUN = pytest.StashKey[Run]()
@@ -237,4 +241,18 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     run = config.stash.get(RUN, None)
     if run and run.is_open:
         terminalreporter.section("what was found")
-        terminalreporter.write_line(str(run.folder))
+        try:
+            told = _published(run.folder)
+        except BadInput as fault:
+            told = [] if run.cut else [f"no table: {fault}"]  # what cut the run has been told
+        for line in told:
+            terminalreporter.write_line(line)
+
+
+def _published(folder: Path) -> list[str]:
+    """Write the table beside the record and tell what it says in a few lines."""
+    read = reader.read(folder / "record.jsonl", unfinished=True)
+    with writable(folder):
+        (folder / "tables.md").write_text(page(join([read])), encoding="utf-8")
+    shown = folder.relative_to(ROOT) if folder.is_relative_to(ROOT) else folder
+    return summary.lines(read, str(shown))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from argparse import ArgumentParser, Namespace
@@ -21,8 +22,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Print or write the tables; 0 when there are any, 2 with one line when the input allows none."""
     args = _parsed(argv)
     try:
-        text = "\n".join(map(page, _joined(args)))
-        _put(text, args.out)
+        shown = [page(joined, _plot(joined, args)) for joined in _joined(args)]
+        _put("\n".join(shown), args.out)
     except BadInput as fault:
         print(f"publish: {fault}", file=sys.stderr)
         return BAD_INPUT
@@ -39,6 +40,9 @@ def _parsed(argv: Sequence[str] | None) -> Namespace:
         help=f"several are joined; a folder (default {LOCAL}) gives its newest run of each environment",
     )
     parser.add_argument("--out", type=Path, metavar="FILE", help="write there instead of to the terminal")
+    parser.add_argument(
+        "--plots", type=Path, metavar="FOLDER", help="draw the timings there, an SVG a broker"
+    )
     parser.add_argument("--unfinished", action="store_true", help="show what a run that was cut has finished")
     return parser.parse_args(argv)
 
@@ -60,9 +64,24 @@ def _newest(folder: Path) -> list[Joined]:
         print(f"publish: passed over {fault}", file=sys.stderr)
     if not runs:
         raise BadInput(
-            f"{folder}: holds no complete run; make one with tox -e prefork-redis, or name a record"
+            f"{folder}: holds no complete run; make one with ./toxw -e prefork-redis, or name a record"
         )
     return by_server(runs)
+
+
+def _plot(joined: Joined, args: Namespace) -> str:
+    """Draw the timings, and return the link from the page to them; empty when there is nothing to draw."""
+    if args.plots is None:
+        return ""
+    try:
+        from publish.plots import write
+    except ModuleNotFoundError as gone:
+        raise BadInput(f"--plots: {gone.name} is not installed; run ./toxw -e plots") from None
+    path = write(joined, args.plots)
+    if path is None:
+        print("publish: nothing that was timed has a number, so nothing is drawn", file=sys.stderr)
+        return ""
+    return os.path.relpath(path, args.out.parent if args.out else ".")
 
 
 def _put(text: str, out: Path | None) -> None:

@@ -77,7 +77,8 @@ def check_end(
     planned = header["planned"]
     if footer["exit"] >= FAULT:
         raise InstrumentFailed(f"{path}: exit {footer['exit']}: the instrument failed; see the run's output")
-    for what, lines in (("cells", cells), ("claims", claims)):
+    complete = [line for line in benchmarks if line["repetitions"] == line["planned"]]
+    for what, lines in (("cells", cells), ("claims", claims), ("benchmarks", complete)):
         if len(lines) < planned[what]:
             gone = f"{planned[what] - len(lines)} of {planned[what]} planned {what} are missing"
             raise MissingCell(f"{path}: {gone}; run it to its end, or see the rest with --unfinished")

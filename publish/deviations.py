@@ -7,27 +7,27 @@ from itertools import groupby
 from textwrap import wrap
 
 from publish.claims_table import cited
+from publish.condensed import condensed
 from publish.join import Joined
 from publish.markdown import WIDTH, block, code, paragraph, prose
 from publish.reader import Line
 
 ORDER = ("regression", "stale", "undecided", "document wrong")
 """The urgent ones first."""
-CELLS_NAMED = 6
+GROUPS_NAMED = 8
 LABEL = 10
 
 
 def section(joined: Joined) -> str:
     """One entry for each way in which a claim deviates; empty when none does."""
-    entries = [
-        _entry(joined, list(cells))
-        for _, cells in groupby(sorted(_deviating(joined.cells), key=_way), key=_way)
-    ]
+    entries = [_entry(joined, cells) for cells in ways(joined.cells)]
     return "\n".join(["## Deviations from the documents\n", *entries]) if entries else ""
 
 
-def _deviating(cells: Iterable[Line]) -> Iterable[Line]:
-    return (cell for cell in cells if cell["outcome"] in ORDER)
+def ways(cells: Iterable[Line]) -> Iterable[Sequence[Line]]:
+    """The cells that deviate, those together that do so in the same way, and the urgent ones first."""
+    deviating = sorted((cell for cell in cells if cell["outcome"] in ORDER), key=_way)
+    return (list(same) for _, same in groupby(deviating, key=_way))
 
 
 def _way(cell: Line) -> tuple[int, str, str, str]:
@@ -71,11 +71,11 @@ def _where(joined: Joined, cells: Sequence[Line]) -> str:
     decided = {
         each["cell"] for each in joined.cells if each["claim"] == cells[0]["claim"] and each["outcome"]
     }
-    names = list(dict.fromkeys(cell["cell"] for cell in cells))  # a static cell is in the run of every pool
-    named = ", ".join(map(code, names[:CELLS_NAMED]))
-    rest = len(names) - CELLS_NAMED
-    more = f" and {rest} more" if rest > 0 else ""
-    return f"In {len(names)} of {len(decided)} cells: {named}{more}. The first of them:"
+    here = {cell["cell"] for cell in cells}  # a static cell is in the run of every pool
+    names = condensed(cell["axes"] for cell in cells)
+    named = ", ".join(map(code, names[:GROUPS_NAMED]))
+    more = ", ..." if len(names) > GROUPS_NAMED else ""
+    return f"In {len(here)} of {len(decided)} cells: {named}{more}. The first of them:"
 
 
 def _shown(cell: Line) -> Iterable[str]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from probes.cells import POOLS, Cell
 from probes.verdict import CellVerdict
+from publish import shards
+from publish.facts import check_equal
 from publish.faults import BadRecord, NotComparable, Partial
 from publish.reader import Line, Run, read
 
-MACHINE = ("system", "release", "architecture", "cores", "memory_gib", "implementation")
-EQUAL = ("schema", "tier", "rule")
 AXES = ("pool", "concurrency", "prefetch")
 
 
@@ -47,6 +46,11 @@ class Joined:
         """The cells of all the runs."""
         return [cell for run in self.runs for cell in run.cells]
 
+    @property
+    def benchmarks(self) -> list[Line]:
+        """The timed cells of all the runs."""
+        return [benchmark for run in self.runs for benchmark in run.benchmarks]
+
     def verdicts(self, claim: str) -> Mapping[Cell, CellVerdict]:
         """The verdict of each cell of a claim; inconclusive where two runs decided it differently."""
         verdicts: dict[Cell, CellVerdict] = {}
@@ -57,11 +61,12 @@ class Joined:
 
 
 def join(runs: Sequence[Run]) -> Joined:
-    """Put runs side by side; NotComparable or Partial, with the field, when they may not be."""
+    """Put runs side by side, shards together; BadRecord, with the field, when they may not be."""
     if len(runs) > 1:
         for run in runs:
             if run.partial:
                 raise Partial(f"{run.path}: is partial, so it is not joined with others; give it alone")
+        runs = shards.merged(runs)
         for number, run in enumerate(runs):
             for earlier in runs[:number]:
                 comparable(earlier, run)
@@ -78,27 +83,7 @@ def comparable(one: Run, other: Run) -> None:
     """Refuse two runs that differ in more than the pool, naming the field and both its values."""
     if one.environment == other.environment:
         raise NotComparable(f"{other.path}: is a second run of {one.environment}; leave out {one.path}")
-    for field, here, there in _differences(one, other):
-        raise NotComparable(
-            f"{other.path}: {field} is {there}, in {one.path} it is {here}; run both on the same, or give one"
-        )
-
-
-def _differences(one: Run, other: Run) -> Iterator[tuple[str, Any, Any]]:
-    """The fields that must be equal and are not; a library that one of the pools alone needs is none."""
-    here, there = _facts(one), _facts(other)
-    for field in here:
-        if field in there and here[field] != there[field]:
-            yield field, here[field], there[field]
-
-
-def _facts(run: Run) -> dict[str, Any]:
-    header = run.header
-    facts = {field: header[field] for field in EQUAL}
-    facts |= {f"versions.{name}": version for name, version in header["versions"].items()}
-    facts |= {f"broker.{field}": header["broker"][field] for field in ("server", "version")}
-    facts |= {f"machine.{field}": header["machine"][field] for field in MACHINE}
-    return facts | {f"claim {name}": claim["says"] for name, claim in run.claims.items()}
+    check_equal(one, other)
 
 
 def newest(folder: Path) -> tuple[list[Run], list[BadRecord]]:
@@ -116,7 +101,8 @@ def newest(folder: Path) -> tuple[list[Run], list[BadRecord]]:
             found[environment] = _whole(path)
         except BadRecord as fault:
             passed.setdefault(environment, fault)
-    return [found[name] for name in sorted(found)], list(passed.values())
+    runs, missing = shards.newest(list(found.values()))
+    return runs, [*passed.values(), *missing]
 
 
 def _whole(path: Path) -> Run:

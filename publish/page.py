@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
-from publish import claims_table, deviations
+from probes.verdict import FAULT
+from publish import choose, claims_table, crawling, deviations, timings
 from publish.join import Joined
 from publish.markdown import bullet, code, prose
 
-SECTIONS: tuple[Callable[[Joined], str], ...] = (
-    claims_table.section,
-    deviations.section,
-    claims_table.glossary,
-)
-"""Each gives Markdown that ends in a newline, or nothing."""
 
-
-def page(joined: Joined) -> str:
-    """The whole page."""
+def page(joined: Joined, plot: str = "") -> str:
+    """The whole page; `plot` is where its image lies, as a link from the page."""
+    sections = [
+        choose.section(joined) or _no_choice(joined),
+        claims_table.section(joined) or "No claim was put: there is no table of what holds.\n",
+        deviations.section(joined),
+        crawling.section(joined),
+        timings.section(joined, plot),
+        claims_table.glossary(joined),
+    ]
     parts = [f"# {_title(joined)}\n", *_warnings(joined), "".join(map(bullet, _facts(joined)))]
-    parts += [text for section in SECTIONS if (text := section(joined))]
-    return "\n".join(parts)
+    return "\n".join([*parts, *filter(None, sections)])
+
+
+def _no_choice(joined: Joined) -> str:
+    """Why there is nothing to choose from, in one line."""
+    if not joined.benchmarks:
+        return "Nothing was timed: there is nothing to choose by, and there are no timings.\n"
+    pools = {line["axes"]["pool"] for line in joined.benchmarks}
+    if len(pools) == 1:
+        return "One pool alone was timed: there is no choice; `./toxw -e tables` joins the newest runs.\n"
+    return "No two pools have numbers at the same prefetch multiplier: there is no choice.\n"
 
 
 def _title(joined: Joined) -> str:
@@ -33,11 +44,14 @@ def _title(joined: Joined) -> str:
 def _warnings(joined: Joined) -> Iterable[str]:
     """What keeps a single record from standing for its environment."""
     for run in joined.runs:
-        if run.footer is None or run.footer["missing"]:
-            planned = run.header["planned"]["cells"]
-            yield f"**Unfinished:** {len(run.cells)} of {planned} planned cells are decided.\n"
+        if run.footer is None or run.missing:
+            yield f"**Unfinished:** {run.missing} of {run.planned} planned cells are missing.\n"
+        elif run.footer["exit"] >= FAULT:
+            yield "**The instrument failed:** see the run's output; nothing here can be relied on.\n"
         elif run.header["partial"]:
             yield "**Partial:** a selection alone was run; it stands for no environment.\n"
+        elif run.header["shard"]:
+            yield f"**Shard {run.header['shard']}:** a part of a run; join it with the others.\n"
 
 
 def _facts(joined: Joined) -> Iterable[str]:
@@ -50,7 +64,10 @@ def _facts(joined: Joined) -> Iterable[str]:
     system = prose(f"{machine['system']} {machine['release']} on {machine['architecture']}")
     yield f"Machine: {system}, cores: {machine['cores']}, memory: {machine['memory_gib']} GiB"
     yield f"Tier: {prose(header['tier'])}, {_rule(joined)}"
-    yield f"Cells: {_counted(joined)}"
+    if joined.cells:
+        yield f"Cells: {_counted(joined)}"
+    if joined.benchmarks:
+        yield f"Timed: {_timed(joined)}"
     yield "Runs: " + ", ".join(code(run.header["run"]) for run in joined.runs)
 
 
@@ -65,3 +82,11 @@ def _rule(joined: Joined) -> str:
 def _counted(joined: Joined) -> str:
     counts = Counter(cell["outcome"] or "n/a" for cell in joined.cells)
     return f"{sum(counts.values())}; " + ", ".join(f"{count} {name}" for name, count in counts.most_common())
+
+
+def _timed(joined: Joined) -> str:
+    lines = joined.benchmarks
+    made = sorted({line["repetitions"] for line in lines})
+    often = "once" if made == [1] else f"{' to '.join(map(str, made[:1] + made[1:][-1:]))} times"
+    vain = sum(line["throughput"] is None for line in lines)
+    return f"{len(lines)} cells, each {often}" + (f"; {vain} without a number" if vain else "")

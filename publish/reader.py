@@ -52,6 +52,18 @@ class Run:
         """Whether a selection alone was run, or the run did not come to its end."""
         return bool(self.header["partial"]) or self.footer is None
 
+    @property
+    def planned(self) -> int:
+        """How many cells were to be decided or timed."""
+        planned: Mapping[str, int] = self.header["planned"]
+        return planned["cells"] + planned["benchmarks"]
+
+    @property
+    def missing(self) -> int:
+        """How many of them were not, or not as often as planned."""
+        complete = [line for line in self.benchmarks if line["repetitions"] == line["planned"]]
+        return max(0, self.planned - len(self.cells) - len(complete))
+
 
 def read(path: Path, unfinished: bool = False) -> Run:
     """Read one record; BadRecord, by its subclass, for whatever is wrong with it.

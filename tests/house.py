@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.toml_samples import MATRIX, spoilt
 
 ROOT = Path(__file__).parent.parent
-REAL = ("conftest.py", "pyproject.toml", "probes")
+REAL = ("conftest.py", "pyproject.toml", "probes", "publish")
 SMALL = {
     '["prefork", "solo"]': '["solo", "eventlet"]',
     "prefork = { values = [1, 2, 4], default = 2 }": "eventlet = { values = [1], default = 1 }",
@@ -92,6 +92,8 @@ def build(folder: Path, claims: Collection[str] = tuple(FUNCTIONS), **spoil: tup
         real, copy = ROOT / name, folder / name
         shutil.copytree(real, copy) if real.is_dir() else shutil.copy(real, folder)
     (folder / "suites" / "__init__.py").touch()
+    (folder / "results").mkdir()
+    shutil.copy(ROOT / "results" / "schema.json", folder / "results")
     (folder / "matrix.toml").write_text(texts["matrix"])
     (folder / "suites" / "claims" / "house.toml").write_text(texts["catalogue"])
     (folder / "suites" / "test_house.py").write_text(texts["suite"])

@@ -97,6 +97,8 @@ class Wire:
         ]
         try:
             await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            return  # the relay closes; a cancelled callback would be logged as an error
         finally:
             for pump in pumps:
                 pump.cancel()

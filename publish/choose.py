@@ -1,0 +1,146 @@
+"""Which pool for which work: the answer on one screen, each pool where it does best."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from probes.cells import POOLS
+from probes.verdict import claim_verdict
+from publish.figures import short, span
+from publish.join import Joined
+from publish.markdown import Align, bullet, code, paragraph, prose, table
+from publish.timed import DEFAULT_PREFETCH, Timed, at_default, probes, timed, workload
+
+COSTS: Mapping[str, dict[str, str]] = {
+    "crashes.child-crash-is-contained": {"holds": "the child alone", "refuted": "more than the child"},
+    "crashes.crash-ends-the-worker": {"holds": "the whole worker", "refuted": "less than the worker"},
+}
+"""What a crash costs where a claim came out so."""
+UNDECIDED = {"conditional": "now more, now less", "inconclusive": "what could not be decided"}
+NOTHING = "·"
+TWO = 2
+LEGEND = f"""The first row of a workload is throughput: × the bare function, one at a time, and tasks/s; p50
+and p99 are × its duration. Each pool stands at the least concurrency as good as its best, at prefetch
+{DEFAULT_PREFETCH}. Delays differ from pool to pool: read the directions, not the rates."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The pools that were timed with one probe, each at its best cell, in the order of the pools."""
+
+    probe: str
+    rivals: Sequence[Timed]
+
+    @property
+    def ranked(self) -> list[Timed]:
+        """The fastest first."""
+        return sorted(self.rivals, key=lambda cell: -cell.gain.value)
+
+    @property
+    def first(self) -> list[Timed]:
+        """The fastest and those that cannot be told from it, in the order of pools; none after one look."""
+        if any(cell.one_look for cell in self.rivals):
+            return []
+        fastest = self.ranked[0].gain
+        return [cell for cell in self.rivals if not cell.gain.apart(fastest)]
+
+    def at(self, pool: str) -> Timed | None:
+        """The best cell of a pool; None where it has none."""
+        return next((cell for cell in self.rivals if cell.pool == pool), None)
+
+
+def section(joined: Joined) -> str:
+    """One line a workload, one on crashes, and the table; empty where there are no two pools."""
+    choices = [Choice(probe, _rivals(joined, probe)) for probe in probes(joined)]
+    choices = [choice for choice in choices if len(choice.rivals) >= TWO]
+    if not choices:
+        return ""
+    said = "".join(map(bullet, (*_answers(choices), *_crashes(joined))))
+    return "\n".join(["## Choose\n", said, _table(choices), paragraph(LEGEND)])
+
+
+def _rivals(joined: Joined, probe: str) -> list[Timed]:
+    cells = at_default(timed(joined, probe))
+    return [_best(of_pool) for pool in POOLS if (of_pool := [cell for cell in cells if cell.pool == pool])]
+
+
+def _best(cells: Sequence[Timed]) -> Timed:
+    """The least concurrency that cannot be told from the fastest: more of it would only cost memory."""
+    fastest = max(cells, key=lambda cell: cell.gain.value).gain
+    return min((cell for cell in cells if not cell.gain.apart(fastest)), key=lambda cell: cell.concurrency)
+
+
+def _answers(choices: Sequence[Choice]) -> Iterable[str]:
+    """The best pool of each workload; one line where nothing was looked at twice."""
+    if not any(choice.first for choice in choices):
+        yield "One look at each cell, without interval, so no pool is called the best"
+    else:
+        yield from map(_answer, choices)
+
+
+def _answer(choice: Choice) -> str:
+    asked, first = f"{workload(choice.probe)} ({code(choice.probe)})", choice.first
+    if not first:
+        return f"{asked}: one look, without interval, so no pool is called the best"
+    within = f"{span(cell.gain for cell in first)}×"
+    if len(first) > 1:
+        return f"{asked}: no telling apart {_and([cell.pool for cell in first])}, {within}"
+    second = choice.ranked[1]
+    return f"{asked}: **{first[0].pool}**, {within}; next {second.pool}, {short(second.gain.value)}×"
+
+
+def _crashes(joined: Joined) -> Iterable[str]:
+    """What a crash costs in each pool, by the verdicts of the claims about it; nothing if none was put."""
+    costs: dict[str, list[str]] = {}
+    for pool in POOLS:
+        for claim, words in COSTS.items():
+            cells = {cell: verdict for cell, verdict in joined.verdicts(claim).items() if cell.pool == pool}
+            verdict = claim_verdict(cells).verdict
+            if verdict != "n/a":
+                costs.setdefault((words | UNDECIDED)[verdict], []).append(pool)
+    if costs:
+        told = "; ".join(f"{_and(pools)} {cost}" for cost, pools in costs.items())
+        yield f"A crash costs {told}"
+
+
+def _table(choices: Sequence[Choice]) -> str:
+    pools = [pool for pool in POOLS if any(choice.at(pool) for choice in choices)]
+    align: list[Align] = ["right" for _ in ("", *pools)]
+    align[0] = "left"
+    body = [row for choice in choices for row in _rows(choice, pools)]
+    return table(["", *pools], body, align)
+
+
+def _rows(choice: Choice, pools: Sequence[str]) -> Iterable[list[str]]:
+    cells = [choice.at(pool) for pool in pools]
+    best = choice.first if len(choice.first) == 1 else []
+    yield [code(choice.probe), *(_speed(cell, cell in best) if cell else NOTHING for cell in cells)]
+    for label, shown in ROWS.items():
+        yield [label, *(shown(cell) if cell else NOTHING for cell in cells)]
+
+
+def _speed(cell: Timed, best: bool) -> str:
+    gain = f"{short(cell.gain.value)}×"
+    return f"{f'**{gain}**' if best else gain} {short(cell.line['throughput'])}/s"
+
+
+def _ceiling(cell: Timed) -> str:
+    return f"{cell.line['ceiling_share']:.0%}, c{cell.concurrency}"
+
+
+def _durations(cell: Timed) -> str:
+    return "/".join(short(cell.line[name] / cell.alone_ms) for name in ("p50_ms", "p99_ms")) + "×"
+
+
+def _costs(cell: Timed) -> str:
+    return f"{cell.line['pss_mib']:.0f}, {cell.line['ready_s']:.1f}"
+
+
+ROWS = {"of ceiling, at": _ceiling, "p50/p99": _durations, "MiB, ready s": _costs}
+"""What is told of each workload below its throughput."""
+
+
+def _and(words: Sequence[str]) -> str:
+    *most, last = map(prose, words)
+    return f"{', '.join(most)} and {last}" if most else last

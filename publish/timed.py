@@ -1,0 +1,100 @@
+"""The timed cells of joined runs, in units that travel from one machine to another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from probes.cells import POOLS
+from publish.figures import Figure
+from publish.join import Joined
+from publish.reader import Line
+
+WORKLOADS: Mapping[str, str] = {
+    "cpu-python": "CPU-bound, pure Python",
+    "cpu-nogil": "CPU-bound, without the GIL",
+    "io-sleep": "IO-bound, a timer",
+    "io-socket": "IO-bound, a socket",
+}
+"""What a probe stands for, in the order of the page."""
+DEFAULT_PREFETCH = 4
+"""Celery's own multiplier, at which pools are compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """One timed cell that proved itself right, as its record says it."""
+
+    line: Line
+
+    @property
+    def pool(self) -> str:
+        """The pool of the cell."""
+        return str(self.line["axes"]["pool"])
+
+    @property
+    def concurrency(self) -> int:
+        """The concurrency of the cell."""
+        return int(self.line["axes"]["concurrency"])
+
+    @property
+    def prefetch(self) -> int:
+        """The prefetch multiplier of the cell."""
+        return int(self.line["axes"]["prefetch"])
+
+    @property
+    def one_look(self) -> bool:
+        """Whether there is no interval, so that no difference can be told."""
+        return self.gain.interval is None
+
+    @property
+    def at_most(self) -> float:
+        """How many tasks could run at once: those in flight if they wait, one a core if they compute."""
+        delay, ceiling = self.line["delay_s"], self.line["ceiling"]
+        return float(self.line["cores"] if delay is None else ceiling * delay)
+
+    def figure(self, name: str) -> Figure:
+        """One of the record's figures, with its interval."""
+        interval = (self.line["intervals"] or {}).get(name)
+        return Figure(self.line[name], interval and (interval[0], interval[1]))
+
+    @property
+    def alone_ms(self) -> float:
+        """How long one bare call of the function takes: computing, or waiting for the delay."""
+        return float(self.at_most / self.line["ceiling"] * 1000)
+
+    @property
+    def gain(self) -> Figure:
+        """Throughput as a multiple of the bare function run one at a time: comparable whatever the delay."""
+        return self.figure("ceiling_share").times(self.at_most)
+
+
+def workload(probe: str) -> str:
+    """What a probe stands for, in words."""
+    return WORKLOADS.get(probe, probe)
+
+
+def probes(joined: Joined) -> list[str]:
+    """The probes that were timed, in the order of the page."""
+    found = {str(line["probe"]) for line in joined.benchmarks}
+    return [*(probe for probe in WORKLOADS if probe in found), *sorted(found - WORKLOADS.keys())]
+
+
+def lines(joined: Joined, probe: str) -> list[Line]:
+    """The benchmarks of a probe, with numbers or without: by pool, concurrency, prefetch; no limit last."""
+    return sorted((line for line in joined.benchmarks if line["probe"] == probe), key=_place)
+
+
+def timed(joined: Joined, probe: str) -> list[Timed]:
+    """Those benchmarks of a probe that have numbers."""
+    return [Timed(line) for line in lines(joined, probe) if line["throughput"] is not None]
+
+
+def at_default(cells: Iterable[Timed]) -> list[Timed]:
+    """The cells at Celery's own prefetch multiplier, so that pools differ in nothing else."""
+    return [cell for cell in cells if cell.prefetch == DEFAULT_PREFETCH]
+
+
+def _place(line: Line) -> tuple[int, int, float]:
+    axes = line["axes"]
+    return POOLS.index(axes["pool"]), axes["concurrency"], axes["prefetch"] or float("inf")

@@ -1,0 +1,69 @@
+"""How fast: every timed cell, shares of the ceiling first, for they travel between machines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from publish.choose import NOTHING
+from publish.figures import rate, share, short
+from publish.join import Joined
+from publish.markdown import Align, bullet, code, paragraph, prose, table, widths
+from publish.reader import Line
+from publish.timed import Timed, lines, probes, workload
+
+LEGEND = """Read the directions, not the rates: a share of the ceiling travels between machines, a rate not.
+The ceiling is what nothing could pass: of waiting tasks, those in flight ÷ the delay; of computing tasks, the
+bare function on every core. p50 and p99 are of a task's own duration inside the pool; MiB is the memory (PSS)
+of the worker and its children; ready is the time from spawn to answer; n is repetitions × tasks; the delay is
+chosen so that waiting tasks wait for it and not for the way to them."""
+COLUMNS: Mapping[str, Callable[[Timed], str]] = {
+    "of ceiling": lambda cell: share(cell.figure("ceiling_share")),
+    "tasks/s": lambda cell: rate(cell.figure("throughput")),
+    "p50/p99 ms": lambda cell: f"{short(cell.line['p50_ms'])}/{short(cell.line['p99_ms'])}",
+    "MiB": lambda cell: f"{cell.line['pss_mib']:.0f}",
+    "ready": lambda cell: f"{cell.line['ready_s']:.1f} s",
+    "n": lambda cell: f"{cell.line['repetitions']}×{cell.line['n']}",
+    "delay": lambda cell: f"{cell.line['delay_s'] * 1000:.0f} ms" if cell.line["delay_s"] else "-",
+}
+
+
+def section(joined: Joined, plot: str = "") -> str:
+    """A table a probe, with the plot above them if there is one; empty when nothing was timed."""
+    if not joined.benchmarks:
+        return ""
+    parts = [f"## Timings\n\n{paragraph(_repetitions(joined.benchmarks))}", paragraph(LEGEND)]
+    if plot:
+        parts.append(f"![Throughput against concurrency, a line a pool, for each workload](<{plot}>)\n")
+    head = ("cell", *COLUMNS)
+    rows = {probe: [_row(line) for line in lines(joined, probe)] for probe in probes(joined)}
+    shared = widths([head, *(row for body in rows.values() for row in body)])
+    align: list[Align] = ["right" for _ in head]
+    align[0] = "left"
+    for probe, body in rows.items():
+        parts += [f"### {workload(probe)}: {code(probe)}\n", table(head, body, align, shared)]
+        parts += _numberless(lines(joined, probe))
+    return "\n".join(parts)
+
+
+def _repetitions(benchmarks: Sequence[Line]) -> str:
+    made = sorted({line["repetitions"] for line in benchmarks})
+    sure = [line["coverage"] for line in benchmarks if line["coverage"] is not None]
+    if not sure:
+        return "One look at each cell, in one fresh worker: no interval, and no difference can be told."
+    count = f"{made[0]}" if len(made) == 1 else f"{made[0]} to {made[-1]}"
+    held = f"in brackets the two of its values between which it lies with {min(sure):.0%} probability"
+    return f"Medians over {count} fresh workers a cell, {held}."
+
+
+def _row(line: Line) -> list[str]:
+    name = prose(line["cell"])
+    if line["throughput"] is None:
+        return [name, "no number", *(NOTHING for _ in range(len(COLUMNS) - 1))]
+    return [name, *(shown(Timed(line)) for shown in COLUMNS.values())]
+
+
+def _numberless(cells: Sequence[Line]) -> Iterable[str]:
+    """Why there is no number where there is none."""
+    without = [line for line in cells if line["throughput"] is None]
+    items = [bullet(f"{code(line['cell'])}: {prose(line['reason'])}") for line in without]
+    return ["".join(items)] if items else []

@@ -1,0 +1,45 @@
+"""The list of cells that could not take what they were offered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from publish import crawling
+from publish.join import Joined
+
+
+def joined(*trials: tuple[str, str, int]) -> Joined:
+    lines: list[dict[str, Any]] = [
+        {"cell": cell, "outcome": outcome, "witness": {"messages": taken, "messages_wanted": 1000}}
+        for cell, outcome, taken in trials
+    ]
+    return cast(Joined, SimpleNamespace(runs=[SimpleNamespace(trials=lines, path=Path())]))
+
+
+def test_a_cell_that_crawls_is_listed_by_its_median() -> None:
+    text = crawling.section(
+        joined(
+            ("gevent-c1-p1-one", "satisfied", 12),
+            ("gevent-c1-p1-one", "satisfied", 14),
+            ("gevent-c1-p1-one", "satisfied", 900),
+        )
+    )
+    assert "`gevent-c1-p1-one` took 14 of 1000" in text
+
+
+@pytest.mark.parametrize(
+    "trials",
+    [(), (("prefork-c1-p1-one", "satisfied", 1000),), (("prefork-c1-p1-one", "void", 3),)],
+    ids=["none", "all taken", "void"],
+)
+def test_nothing_is_said_of_cells_that_keep_up(trials: tuple[tuple[str, str, int], ...]) -> None:
+    assert crawling.section(joined(*trials)) == ""
+
+
+def test_trials_without_a_stream_are_passed_over() -> None:
+    lines = [{"cell": "solo-c1-p4", "outcome": "satisfied", "witness": {"tasks_running": 1}}]
+    assert crawling.section(cast(Joined, SimpleNamespace(runs=[SimpleNamespace(trials=lines)]))) == ""
