@@ -46,8 +46,9 @@ class Attempt:
 
     @property
     def errors(self) -> list[str]:
-        """The lines that begin as pytest's usage errors do."""
-        return [line for line in self.output.splitlines() if line.startswith("ERROR")]
+        """What pytest prints as usage errors; in a file, its own `collecting ...` may stand before one."""
+        marked = (line.partition("ERROR: ") for line in self.output.splitlines())
+        return [sign + text for _, sign, text in marked if sign]
 
     @property
     def started(self) -> list[str]:
