@@ -185,9 +185,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     shared = [other for other in seats_of(pyfuncitem.session) if seat.shares_with(other)]
     try:
         run.bench.decide(shared or [seat])
-        outcome = run.conclude(
-            seat, repeat=f'./toxw -e {run.order.environment} -- -k "{_selects(pyfuncitem)}"'
-        )
+        outcome = run.conclude(seat, f"{pyfuncitem.originalname} and {seat.cell.id}")
     except BadInput as fault:
         run.cut = True
         raise pyfuncitem.session.Interrupted(str(fault)) from None
@@ -197,10 +195,6 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     if seat.verdict == "inconclusive":
         raise Undecided(seat.telling.evidence, pytrace=False)
     return True
-
-
-def _selects(item: pytest.Function) -> str:
-    return f"{item.originalname} and {item.stash[SEAT].cell.id}"
 
 
 @pytest.hookimpl(wrapper=True)

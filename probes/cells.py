@@ -24,6 +24,11 @@ class Cell:
             return "-".join(("static", *values))
         return "-".join((self.pool, f"c{self.concurrency}", f"p{self.prefetch}", *values))
 
+    @property
+    def slots(self) -> int:
+        """How many tasks the pool runs at once."""
+        return 1 if self.pool == "solo" else self.concurrency
+
     def axes(self) -> dict[str, str | int]:
         """Every axis of the cell by name, variants included."""
         return {

@@ -9,6 +9,8 @@ from probes.verdict import Expectation, Kind, Rule, TrialOutcome, decide
 
 LIFETIME = 2.0
 """Seconds that a worker's start, a short stimulus and its end take together."""
+TIMED = 2.5
+"""Seconds that one timed run takes for each second on its clock: filling, waiting, its share of a start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,11 @@ def estimate(asked: Sequence[Asked], rule: Rule, seconds: float) -> Estimate:
         if each.kind != "static":
             lifetimes[each.lifetimes] = max(each.trials(rule), lifetimes.get(each.lifetimes, 0))
     return Estimate(len(asked), sum(each.trials(rule) for each in asked), sum(lifetimes.values()), seconds)
+
+
+def timings(slots: int, seconds: float) -> str:
+    """What the timed runs cost, each with about `seconds` on its clock."""
+    return f"{slots} timed runs: about {spoken(slots * seconds * TIMED)}"
 
 
 def spoken(seconds: float) -> str:

@@ -108,10 +108,12 @@ class Lab:
         name = f"w{len(self.workers) + 1}"
         command = Command(self.cell, name, queues, self.setup.documented)
         settings = Settings(
+            name=name,
             broker=self._worker_url() if self.wire else self._url(),
             events=str(self.events.folder),
             gates=str(self.folder / "gates"),
             mutants=self.setup.mutants,
+            receipts=self.setup.documented,
             conf=configuration(self.cell),
         )
         worker = Worker(command, settings, self.site.supervisor, self.events, self.folder / f"{name}.log")
@@ -149,16 +151,23 @@ class Lab:
         """How many messages lie in a queue."""
         return int(self.client.llen(queue))
 
-    def unacknowledged(self) -> int:
-        """How many messages workers hold and have not acknowledged."""
-        return int(self.client.hlen("unacked"))
-
     def in_broker(self, queue: str = QUEUE) -> int:
         """How many messages the broker still answers for: waiting, or held and not acknowledged."""
         with self.client.pipeline(transaction=True) as both:
             both.llen(queue)
             both.hlen("unacked")
             return sum(both.execute())
+
+    def left_in_broker(self) -> int:
+        """How many messages any list of this database holds, or any worker has not acknowledged."""
+        lists = [key for key in self.client.scan_iter(count=1000, _type="LIST") if not key.endswith("pidbox")]
+        with self.client.pipeline(transaction=True) as together:
+            together.hlen("unacked")
+            together.zcard("unacked_index")
+            for key in lists:
+                together.llen(key)
+            unacknowledged, indexed, *lengths = together.execute()
+        return int(max(unacknowledged, indexed) + sum(lengths))
 
     def witness(self, **seen: int) -> None:
         """Prove that the question was put, before anything is judged; Void when it was not."""
@@ -168,7 +177,7 @@ class Lab:
         if absent := [name for name, count in seen.items() if not count]:
             raise Void(f"never exercised: {', '.join(absent)}{self._why()}")
         if self.wire:
-            self.wire.seen()
+            self.wire.check()
         if (gap := self.site.sentinel.longest_gap) > STALL:
             raise Void(f"the machine stood still for {gap:.1f} s")
 

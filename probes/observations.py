@@ -73,8 +73,54 @@ class Crash:
 
 @dataclass(frozen=True, slots=True)
 class Fetches:
-    """How full each queue was before the worker came, from which queue each fetch was, and how it asked."""
+    """How full each queue was before the worker came, from which queue each fetch was, and how it asked.
+
+    The first queue was kept full, so that `filled` says at least what it held.
+    """
 
     filled: Mapping[str, int]
     order: tuple[str, ...]
     asked: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a step happened; `thread` is the kernel's id, `greenlet` 0 where nobody uses greenlets."""
+
+    pid: int
+    thread: int
+    greenlet: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The way of one task; `fetched` and `stored` are processes, as the wire has them if it is observed.
+
+    `received` is where the worker first had the message in hand; `begun` and `ended` are monotonic
+    nanoseconds.
+    """
+
+    task: str
+    fetched: tuple[int, ...]
+    received: Place
+    started: Place
+    stored: tuple[int, ...]
+    begun: int
+    ended: int
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One connection of one process to the broker; `connection` is its local port."""
+
+    pid: int
+    connection: int
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Where each step of each task happened, the processes meanwhile, and who asked for messages."""
+
+    tree: Tree
+    courses: tuple[Course, ...]
+    asking: tuple[Link, ...]

@@ -33,6 +33,12 @@ class Order:
         """The name of the tox environment that makes this run."""
         return f"{self.pool}-{self.server}"
 
+    def again(self, select: str) -> str:
+        """The command that repeats a part of this run; `select` is what pytest's -k takes."""
+        broker = f" --broker-from {self.request.origin}" if self.request.origin not in (None, "url") else ""
+        tier = "" if self.tier == "smoke" else f" --tier {self.tier} --seed {self.seed}"
+        return f'./toxw -e {self.environment} --{broker}{tier} -k "{select}"'
+
     def check(self, matrix: Matrix) -> None:
         """Refuse, by its option, a name that nothing has, and a pool whose library is not installed."""
         names: tuple[tuple[str, str, str | None, Collection[str]], ...] = (

@@ -41,6 +41,8 @@ class BrokerFacts(Protocol):
     def version(self) -> str: ...
     @property
     def origin(self) -> str: ...
+    @property
+    def image(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,9 @@ class RecordWriter:
         facts["planned"] = {
             "claims": facts.pop("claims"), "cells": self._planned, "benchmarks": self._benchmarks
         }  # fmt: skip
-        facts["broker"] = {"server": broker.server, "version": broker.version, "from": broker.origin}
+        facts["broker"] = {
+            "server": broker.server, "version": broker.version, "from": broker.origin, "image": broker.image
+        }  # fmt: skip
         self._write("header", schema=SCHEMA, **facts)
 
     def claim(self, claim: Claim) -> None:

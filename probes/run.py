@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import shutil
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -22,7 +21,8 @@ from probes.cells import Cell
 from probes.claims import Catalogue, Claim, Expected
 from probes.disk import writable
 from probes.errors import InstrumentFault
-from probes.estimate import Asked, estimate
+from probes.estimate import Asked, estimate, timings
+from probes.evidence import keep
 from probes.lab import Site
 from probes.matrix import Matrix
 from probes.order import Order
@@ -90,7 +90,7 @@ class Run:
             self.bench = self._bench(supervisor, undo.enter_context(closing(Sentinel())), workspace)
             self._record = RecordWriter(self.folder / "record.jsonl")
             self._begin(name, seats, timed)
-            self._announce(seats)
+            self._announce(seats, timed)
             self.timings = undo.enter_context(closing(self._timings(timed, workspace)))
             self._stack = undo.pop_all()
         self.is_open = True
@@ -104,7 +104,7 @@ class Run:
     def _timings(self, timed: Sequence[Slot], workspace: Path) -> Timings:
         order, seconds = self.order, self.matrix.timing.effort(self.order.tier).seconds
         hall = Hall(self.bench.site, workspace / "timings", self.matrix, seconds)
-        again = f'./toxw -e {order.environment} -- --tier {order.tier} -k "{{probe}} and {{cell}}"'
+        again = order.again("{probe} and {cell}")
         ledger = Ledger(timed, hall.cores, again, self._record.benchmark)
         return Timings(hall, ledger, self.folder / "evidence")
 
@@ -148,7 +148,7 @@ class Run:
             ]
         )
 
-    def _announce(self, seats: Sequence[Seat]) -> None:
+    def _announce(self, seats: Sequence[Seat], timed: Sequence[Slot]) -> None:
         """Say what is coming, where it takes longer than a look."""
         if self.order.tier == "smoke":
             return
@@ -162,18 +162,19 @@ class Run:
             for seat in seats
         ]
         self.say(f"{self.order.tier}: {estimate(asked, tier.rule, tier.seconds)}")
+        if timed:
+            seconds = self.matrix.timing.effort(self.order.tier).seconds
+            self.say(f"{self.order.tier}: {timings(len(timed), seconds)}")
 
     def _hear(self, seat: Seat, trial: Trial) -> None:
         self._record.trial(seat.claim.id, seat.cell, trial)
         self.heard(seat, trial)
 
-    def conclude(self, seat: Seat, repeat: str) -> Outcome | None:
+    def conclude(self, seat: Seat, select: str) -> Outcome | None:
         """Write the cell's line, keep the evidence of what was refuted or not decided, return the outcome."""
         assert seat.verdict is not None
         if seat.verdict in ("refuted", "inconclusive") and seat.kept and seat.kept.exists():
-            target = self.folder / "evidence" / seat.claim.id / seat.cell.id
-            with writable(target):
-                shutil.copytree(seat.kept, target, dirs_exist_ok=True)
+            keep(seat.kept, self.folder / "evidence" / seat.claim.id / seat.cell.id)
         telling = seat.telling
         return self._record.cell(
             seat.claim.id,
@@ -181,9 +182,9 @@ class Run:
                 cell=seat.cell,
                 verdict=seat.verdict,
                 outcomes=seat.outcomes,
-                evidence=telling.evidence,
+                evidence=telling.evidence + _summed(seat),
                 command=seat.command,
-                repeat=repeat,
+                repeat=self.order.again(select),
                 reason=telling.evidence if seat.verdict == "inconclusive" else None,
             ),
             seat.claim.expect(seat.cell),
@@ -202,6 +203,12 @@ class Run:
         return status
 
 
+def _summed(seat: Seat) -> str:
+    """How many messages all trials of a cell had together, where there were several."""
+    messages = sum(trial.witness.get("messages", 0) for trial in seat.trials)
+    return f"; {messages} messages in {len(seat.trials)} trials" if messages and seat.trials[1:] else ""
+
+
 def versions() -> dict[str, str]:
     """The versions of everything whose behaviour is told."""
     found = {"python": platform.python_version()}
@@ -217,7 +224,7 @@ def machine() -> dict[str, str | int | float]:
     """What has to be known of the machine before two runs' figures are compared."""
     return {
         "system": platform.system(),
-        "release": platform.release(),
+        "release": ".".join(platform.release().split(".")[:2]),
         "architecture": platform.machine(),
         "cores": len(psutil.Process().cpu_affinity() or []),
         "memory_gib": round(psutil.virtual_memory().total / 2**30),

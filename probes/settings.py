@@ -13,12 +13,17 @@ VARIABLE = "POOLPROOF_WORKER"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """One worker's settings; `conf` is laid over Celery's defaults, `gates` is where held tasks wait."""
+    """One worker's settings; `conf` is laid over Celery's defaults, `gates` is where held tasks wait.
 
+    `receipts` has it record where it received each message, where claims only look and nothing is timed.
+    """
+
+    name: str
     broker: str
     events: str
     gates: str
     mutants: tuple[str, ...] = ()
+    receipts: bool = False
     conf: Mapping[str, Any] = field(default_factory=dict)
 
     def environment(self) -> dict[str, str]:

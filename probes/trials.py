@@ -156,8 +156,9 @@ def _raised_in_suites(violation: AssertionError) -> bool:
 
 
 def _keep_or_discard(lab: Lab, seats: Sequence[Seat]) -> None:
-    """Keep the first lifetime in which a claim was violated or void: its logs and events are the evidence."""
-    telling = [seat for seat in seats if seat.outcomes[-1:] != ["satisfied"] and not seat.kept]
+    """Keep the lifetime whose trial speaks for a claim's refutation, or for its doubt, and no other."""
+    unsatisfied = [seat for seat in seats if seat.outcomes[-1:] in (["violated"], ["void"])]
+    telling = [seat for seat in unsatisfied if seat.trials[-1] is seat.telling]
     for seat in telling:
         seat.kept = lab.folder
     if not telling:

@@ -9,8 +9,6 @@ from probes.cells import Cell
 
 CONFIGURATION: Mapping[tuple[str, str], Mapping[str, Any]] = {
     ("order", "priority"): {"broker_transport_options": {"queue_order_strategy": "priority"}},
-    ("order", "sorted"): {"broker_transport_options": {"queue_order_strategy": "sorted"}},
-    ("ack", "late"): {"task_acks_late": True},
 }
 """A variant that is not named here is Celery's default, or concerns the stimulus alone."""
 

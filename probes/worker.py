@@ -33,7 +33,6 @@ class Command:
     name: str
     queues: Sequence[str]
     documented: bool = False
-    extra: Sequence[str] = ()
 
     @property
     def line(self) -> list[str]:
@@ -43,7 +42,7 @@ class Command:
             f"--pool={self.cell.pool}", f"--concurrency={self.cell.concurrency}",
             f"--prefetch-multiplier={self.cell.prefetch}", f"--queues={','.join(self.queues)}",
             f"--hostname={self.name}@poolproof",
-            *(() if self.documented else SHORTER_START), *self.extra,
+            *(() if self.documented else SHORTER_START),
         ]  # fmt: skip
 
     def __str__(self) -> str:

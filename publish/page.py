@@ -9,6 +9,7 @@ from probes.verdict import FAULT
 from publish import choose, claims_table, crawling, deviations, timings
 from publish.join import Joined
 from publish.markdown import bullet, code, prose
+from publish.reader import Line
 
 
 def page(joined: Joined, plot: str = "") -> str:
@@ -58,7 +59,7 @@ def _facts(joined: Joined) -> Iterable[str]:
     header = joined.header
     versions = {name: version for run in joined.runs for name, version in run.header["versions"].items()}
     yield "Software: " + ", ".join(f"{prose(name)} {prose(versions[name])}" for name in sorted(versions))
-    had = sorted({run.header["broker"]["from"] for run in joined.runs})
+    had = sorted({_had(run.header["broker"]) for run in joined.runs})
     yield f"Broker: {header['broker']['server']} {prose(header['broker']['version'])}, from {', '.join(had)}"
     machine = header["machine"]
     system = prose(f"{machine['system']} {machine['release']} on {machine['architecture']}")
@@ -69,6 +70,11 @@ def _facts(joined: Joined) -> Iterable[str]:
     if joined.benchmarks:
         yield f"Timed: {_timed(joined)}"
     yield "Runs: " + ", ".join(code(run.header["run"]) for run in joined.runs)
+
+
+def _had(broker: Line) -> str:
+    image = broker.get("image")
+    return f"docker, image {prose(image)}" if image else str(broker["from"])
 
 
 def _rule(joined: Joined) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 import jsonschema
 from jsonschema.exceptions import best_match
 
+from probes.record import SCHEMA
 from publish import audit
 from publish.faults import (
     CutShort,
@@ -26,7 +27,6 @@ from publish.faults import (
 
 Line = Mapping[str, Any]
 SCHEMA_FILE = Path(__file__).parent.parent / "results" / "schema.json"
-SCHEMA = 1
 KINDS = ("header", "claim", "trial", "cell", "benchmark", "footer")
 
 

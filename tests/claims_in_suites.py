@@ -39,12 +39,13 @@ def functions() -> Iterator[tuple[str, Put]]:
                     yield mark.args[0], Put(function, mark.kwargs)
 
 
-def cell_expected(verdict: str, claim: Claim, pool: str) -> Cell:
-    """A cell, at the pool's defaults if there is one, in which the claim is expected to have this verdict."""
+def cells_of(claim: Claim, pool: str, expected: str = "") -> list[Cell]:
+    """The cells at the pool's defaults, one a variant, that are expected to have this verdict, or any."""
     defaults = (MATRIX.concurrency[pool].default, MATRIX.prefetch.default)
     cells = plan.cells(claim, pool, "smoke", MATRIX, seed=0)
-    fitting = [cell for cell in cells if claim.expect(cell).verdict == verdict]
-    return next((cell for cell in fitting if (cell.concurrency, cell.prefetch) == defaults), fitting[0])
+    fitting = [cell for cell in cells if expected in ("", claim.expect(cell).verdict)]
+    at_defaults = [cell for cell in fitting if (cell.concurrency, cell.prefetch) == defaults]
+    return at_defaults or fitting
 
 
 def seat(claim: Claim, cell: Cell, mutant: str) -> Seat:

@@ -50,6 +50,7 @@ class Facts:
     server: str = "redis"
     version: str = "8.0.2"
     origin: str = "docker"
+    image: str | None = None
     url: str = "redis://:s3cret@127.0.0.1:6379"
 
 

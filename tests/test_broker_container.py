@@ -17,10 +17,11 @@ import pytest
 from docker.errors import DockerException
 
 from probes.broker import Broker, BrokerRequest, open_broker
-from probes.broker.container import IMAGES, LABEL
+from probes.broker.container import IMAGES
 from probes.deadline import until
 from probes.errors import BadInput
 from probes.supervisor import Supervisor
+from probes.supervisor.containers import LABEL
 from tests.brokers import Open, ask
 
 ROOT = Path(__file__).parent.parent

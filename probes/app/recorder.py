@@ -21,7 +21,7 @@ _files: dict[int, int] = {}
 
 def _file(pid: int) -> int:
     if pid not in _files:
-        path = Path(SETTINGS.events) / f"{pid}.events"
+        path = Path(SETTINGS.events) / f"{SETTINGS.name}.{pid}.events"
         _files[pid] = posix.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
     return _files[pid]
 

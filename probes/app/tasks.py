@@ -48,17 +48,23 @@ def unrecorded_noop() -> None:
     """Do nothing and record nothing: the other side of the measure of what recording costs."""
 
 
-@recorded
-def hold(gate: str) -> None:
-    """Run until the gate is opened, so that 'during a task' is a state and not a moment."""
+def wait_at(gate: str) -> None:
+    """Return when the run has opened the gate."""
     path = Path(SETTINGS.gates) / gate
     while not path.exists():
         time.sleep(0.01)
 
 
 @recorded
-def crash(way: str) -> None:
-    """End the process that runs this task, as `way` says: exit or segv."""
+def hold(gate: str) -> None:
+    """Run until the gate is opened, so that 'during a task' is a state and not a moment."""
+    wait_at(gate)
+
+
+@recorded
+def crash(way: str, gate: str) -> None:
+    """Wait at the gate, then end the process that runs this task, as `way` says: exit or segv."""
+    wait_at(gate)
     record("struck")
     if way == "exit":
         os._exit(70)

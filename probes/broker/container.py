@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 from contextlib import closing, suppress
+from dataclasses import replace
 from typing import Any, cast
 
 from probes.broker.private import Private
 from probes.broker.server import Broker, Unavailable, last_line
 from probes.deadline import STRUCTURAL, until
 from probes.supervisor import Supervisor
+from probes.supervisor.containers import LABEL
 
-LABEL = "poolproof.run"
 IMAGES = {"redis": "redis:8", "valkey": "valkey/valkey:8"}
 PORT = 6379
 
@@ -27,13 +28,21 @@ def from_container(want: str, image: str | None, supervisor: Supervisor) -> Brok
     with closing(container.get_docker_client().client):
         try:
             container.start()
-            return private.broker(_ready_port(private, container.get_wrapped_container(), image))
+            started = container.get_wrapped_container()
+            broker = private.broker(_ready_port(private, started, image))
+            return replace(broker, image=_described(started.image, image))
         except (DockerException, OSError) as error:
             _remove(container)
             raise Unavailable(f"image {image} does not start: {_explained(error)}") from None
         except Unavailable:
             _remove(container)
             raise
+
+
+def _described(image: Any, name: str) -> str:
+    """The image by name and the beginning of its id, for a tag may be anybody's; and its maker's comment."""
+    made = image.attrs.get("Comment") or ""
+    return f"{name} ({image.id.removeprefix('sha256:')[:12]}{made and f', {made}'})"
 
 
 def _remove(container: Any) -> None:

@@ -36,7 +36,7 @@ class BrokerRequest:
 
 @dataclass(frozen=True, slots=True)
 class Broker:
-    """A server that was seen to answer; its databases from `first` to before `databases` are ours.
+    """A server that was seen to answer; the databases from `first` up to `databases`, not included, are ours.
 
     The address may hold a password, so that what is printed is `shown`, and never `url`.
     """
@@ -47,6 +47,7 @@ class Broker:
     origin: Origin
     databases: int
     first: int = 0
+    image: str | None = None
 
     @property
     def shown(self) -> str:

@@ -21,4 +21,5 @@ def earlier_queue_first(fetches: Fetches) -> Judgement:
                 False, f"fetch {number} was from {queue} while {earlier} still held {left[earlier]}{asked}"
             )
         left[queue] -= 1
-    return Judgement(True, f"all {len(fetches.order)} fetches in the order of -Q{asked}")
+    starved = ", ".join(f"{queue} {left[queue]}" for queue in queues[1:])
+    return Judgement(True, f"{len(fetches.order)} fetches in the order of -Q, left waiting: {starved}{asked}")

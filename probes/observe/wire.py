@@ -52,16 +52,21 @@ class Wire:
         self._target = (host, port)
         self._pids = pids
         self._fault: BaseException | None = None
+        self._ends: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="wire", daemon=True)
         self._thread.start()
         self._server = asyncio.run_coroutine_threadsafe(self._serve(), self._loop).result(timeout=10)
         self.port: int = self._server.sockets[0].getsockname()[1]
 
-    def seen(self) -> tuple[Command, ...]:
-        """Every command so far; Void when the relay itself failed, for then something may be missing."""
+    def check(self) -> None:
+        """Void when the relay itself failed, for then something may be missing."""
         if self._fault:
             raise Void(f"the relay to the broker failed: {self._fault!r}")
+
+    def seen(self) -> tuple[Command, ...]:
+        """Every command so far; Void when some may be missing."""
+        self.check()
         return tuple(self.commands)
 
     def close(self) -> None:
@@ -73,12 +78,13 @@ class Wire:
 
     async def _cut(self) -> None:
         self._server.close()
-        mine = asyncio.current_task()
-        others = [task for task in asyncio.all_tasks() if task is not mine]
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
-        await asyncio.sleep(0)  # a transport that was closed is gone one turn of the loop later
+        while others := asyncio.all_tasks() - {asyncio.current_task()}:  # a late client may begin another
+            for task in others:
+                task.cancel()
+            await asyncio.gather(*others, return_exceptions=True)
+        for end in self._ends:
+            end.close()
+        await asyncio.gather(*(end.wait_closed() for end in self._ends), return_exceptions=True)
 
     async def _serve(self) -> asyncio.Server:
         return await asyncio.start_server(self._relay, "127.0.0.1", 0)
@@ -91,6 +97,7 @@ class Wire:
         except OSError:
             writer.close()
             return
+        self._ends |= {downstream, writer}
         pumps = [
             asyncio.create_task(self._pump(reader, downstream, self._asked, talk)),
             asyncio.create_task(self._pump(upstream, writer, self._answered, talk)),
@@ -102,8 +109,8 @@ class Wire:
         finally:
             for pump in pumps:
                 pump.cancel()
-            for end in (downstream, writer):
-                end.close()
+        for end in (downstream, writer):
+            end.close()
 
     async def _pump(
         self,

@@ -1,4 +1,4 @@
-"""Let a task end the process that runs it, with other tasks before and behind it."""
+"""Let a task end the process that runs it, while other tasks run beside it and wait behind it."""
 
 from __future__ import annotations
 
@@ -11,46 +11,54 @@ from probes.observations import Crash, Tree
 from probes.stimuli.streaming import settle
 from probes.worker import Worker
 
-BYSTANDERS = 10
-GATE = "victim"
+WAITING = 5
 
 
 def crash_amid_tasks(lab: Lab, way: str) -> Crash:
-    """Send tasks, a crash and more tasks; `way` is exit or segv from inside, or kill from outside."""
+    """Fill all slots, one with the culprit, and the queue behind them; strike; let the others go on.
+
+    `way` is exit or segv from inside the culprit, or kill from outside.
+    """
     worker = lab.start()
     before = worker.tree()
-    first = lab.sender.send("noop", count=BYSTANDERS // 2)
-    culprit = _send_culprit(lab, way)
-    rest = lab.sender.send("noop", count=BYSTANDERS - len(first))
-    victim = _await_death(lab, worker, culprit, way)
-    bystanders = first + rest
-    _await_calm(lab, worker, before, bystanders)
-    _prove(lab, worker, victim)
-    return Crash(victim, before, worker.tree(), worker.exit_status, bystanders, lab.history())
+    beside = lab.sender.send("hold", "go-on", count=worker.cell.slots - 1, prefix="beside")
+    (culprit,) = lab.sender.send("crash", way, "strike", prefix="crash")
+    until(lambda: lab.events.seen("started").issuperset((*beside, culprit)))
+    waiting = lab.sender.send("noop", count=WAITING, prefix="behind")
+    victim = _strike(lab, worker, culprit, way)
+    lab.open_gate("go-on")
+    _await_calm(lab, worker, before, beside + waiting)
+    _prove(lab, worker, victim, beside, waiting)
+    return Crash(victim, before, worker.tree(), worker.exit_status, beside + waiting, lab.history())
 
 
-def _prove(lab: Lab, worker: Worker, victim: int) -> None:
-    """Proof that the blow fell. That a child died of it is proof as well; that a worker did is the claim."""
-    lab.witness(culprit_started=victim, blows=lab.events.count("struck"))
-    if victim != worker.pid:
-        lab.witness(child_died=int(victim not in worker.tree().pids))
-
-
-def _send_culprit(lab: Lab, way: str) -> str:
-    task, argument = ("hold", GATE) if way == "kill" else ("crash", way)
-    return lab.sender.send(task, argument, prefix="crash")[0]
-
-
-def _await_death(lab: Lab, worker: Worker, culprit: str, way: str) -> int:
-    """The process in which the culprit started, once it is gone; 0 when it never started."""
-    until(lambda: culprit in lab.events.seen("started"))
+def _strike(lab: Lab, worker: Worker, culprit: str, way: str) -> int:
+    """Let the blow fall; returns the process in which the culprit ran, or 0 when it never did."""
     victim = next((event.pid for event in lab.events.events() if event.task == culprit), 0)
     if victim and way == "kill":
         os.kill(victim, signal.SIGKILL)
         lab.events.note("struck")
+    elif victim:
+        lab.open_gate("strike")
+        until(lambda: lab.events.count("struck"))
     if victim:
         until(lambda: victim not in worker.tree().pids)
     return victim
+
+
+def _prove(lab: Lab, worker: Worker, victim: int, beside: tuple[str, ...], waiting: tuple[str, ...]) -> None:
+    """Proof that the blow fell, among tasks that ran and tasks that waited.
+
+    That a child died of it is proof as well; that the whole worker did is the claim.
+    """
+    struck = next((event.at for event in lab.history().events if event.kind == "struck"), 0)
+    earlier = {event.task for event in lab.history().events if event.kind == "ended" and event.at < struck}
+    lab.witness(culprit_started=victim, blows=lab.events.count("struck"))
+    lab.witness(waiting_at_the_blow=len(set(waiting) - earlier))
+    if beside:
+        lab.witness(running_at_the_blow=len(lab.events.seen("started").intersection(beside) - earlier))
+    if victim != worker.pid:
+        lab.witness(child_died=int(victim not in worker.tree().pids))
 
 
 def _await_calm(lab: Lab, worker: Worker, before: Tree, bystanders: tuple[str, ...]) -> None:

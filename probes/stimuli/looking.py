@@ -9,15 +9,17 @@ from probes.worker import Worker
 
 
 def look_around_tasks(lab: Lab, worker: Worker) -> Sightings:
-    """Hold as many tasks as the worker can run at once, and look before, during and after."""
+    """Hold as many tasks as the pool runs at once, and look before, during and after."""
     gate = f"look{len(lab.events.events())}"
     before = worker.tree()
-    held = lab.sender.send("hold", gate, count=worker.cell.concurrency)
-    until(lambda: lab.events.seen("started").intersection(held))
+    held = lab.sender.send("hold", gate, count=worker.cell.slots)
+    until(lambda: lab.events.seen("started").issuperset(held))
     running = lab.events.seen("started").intersection(held) - lab.events.seen("ended")
     during = worker.tree()
     lab.open_gate(gate)
     until(lambda: lab.events.seen("ended").issuperset(held))
     ended = lab.events.seen("ended").intersection(held)
-    lab.witness(tasks_running=len(running), tasks_ended=len(ended))
+    lab.witness(
+        tasks_running=len(running), all_slots_busy=int(len(running) == len(held)), tasks_ended=len(ended)
+    )
     return Sightings(before, during, worker.tree())

@@ -1,34 +1,51 @@
-"""Fill several queues, start a worker on them, and see in which order it fetches."""
+"""Fill several queues, keep the first one full, and see in which order a worker fetches from them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from probes.deadline import until
 from probes.lab import Lab
 from probes.observations import Fetches
 from probes.observe.wire import Command
-from probes.stimuli.streaming import settle
+
+REFILL = 50
 
 
 def fetch_from_filled_queues(lab: Lab, filled: Mapping[str, int]) -> Fetches:
-    """Fill the queues, start one worker with `-Q` in the same order, and wait until all was fetched."""
+    """Fill the queues, start a worker with `-Q` in their order, and keep the first full while it fetches.
+
+    As many fetches are judged as the first queue held at the start: so long it surely held some.
+    """
+    first, *_ = filled
     for queue, count in filled.items():
         lab.sender.send("noop", count=count, queue=queue)
     lay = {f"lay_in_{queue}": lab.waiting(queue) for queue in filled}
     lab.start(queues=tuple(filled))
-    settle(lambda: lab.events.count("ended"), lambda: lab.events.count("ended") >= sum(filled.values()))
-    commands = lab.wire.seen() if lab.wire else ()
-    order = tuple(queue for command in commands if (queue := _fetched_from(command)))
-    lab.witness(**lay, **{f"fetched_from_{queue}": order.count(queue) for queue in filled})
-    asked = tuple(dict.fromkeys(_asked_order(command) for command in commands if command.name == "BRPOP"))
-    return Fetches(dict(filled), order, asked)
+    until(lambda: _fetched_enough(lab, first, filled[first]))
+    order = tuple(_fetched(lab)[: filled[first]])
+    lab.witness(**lay, fetches=int(len(order) == filled[first]))
+    return Fetches(dict(filled), order, _asked(lab))
 
 
-def _fetched_from(command: Command) -> str:
-    answered = command.name == "BRPOP" and isinstance(command.reply, list)
-    return command.reply[0].decode() if answered else ""
+def _fetched_enough(lab: Lab, full: str, wanted: int) -> bool:
+    if lab.waiting(full) < wanted:
+        lab.sender.send("noop", count=REFILL, queue=full)
+    return len(_fetched(lab)) >= wanted
 
 
-def _asked_order(command: Command) -> str:
-    """The queues that one BRPOP names, without the keys of lower priority steps."""
-    return ",".join(key for key in command.arguments[:-1] if "\x06" not in key)
+def _commands(lab: Lab) -> list[Command]:
+    return [command for command in lab.wire.seen() if command.name == "BRPOP"] if lab.wire else []
+
+
+def _fetched(lab: Lab) -> list[str]:
+    """The queue of each fetch, in order."""
+    return [command.reply[0].decode() for command in _commands(lab) if isinstance(command.reply, list)]
+
+
+def _asked(lab: Lab) -> tuple[str, ...]:
+    """The orders in which a BRPOP named the queues, without the keys of lower priority steps."""
+    orders = (
+        ",".join(key for key in command.arguments[:-1] if "\x06" not in key) for command in _commands(lab)
+    )
+    return tuple(dict.fromkeys(orders))

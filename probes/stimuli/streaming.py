@@ -6,30 +6,38 @@ import time
 from collections.abc import Callable
 
 from probes.deadline import patience, until
-from probes.history import History
 from probes.lab import Lab
 from probes.observations import Delivery
 
 LEAST_AHEAD = 4
 SECONDS_AHEAD = 0.5
 """The broker holds what the workers need for this long, so that a cell that crawls ends near its time."""
+LOOK = 0.02
+"""Seconds between two looks at a stream: looking takes the processor from those who are looked at."""
+QUIET = 0.2
+"""Seconds without an event after which a drained worker is believed to be done."""
 
 
 def stream_messages(lab: Lab, *, workers: int) -> Delivery:
-    """Send the tier's number of messages to competing workers, or as many as they manage in its time."""
+    """Send the tier's number of messages to competing workers, or as many as they manage in its time.
+
+    A worker that got none proves nothing where workers compete; one that died having some is no excuse.
+    """
     lab.start(count=workers)
     sent = _send(lab)
     settle(lambda: lab.events.count("ended"), lambda: _drained(lab, sent))
-    history = lab.history()
-    lab.witness(messages=len(sent), messages_wanted=lab.site.messages, **_shares(lab, history))
-    return Delivery(sent, history, lab.in_broker())
+    _wait_for_quiet(lab)
+    names = [worker.command.name for worker in lab.workers]
+    shares = {f"tasks_started_by_{name}": lab.events.starts_of(name) for name in names}
+    lab.witness(messages=len(sent), messages_wanted=lab.site.messages, **shares)
+    return Delivery(sent, lab.history(), lab.left_in_broker())
 
 
 def settle(progress: Callable[[], int], done: Callable[[], bool]) -> None:
     """Wait until `done`, or until nothing has progressed for a whole deadline: slow is not stuck."""
     while not done():
         reached = progress()
-        if not until(lambda at=reached: done() or progress() > at):  # type: ignore[misc]
+        if not until(lambda at=reached: done() or progress() > at, every=LOOK):  # type: ignore[misc]
             return
 
 
@@ -39,7 +47,7 @@ def _send(lab: Lab) -> tuple[str, ...]:
     while len(sent) < lab.site.messages and (left := lab.site.seconds - (time.monotonic() - begin)) > 0:
         ahead = _ahead(lab, time.monotonic() - begin)
         sent += lab.sender.send("noop", count=min(ahead, lab.site.messages - len(sent)))
-        if not until(lambda enough=ahead: lab.in_broker() < enough, min(left, patience())):  # type: ignore[misc]
+        if not until(lambda enough=ahead: lab.in_broker() < enough, min(left, patience()), LOOK):  # type: ignore[misc]
             break
     return tuple(sent)
 
@@ -54,11 +62,11 @@ def _drained(lab: Lab, sent: tuple[str, ...]) -> bool:
     return lab.in_broker() == 0 and len(lab.events.seen("ended")) >= len(sent)
 
 
-def _shares(lab: Lab, history: History) -> dict[str, int]:
-    """The tasks that each worker started; where workers compete, one that got none proves nothing."""
-    started = [event.pid for event in history.events if event.kind == "started"]
-    shares = {}
-    for worker in lab.workers:
-        own = set(worker.tree().pids)
-        shares[f"tasks_started_by_{worker.command.name}"] = sum(pid in own for pid in started)
-    return shares
+def _wait_for_quiet(lab: Lab) -> None:
+    """Give a second run of a late message time to show: each start has its end, and no more come."""
+    settle(
+        lambda: lab.events.count("ended"), lambda: lab.events.count("ended") >= lab.events.count("started")
+    )
+    seen = len(lab.events.events())
+    while until(lambda at=seen: len(lab.events.events()) > at, QUIET):  # type: ignore[misc]
+        seen = len(lab.events.events())

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from probes.deadline import wall
-from probes.errors import BadInput, Void
+from probes.errors import Void
+from probes.evidence import keep
 from probes.timing.hall import Hall
 from probes.timing.ledger import Ledger
 from probes.timing.plan import Slot
@@ -49,10 +49,7 @@ class Timings:
         work = stage.work if stage else None
         sent, unique = (len(work.sent), work.unique) if work else (0, 0)
         target = self.evidence / f"timing.{slot.probe}" / slot.id
-        try:
-            shutil.copytree(self.hall.room_folder, target, dirs_exist_ok=True)
-        except OSError:
-            raise BadInput(f"{target}: cannot be written; make room, or give another --results") from None
+        keep(self.hall.room_folder, target)
         self.hall.close()
         self.ledger.refuse(slot, reason, sent, unique, stage.room.command if stage else "")
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from probes.broker import BrokerRequest, Databases, open_broker
+from probes.cells import Cell
 from probes.claims import Claim
 from probes.deadline import impatient
 from probes.lab import Lab, Setup, Site
@@ -16,17 +17,20 @@ from probes.sentinel import Sentinel
 from probes.supervisor import Supervisor
 from probes.trials import Bench, Seat, ask
 from probes.verdict import Fixed
-from tests.claims_in_suites import CATALOGUE, cell_expected, seat
+from tests.claims_in_suites import CATALOGUE, cells_of, seat
 
 WORKER_CLAIMS = [claim for claim in CATALOGUE.values() if claim.kind != "static"]
 IN_POOLS = [(claim, pool) for claim in WORKER_CLAIMS for pool in claim.pools]
-BROKEN = [(claim, pool, mutant) for claim, pool in IN_POOLS for mutant in claim.mutants]
-MENDED = [(claim, pool, mutant) for claim, pool in IN_POOLS for mutant in claim.as_documented]
+HOLDING = [(claim, cell) for claim, pool in IN_POOLS for cell in cells_of(claim, pool, "holds")]
+REFUTED = [(claim, cell) for claim, pool in IN_POOLS for cell in cells_of(claim, pool, "refuted")]
+BROKEN = [(claim, cell, mutant) for claim, cell in HOLDING for mutant in claim.mutants]
+MENDED = [(claim, cell, mutant) for claim, cell in REFUTED for mutant in claim.as_documented]
+NULL = [(claim, cells_of(claim, pool)[0]) for claim, pool in IN_POOLS]
 
 
-def named(case: tuple[Claim, str, str]) -> str:
+def named(case: tuple[Claim, Cell, str]) -> str:
     """How a case is selected with -k."""
-    return f"{case[0].id}-{case[1]}-{case[2]}"
+    return f"{case[0].id}-{case[1].id}-{case[2]}"
 
 
 @pytest.fixture(scope="module")
@@ -38,36 +42,41 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield Site(broker, Databases(broker), supervisor, sentinel, messages=100, seconds=30)
 
 
-def decided(claim: Claim, pool: str, mutant: str, expected: str, site: Site, folder: Path) -> Seat:
-    """The claim, decided on a worker with that mutant, where a sound one has the expected verdict."""
-    broken = seat(claim, cell_expected(expected, claim, pool), mutant)
+def decided(claim: Claim, cell: Cell, mutant: str, site: Site, folder: Path) -> Seat:
+    """The claim, decided in that cell on a worker with that mutant."""
+    broken = seat(claim, cell, mutant)
     with impatient(10):
         Bench(site, Fixed(1), folder, heard=lambda *_: None).decide([broken])
     assert broken.telling.witness.get("mutant_applied"), broken.telling
     return broken
 
 
-@pytest.mark.parametrize(("claim", "pool", "mutant"), BROKEN, ids=map(named, BROKEN))
-def test_mutant_refutes_the_claim(claim: Claim, pool: str, mutant: str, site: Site, tmp_path: Path) -> None:
-    assert decided(claim, pool, mutant, "holds", site, tmp_path).verdict == "refuted"
+@pytest.mark.parametrize(("claim", "cell", "mutant"), BROKEN, ids=map(named, BROKEN))
+def test_mutant_refutes_the_claim(claim: Claim, cell: Cell, mutant: str, site: Site, tmp_path: Path) -> None:
+    assert decided(claim, cell, mutant, site, tmp_path).verdict == "refuted"
 
 
-@pytest.mark.parametrize(("claim", "pool", "mutant"), MENDED, ids=map(named, MENDED))
+@pytest.mark.parametrize(("claim", "cell", "mutant"), MENDED, ids=map(named, MENDED))
 def test_claim_holds_on_the_worker_of_the_document(
-    claim: Claim, pool: str, mutant: str, site: Site, tmp_path: Path
+    claim: Claim, cell: Cell, mutant: str, site: Site, tmp_path: Path
 ) -> None:
-    assert decided(claim, pool, mutant, "refuted", site, tmp_path).verdict == "holds"
+    assert decided(claim, cell, mutant, site, tmp_path).verdict == "holds"
 
 
-@pytest.mark.parametrize(("claim", "pool"), IN_POOLS, ids=[f"{claim.id}-{pool}" for claim, pool in IN_POOLS])
-def test_no_claim_holds_on_the_null_worker(claim: Claim, pool: str, site: Site, tmp_path: Path) -> None:
-    null = seat(claim, cell_expected("holds", claim, pool), "null-worker")
+@pytest.mark.parametrize(("claim", "cell"), NULL, ids=[f"{claim.id}-{cell.id}" for claim, cell in NULL])
+def test_no_claim_holds_on_the_null_worker(claim: Claim, cell: Cell, site: Site, tmp_path: Path) -> None:
+    null = seat(claim, cell, "null-worker")
     setup = Setup(null.mutants, null.wired, null.looks_only)
     with impatient(2), Lab(site, null.cell, tmp_path / "null", setup) as lab:
         outcome, judgement = ask(null, lab, 60)
-    assert outcome != "satisfied", judgement
+        assert lab.events.count("ready"), "the worker did not even come up"
+        assert lab.events.count("mutant"), "it was asked to consume, and did not refuse"
+    assert outcome == "void"
+    assert "never exercised" in judgement.evidence
 
 
 @pytest.mark.parametrize("claim", WORKER_CLAIMS, ids=[claim.id for claim in WORKER_CLAIMS])
-def test_every_claim_has_a_mutant(claim: Claim) -> None:
-    assert claim.mutants
+def test_every_claim_has_a_mutant_wherever_it_holds_or_else_the_worker_of_the_document(claim: Claim) -> None:
+    for pool in claim.pools:
+        assert cells_of(claim, pool), f"{claim.id} has no cell in {pool}"
+        assert claim.mutants if cells_of(claim, pool, "holds") else claim.as_documented, pool

@@ -18,7 +18,7 @@ def apply_requested() -> None:
     """Break this worker in every way that its settings name."""
     if not SETTINGS.mutants:
         return
-    from probes.app.mutants import crashes, delivery, queues, topology  # noqa: F401
+    from probes.app.mutants import crashes, delivery, execution, queues, topology  # noqa: F401
 
     for name in SETTINGS.mutants:
         apply: Callable[[Callable[[], None]], None] = MUTANTS[name]

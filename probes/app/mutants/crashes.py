@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 from typing import Any, NoReturn
 
 from celery.concurrency.asynpool import AsynPool
+from celery.signals import worker_ready
 
 from probes.app.mutants.registry import Applied, mutant
 
@@ -44,3 +46,4 @@ def survives_its_crash(applied: Applied) -> None:
         raise RuntimeError(f"would have exited with {status}")
 
     os._exit = survive
+    worker_ready.connect(lambda **_: signal.signal(signal.SIGSEGV, lambda *_: applied()), weak=False)

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Measures what Poolproof costs: `./toxw -e cost`, on a machine that does nothing else.
 
 Three figures, each from interleaved pairs of one run, so that a machine that drifts does not matter:
@@ -11,9 +10,7 @@ from __future__ import annotations
 import argparse
 import inspect
 import os
-import signal
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -79,17 +76,17 @@ def lifetimes(site: Site, folder: Path, pairs: int) -> None:
 def bare_start(site: Site, folder: Path) -> float:
     """Seconds from starting the command to the moment at which the worker says that it is ready."""
     events = EventLog(folder / "events")
-    url = site.broker.database_url(site.databases.take())
-    settings = Settings(broker=url, events=str(events.folder), gates=str(folder))
+    database = site.databases.take()
+    url = site.broker.database_url(database)
+    settings = Settings(name="bare", broker=url, events=str(events.folder), gates=str(folder))
     environment = {**os.environ, "PYTHONPATH": str(ROOT), **settings.environment()}
     line = [sys.executable, "-m", "celery", *Command(CELL, "bare", ["basic"], documented=True).line]
     begun = time.perf_counter()
-    with subprocess.Popen(
-        line, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    ) as worker:
-        until(lambda: events.count("ready"), within=60)
-        seconds = time.perf_counter() - begun
-        os.killpg(worker.pid, signal.SIGKILL)
+    pid = site.supervisor.spawn(line, env=environment, cwd=ROOT, log=folder / "bare.log")
+    assert until(lambda: events.count("ready"), within=60)
+    seconds = time.perf_counter() - begun
+    site.supervisor.end(pid)
+    site.databases.give_back(database)
     return seconds
 
 

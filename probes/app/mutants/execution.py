@@ -1,0 +1,137 @@
+"""Faults in where a task runs, and in which process does the steps before and after it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from celery.app.trace import trace_task_ret
+from celery.backends.redis import RedisBackend
+from celery.concurrency.base import apply_target
+from celery.signals import worker_process_init, worker_ready
+from celery.worker.worker import WorkController
+from kombu.messaging import Consumer
+
+from probes.app.application import app
+from probes.app.mutants.delivery import null_worker
+from probes.app.mutants.registry import Applied, mutant
+from probes.app.recorder import record
+from probes.app.settings import SETTINGS
+
+STORE = "import redis, sys; redis.Redis.from_url(sys.argv[1]).set(sys.argv[2], sys.argv[3])"
+
+
+def _instead_of_the_pool(run: Callable[..., Any]) -> None:
+    """Have every task run by `run`, called where its message was received."""
+    original = WorkController._process_task
+
+    def process(self: Any, request: Any) -> None:
+        self.pool.on_apply = run
+        original(self, request)
+        if release := getattr(self, "_quick_release", None):  # the pool, which would do it, is passed over
+            release()
+
+    WorkController._process_task = process
+
+
+@mutant
+def runs_on_receipt(applied: Applied) -> None:
+    """A task runs where its message was received: in the manager, or in the consumer's greenlet."""
+
+    def run(*call: Any, **options: Any) -> None:
+        applied()
+        apply_target(*call, **options)
+
+    _instead_of_the_pool(run)
+
+
+@mutant
+def runs_in_a_thread(applied: Applied) -> None:
+    """A task runs in a thread of its own."""
+
+    def run(*call: Any, **options: Any) -> None:
+        applied()
+        thread = threading.Thread(target=apply_target, args=call, kwargs=options)
+        thread.start()
+        thread.join()
+
+    _instead_of_the_pool(run)
+
+
+@mutant
+def runs_in_a_new_process(applied: Applied) -> None:
+    """A task runs in a process that is forked for it."""
+
+    def fork(target: Callable[..., Any], args: Any, kwargs: Any) -> tuple[int, str, float]:
+        applied()
+        child = os.fork()
+        if not child:
+            try:
+                target(*args, **kwargs)
+            finally:
+                os._exit(0)
+        os.waitpid(child, 0)
+        return 0, "None", 0.0
+
+    def run(target: Callable[..., Any], args: Any, kwargs: Any, **options: Any) -> None:
+        apply_target(fork, (target, args, kwargs), {}, **options)
+
+    _instead_of_the_pool(run)
+
+
+@mutant
+def stores_in_a_helper(applied: Applied) -> None:
+    """Each result is written by a process that is started for it."""
+
+    def store(self: Any, key: bytes | str, value: bytes | str, expires: object = None) -> None:
+        applied()
+        words = [os.fsdecode(word) for word in (SETTINGS.broker, key, value)]
+        subprocess.run([sys.executable, "-c", STORE, *words], check=True)
+
+    RedisBackend._set = store
+
+
+@mutant
+def every_slot_consumes(applied: Applied) -> None:
+    """The worker of the documents: every child, or every greenlet, fetches its own messages and runs them.
+
+    In a green pool `threading.Thread` is a greenlet, for the pool's library has replaced it.
+    """
+    null_worker(lambda: None)
+
+    def occupy(slots: int) -> None:
+        for _ in range(slots):
+            threading.Thread(target=_consume, args=(applied,), daemon=True).start()
+
+    def child_started(**_: object) -> None:
+        occupy(1)
+
+    def ready(sender: Any, **_: object) -> None:
+        if sender.pool.is_green:
+            occupy(sender.pool.limit)
+
+    worker_process_init.connect(child_started, weak=False)
+    worker_ready.connect(ready, weak=False)
+
+
+def _consume(applied: Applied) -> None:
+    def run(message: Any) -> None:
+        applied()
+        headers = message.headers
+        record("received", task=headers["id"])
+        request = {**headers, "delivery_info": message.delivery_info}
+        body = message.body, message.content_type, message.content_encoding
+        trace_task_ret(headers["task"], headers["id"], request, *body, app=app)
+        message.ack()
+
+    queues = list(app.amqp.queues.consume_from.values())
+    with (
+        app.connection_for_read() as connection,
+        Consumer(connection.channel(), queues, on_message=run, prefetch_count=1),
+    ):
+        while True:
+            connection.drain_events()

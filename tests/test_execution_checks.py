@@ -1,0 +1,177 @@
+"""The checks of execution, with flows good and bad, by hand and at random."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from probes.checks.execution import (
+    each_child_asks,
+    fetched_where_it_runs,
+    in_a_child,
+    in_a_greenlet_of_its_own,
+    in_the_main_thread,
+    stored_where_it_runs,
+)
+from probes.observations import Course, Flow, Link, Place, Process, Tree
+
+MANAGER = 100
+CONSUMER = 7
+"""The greenlet that receives messages."""
+
+
+def course(task: str, pid: int = MANAGER, *, greenlet: int = 0, begun: int = 0, ended: int = 9) -> Course:
+    """A task that did every step in the main thread of one process, and in one greenlet."""
+    here = Place(pid, pid, greenlet)
+    return Course(task, (pid,), here, here, (pid,), begun, ended)
+
+
+def flow(*courses: Course, children: int = 0, asking: tuple[Link, ...] = ()) -> Flow:
+    below = tuple(Process(MANAGER + n, MANAGER, (MANAGER + n,)) for n in range(1, children + 1))
+    return Flow(Tree(Process(MANAGER, 1, (MANAGER,)), below), courses, asking)
+
+
+# Where a task runs
+
+
+def test_in_a_child() -> None:
+    judgement = in_a_child(flow(course("1", 101), course("2", 102), children=2))
+    assert judgement
+    assert judgement.evidence == "each of 2 tasks ran in a child"
+
+
+@pytest.mark.parametrize(("pid", "says"), [(MANAGER, "the manager 100"), (900, "the process 900")])
+def test_one_task_elsewhere_refutes_in_a_child(pid: int, says: str) -> None:
+    judgement = in_a_child(flow(course("1", 101), course("2", pid), children=2))
+    assert not judgement
+    assert judgement.evidence == f"not so with 1 of 2 tasks: 2 ran in {says}"
+
+
+def test_in_the_main_thread() -> None:
+    assert in_the_main_thread(flow(course("1"), course("2")))
+
+
+@pytest.mark.parametrize(
+    "place", [Place(MANAGER, 105), Place(101, 101)], ids=["another thread", "another process"]
+)
+def test_one_task_elsewhere_refutes_in_the_main_thread(place: Place) -> None:
+    judgement = in_the_main_thread(flow(course("1"), replace(course("2"), started=place), children=1))
+    assert not judgement
+    assert f"2 ran in the {'manager' if place.pid == MANAGER else 'child'} {place.pid}" in judgement.evidence
+
+
+def green(task: str, greenlet: int, begun: int = 0, ended: int = 9) -> Course:
+    """A task of a green pool, received by the consumer's greenlet and run in another one."""
+    received = Place(MANAGER, MANAGER, CONSUMER)
+    return replace(course(task, greenlet=greenlet, begun=begun, ended=ended), received=received)
+
+
+def test_in_a_greenlet_of_its_own() -> None:
+    assert in_a_greenlet_of_its_own(flow(green("1", 1), green("2", 2)))
+
+
+def test_a_greenlet_may_serve_again_once_its_task_has_ended() -> None:
+    assert in_a_greenlet_of_its_own(flow(green("1", 1, 0, 5), green("2", 1, 5, 9)))
+
+
+@pytest.mark.parametrize(
+    ("other", "says"),
+    [
+        (green("2", CONSUMER), "in the greenlet that receives messages"),
+        (green("2", 1, begun=4), "in the greenlet of a task that was running"),
+        (replace(green("2", 2), started=Place(MANAGER, 105, 2)), "(thread 105)"),
+        (replace(green("2", 2), started=Place(101, 101, 2)), "the process 101"),
+        (replace(green("2", 2), started=Place(MANAGER, MANAGER, 0)), "2 ran in the manager 100"),
+    ],
+    ids=["consumer's greenlet", "shared greenlet", "another thread", "another process", "no greenlet"],
+)
+def test_one_task_otherwise_refutes_in_a_greenlet_of_its_own(other: Course, says: str) -> None:
+    judgement = in_a_greenlet_of_its_own(flow(green("1", 1), other))
+    assert not judgement
+    assert says in judgement.evidence
+
+
+SPANS = st.tuples(st.integers(0, 50), st.integers(1, 20), st.integers(1, 3))
+
+
+@given(st.lists(SPANS, min_size=1, max_size=8))
+def test_greenlets_are_shared_exactly_when_spans_overlap(spans: list[tuple[int, int, int]]) -> None:
+    courses = [green(str(n), each, at, at + long) for n, (at, long, each) in enumerate(spans)]
+    overlap = any(
+        a.started == b.started and a.begun < b.ended and b.begun < a.ended
+        for n, a in enumerate(courses)
+        for b in courses[n + 1 :]
+    )
+    assert bool(in_a_greenlet_of_its_own(flow(*courses))) == (not overlap)
+
+
+# Who fetches, who stores
+
+
+def test_fetched_where_it_runs() -> None:
+    judgement = fetched_where_it_runs(flow(course("1", 101), course("2", 102), children=2))
+    assert judgement
+    assert "all by the child 101, the child 102" in judgement.evidence
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"fetched": (MANAGER,)}, "2 ran in the child 101, its message was fetched by the manager 100"),
+        ({"fetched": (MANAGER, 101)}, "fetched by the manager 100, the child 101"),
+        ({"fetched": ()}, "fetched by no process"),
+        ({"received": Place(101, 101, CONSUMER)}, "fetched by the child 101 in another greenlet"),
+    ],
+    ids=["by another", "by another too", "by nobody", "in another greenlet"],
+)
+def test_one_task_fetched_elsewhere_refutes(changes: dict[str, object], says: str) -> None:
+    other = replace(course("2", 101), **changes)  # type: ignore[arg-type]
+    judgement = fetched_where_it_runs(flow(course("1", 101), other, children=2))
+    assert not judgement
+    assert says in judgement.evidence
+
+
+def test_stored_where_it_runs() -> None:
+    assert stored_where_it_runs(flow(course("1", 101), course("2", 102), children=2))
+
+
+@pytest.mark.parametrize("stored", [(), (MANAGER,), (101, MANAGER)], ids=["nowhere", "elsewhere", "twice"])
+def test_one_result_stored_otherwise_refutes(stored: tuple[int, ...]) -> None:
+    other = replace(course("2", 101), stored=stored)
+    assert not stored_where_it_runs(flow(course("1", 101), other, children=2))
+
+
+def test_each_child_asks() -> None:
+    asking = (Link(MANAGER, 1), Link(101, 2), Link(102, 3))
+    assert each_child_asks(flow(children=2, asking=asking))
+
+
+@pytest.mark.parametrize(
+    ("asking", "says"),
+    [
+        ((Link(MANAGER, 1),), "0 of 2 children asked Redis for messages; BRPOP came over 1 connections"),
+        ((Link(101, 1), Link(101, 2)), "1 of 2 children"),
+        ((), "of no process"),
+    ],
+    ids=["the manager alone", "one child alone", "nobody"],
+)
+def test_one_silent_child_refutes_each_child_asks(asking: tuple[Link, ...], says: str) -> None:
+    judgement = each_child_asks(flow(children=2, asking=asking))
+    assert not judgement
+    assert says in judgement.evidence
+
+
+def test_no_child_at_all_proves_nothing() -> None:
+    assert not each_child_asks(flow(asking=(Link(MANAGER, 1),)))
+
+
+@pytest.mark.parametrize(
+    "judge",
+    [in_a_child, in_the_main_thread, in_a_greenlet_of_its_own, fetched_where_it_runs, stored_where_it_runs],
+)
+def test_no_task_at_all_proves_nothing(judge: object) -> None:
+    assert callable(judge)
+    assert not judge(flow(children=2))
