@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import sys
 import time
@@ -85,7 +86,7 @@ class Run:
             workspace = Path(
                 undo.enter_context(TemporaryDirectory(prefix="poolproof-", ignore_cleanup_errors=True))
             )
-            supervisor = undo.enter_context(closing(Supervisor(name)))
+            supervisor = undo.enter_context(closing(Supervisor(f"{name}-{os.getpid()}")))
             supervisor.guard_folder(workspace)
             self.bench = self._bench(supervisor, undo.enter_context(closing(Sentinel())), workspace)
             self._record = RecordWriter(self.folder / "record.jsonl")

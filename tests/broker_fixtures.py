@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,7 @@ from tests.brokers import SECRET, Bad, Open
 
 @pytest.fixture(scope="module")
 def supervisor() -> Iterator[Supervisor]:
-    with Supervisor("test-broker") as running:
+    with Supervisor(f"test-broker-{os.getpid()}") as running:
         yield running
 
 

@@ -25,7 +25,7 @@ SOLO = Cell("solo", 1, 4)
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with closing(Supervisor("test-lab")) as supervisor, closing(Sentinel()) as sentinel:
+    with closing(Supervisor(f"test-lab-{os.getpid()}")) as supervisor, closing(Sentinel()) as sentinel:
         broker = open_broker(
             "redis", BrokerRequest(origin="wheel"), supervisor, tmp_path_factory.mktemp("broker"), print
         )

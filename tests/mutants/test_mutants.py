@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -28,6 +29,10 @@ MENDED = [(claim, cell, mutant) for claim, cell in REFUTED for mutant in claim.a
 NULL = [(claim, cells_of(claim, pool)[0]) for claim, pool in IN_POOLS]
 
 
+PATIENCE = 5.0
+"""Seconds for what a broken worker will never do; shorter than a verdict's, for the fault is known."""
+
+
 def named(case: tuple[Claim, Cell, str]) -> str:
     """How a case is selected with -k."""
     return f"{case[0].id}-{case[1].id}-{case[2]}"
@@ -36,7 +41,7 @@ def named(case: tuple[Claim, Cell, str]) -> str:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One broker for all; few messages are enough for a fault in every tenth."""
-    with closing(Supervisor("mutants")) as supervisor, closing(Sentinel()) as sentinel:
+    with closing(Supervisor(f"mutants-{os.getpid()}")) as supervisor, closing(Sentinel()) as sentinel:
         folder = tmp_path_factory.mktemp("broker")
         broker = open_broker("redis", BrokerRequest(), supervisor, folder, print)
         yield Site(broker, Databases(broker), supervisor, sentinel, messages=100, seconds=30)
@@ -45,7 +50,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def decided(claim: Claim, cell: Cell, mutant: str, site: Site, folder: Path) -> Seat:
     """The claim, decided in that cell on a worker with that mutant."""
     broken = seat(claim, cell, mutant)
-    with impatient(10):
+    with impatient(PATIENCE):
         Bench(site, Fixed(1), folder, heard=lambda *_: None).decide([broken])
     assert broken.telling.witness.get("mutant_applied"), broken.telling
     return broken

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -55,7 +56,11 @@ def ask(stage: Stage) -> float:
 @pytest.fixture
 def timed(tmp_path: Path) -> Iterator[Callable[..., list[Benchmark]]]:
     """Times one slot on a worker with these mutants; returns what would stand in the record."""
-    with closing(Supervisor("timings")) as supervisor, closing(Sentinel()) as sentinel, impatient(3):
+    with (
+        closing(Supervisor(f"timings-{os.getpid()}")) as supervisor,
+        closing(Sentinel()) as sentinel,
+        impatient(3),
+    ):
         broker = open_broker("redis", BrokerRequest(), supervisor, tmp_path, print)
         site = Site(broker, Databases(broker), supervisor, sentinel, messages=100, seconds=30)
 

@@ -47,7 +47,7 @@ def main() -> None:
     pairs = parser.parse_args().pairs
     with (
         tempfile.TemporaryDirectory(prefix="poolproof-") as folder,
-        closing(Supervisor("cost")) as supervisor,
+        closing(Supervisor(f"cost-{os.getpid()}")) as supervisor,
         closing(Sentinel()) as sentinel,
     ):
         broker = open_broker("redis", BrokerRequest(), supervisor, Path(folder), print)

@@ -1,0 +1,29 @@
+"""The published runs: complete, readable, and shown by the table that lies beside them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from publish.join import join
+from publish.page import page
+from publish.reader import read
+
+RESULTS = Path(__file__).resolve().parent.parent / "results"
+PUBLISHED = sorted(folder for folder in RESULTS.iterdir() if folder.is_dir() and folder.name != "local")
+
+
+@pytest.mark.parametrize("folder", PUBLISHED, ids=lambda folder: folder.name)
+def test_a_published_run_is_what_its_table_shows(folder: Path) -> None:
+    runs = [read(record) for record in sorted(folder.glob("*/record.jsonl"))]
+    assert not any(run.partial or run.missing for run in runs)
+    (plot,) = folder.glob("*.svg")
+    assert (folder / "tables.md").read_text() == page(join(runs), plot.name)
+
+
+@pytest.mark.parametrize("folder", PUBLISHED, ids=lambda folder: folder.name)
+def test_a_published_run_names_no_path_of_the_machine_that_made_it(folder: Path) -> None:
+    for file in folder.rglob("*"):
+        text = file.read_text() if file.is_file() else ""
+        assert not [word for word in ("/root", "/home/", "/tmp/", "/work") if word in text], file
