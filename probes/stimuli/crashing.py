@@ -23,7 +23,8 @@ def crash_amid_tasks(lab: Lab, way: str) -> Crash:
     before = worker.tree()
     beside = lab.sender.send("hold", "go-on", count=worker.cell.slots - 1, prefix="beside")
     (culprit,) = lab.sender.send("crash", way, "strike", prefix="crash")
-    until(lambda: lab.events.seen("started").issuperset((*beside, culprit)))
+    running = {*beside, culprit}
+    settle(lambda: lab.events.count("started"), lambda: lab.events.seen("started").issuperset(running))
     waiting = lab.sender.send("noop", count=WAITING, prefix="behind")
     victim = _strike(lab, worker, culprit, way)
     lab.open_gate("go-on")

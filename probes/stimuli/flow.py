@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from probes.deadline import until
 from probes.errors import Void
 from probes.history import Event
 from probes.lab import QUEUE, Lab
 from probes.observations import Course, Flow, Link, Place, Tree
 from probes.observe.wire import Command
+from probes.stimuli.streaming import settle
 from probes.worker import Worker
 
 BEHIND = 4
@@ -23,13 +23,17 @@ def follow_tasks(lab: Lab, worker: Worker) -> Flow:
     """Fill the worker with tasks that hold, a few more behind them; open the gate, wait for their results."""
     gate = f"flow{len(lab.events.events())}"
     tasks = lab.sender.send("hold", gate, count=worker.cell.slots + BEHIND)
-    until(lambda: len(lab.events.seen("started").intersection(tasks)) >= worker.cell.slots)
+    _settle(lab, "started", lambda: len(lab.events.seen("started").intersection(tasks)) >= worker.cell.slots)
     tree = worker.tree()
     lab.open_gate(gate)
-    until(lambda: lab.events.seen("ended").issuperset(tasks))
+    _settle(lab, "ended", lambda: lab.events.seen("ended").issuperset(tasks))
     keys = [KEY + task for task in tasks]
-    until(lambda: int(lab.client.exists(*keys)) == len(keys))
+    settle(lambda: int(lab.client.exists(*keys)), lambda: int(lab.client.exists(*keys)) == len(keys))
     return _collect(lab, tasks, tree)
+
+
+def _settle(lab: Lab, kind: str, done: Callable[[], bool]) -> None:
+    settle(lambda: lab.events.count(kind), done)
 
 
 def _collect(lab: Lab, tasks: Sequence[str], tree: Tree) -> Flow:

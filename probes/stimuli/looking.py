@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from probes.deadline import until
 from probes.lab import Lab
 from probes.observations import Sightings
+from probes.stimuli.streaming import settle
 from probes.worker import Worker
 
 
@@ -13,11 +13,11 @@ def look_around_tasks(lab: Lab, worker: Worker) -> Sightings:
     gate = f"look{len(lab.events.events())}"
     before = worker.tree()
     held = lab.sender.send("hold", gate, count=worker.cell.slots)
-    until(lambda: lab.events.seen("started").issuperset(held))
+    settle(lambda: lab.events.count("started"), lambda: lab.events.seen("started").issuperset(held))
     running = lab.events.seen("started").intersection(held) - lab.events.seen("ended")
     during = worker.tree()
     lab.open_gate(gate)
-    until(lambda: lab.events.seen("ended").issuperset(held))
+    settle(lambda: lab.events.count("ended"), lambda: lab.events.seen("ended").issuperset(held))
     ended = lab.events.seen("ended").intersection(held)
     lab.witness(
         tasks_running=len(running), all_slots_busy=int(len(running) == len(held)), tasks_ended=len(ended)

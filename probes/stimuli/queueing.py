@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from probes.deadline import until
 from probes.lab import Lab
 from probes.observations import Fetches
 from probes.observe.wire import Command
+from probes.stimuli.streaming import settle
 
 REFILL = 50
 
@@ -22,7 +22,7 @@ def fetch_from_filled_queues(lab: Lab, filled: Mapping[str, int]) -> Fetches:
         lab.sender.send("noop", count=count, queue=queue)
     lay = {f"lay_in_{queue}": lab.waiting(queue) for queue in filled}
     lab.start(queues=tuple(filled))
-    until(lambda: _fetched_enough(lab, first, filled[first]))
+    settle(lambda: len(_fetched(lab)), lambda: _fetched_enough(lab, first, filled[first]))
     order = tuple(_fetched(lab)[: filled[first]])
     lab.witness(**lay, fetches=int(len(order) == filled[first]))
     return Fetches(dict(filled), order, _asked(lab))

@@ -29,7 +29,7 @@ MENDED = [(claim, cell, mutant) for claim, cell in REFUTED for mutant in claim.a
 NULL = [(claim, cells_of(claim, pool)[0]) for claim, pool in IN_POOLS]
 
 
-PATIENCE = 5.0
+PATIENCE = 10.0
 """Seconds for what a broken worker will never do; shorter than a verdict's, for the fault is known."""
 
 
