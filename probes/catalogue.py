@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import get_args
 
-from probes.claims import Catalogue, Claim, Expected, Rule, Source
+from probes.claims import Catalogue, Claim, Expected, Mutant, Rule, Source
 from probes.errors import BadInput
 from probes.faults import Fault, blaming, load_toml, shown, under, unknown
 from probes.matrix import AXES, Exclude, Matrix
@@ -71,10 +71,10 @@ def _claim_reader(subject: str, matrix: Matrix) -> Reader[Claim]:
         kind=one_of("kind", get_args(Kind)),
         pools=may(list_of(one_of("pool", matrix.pools), least=0)),
         over=may(list_of(text, least=0)),
-        mutants=may(list_of(_SLUG, least=0)),
-        as_documented=may(list_of(_SLUG)),
+        mutants=may(list_of(_mutant, least=0)),
+        as_documented=may(list_of(_mutant)),
         variants=may(mapping(_NAME, list_of(_NAME))),
-        source=list_of(table(Source, document=text, section=text)),
+        sources=mapping(text, list_of(text)),
         expected=may(list_of(_RULE)),
     )
 
@@ -85,15 +85,16 @@ def _claim(
     id: str,
     says: str,
     kind: Kind,
-    source: tuple[Source, ...],
+    sources: dict[str, tuple[str, ...]],
     pools: tuple[str, ...] = (),
     over: tuple[str, ...] | None = None,
-    mutants: tuple[str, ...] = (),
-    as_documented: tuple[str, ...] = (),
+    mutants: tuple[Mutant, ...] = (),
+    as_documented: tuple[Mutant, ...] = (),
     variants: dict[str, tuple[str, ...]] | None = None,
     expected: tuple[Rule, ...] = (),
 ) -> Claim:
-    claim = Claim(id, says, kind, source, pools, over or (), variants or {}, mutants, as_documented, expected)
+    stated = tuple(Source(document, section) for document, all_in in sources.items() for section in all_in)
+    claim = Claim(id, says, kind, stated, pools, over or (), variants or {}, mutants, as_documented, expected)
     if claim.subject != subject:
         raise Fault(f"begins with {claim.subject!r}, must begin with its file's name, {subject!r}", "id")
     _check_axes(claim, over_given=over is not None)
@@ -121,6 +122,13 @@ def _check_static(claim: Claim) -> None:
     for key, names in (("pools", claim.pools), ("over", set(claim.over) - set(claim.variants))):
         if names:
             raise Fault("does not belong to a static claim; leave it out, or change the kind", key)
+
+
+_MUTANT = table(Mutant, name=_SLUG, when=WHEN)
+
+
+def _mutant(raw: object) -> Mutant:
+    return _MUTANT(raw) if isinstance(raw, dict) else Mutant(_SLUG(raw))
 
 
 def _rule(
@@ -154,6 +162,10 @@ _RULE = table(
 def _check_rules(claim: Claim, matrix: Matrix) -> None:
     known = {**matrix.known_axes(claim.pools), **claim.variants} if claim.pools else claim.variants
     left = cells = claim.whole(matrix)
+    for key in ("mutants", "as_documented"):
+        for n, mutant in enumerate(getattr(claim, key), 1):
+            with under(key), under(f"#{n}"), under("when"):
+                mutant.when.check(known)
     for n, rule in enumerate(claim.expected, 1):
         with under("expected"), under(f"#{n}"), under("when"):
             rule.when.check(known)

@@ -22,6 +22,14 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Mutant:
+    """A worker broken on purpose, and the cells in which its fault comes to bear."""
+
+    name: str
+    when: When = When()
+
+
+@dataclass(frozen=True, slots=True)
 class Expected:
     """What is known today: `because` says why, `instead` is the sentence that is true of a refuted claim."""
 
@@ -58,8 +66,8 @@ class Claim:
     pools: tuple[str, ...] = ()
     over: tuple[str, ...] = ()
     variants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    mutants: tuple[str, ...] = ()
-    as_documented: tuple[str, ...] = ()
+    mutants: tuple[Mutant, ...] = ()
+    as_documented: tuple[Mutant, ...] = ()
     expected: tuple[Rule, ...] = ()
 
     @property

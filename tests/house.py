@@ -26,9 +26,8 @@ kind = "{kind}"
 pools = {pools}
 over = {over}
 
-[[claim.source]]
-document = "000"
-section = "Houses"
+[claim.sources]
+000 = ["Houses"]
 """
 SOLO = {"kind": "always", "pools": ["solo"], "over": ["concurrency"]}
 ROOMS = [f"r{n}" for n in range(8)]

@@ -8,7 +8,7 @@ import pytest
 
 from probes.catalogue import load_catalogue
 from probes.cells import STATIC, Cell
-from probes.claims import HOLDS, Expected, Source
+from probes.claims import Mutant, HOLDS, Expected, Source
 from probes.errors import BadInput
 from probes.matrix import load_matrix
 from tests.toml_samples import MATRIX, MODULES, QUEUES, load, spoilt, write_claims, write_matrix
@@ -24,8 +24,10 @@ FAULTS = {
     "key unknown in a claim": ("kind =", "kidn =", CLAIM + "unknown key 'kidn'; did you mean 'kind'?"),
     "key unknown at the top": ("[[claim]]", "[[claims]]",
         FILE + "unknown key 'claims'; did you mean 'claim'?"),
-    "key unknown in a source": ("section =", "sektion =",
-        CLAIM + "source #1: unknown key 'sektion'; did you mean 'section'?"),
+    "key unknown in a mutant": ('"rotates-queues"', '{ name = "rotates-queues", wen = {} }',
+        CLAIM + "mutants #1: unknown key 'wen'; did you mean 'when'?"),
+    "mutant of a cell that is not": ('"rotates-queues"', '{ name = "rotates-queues", when = { order = "x" } }',
+        CLAIM + "mutants #1.when.order: unknown value 'x'; known: round_robin, priority"),
     "key unknown in a rule": ("since =", "sinse =",
         CLAIM + "expected #1: unknown key 'sinse'; did you mean 'since'?"),
     "claim as a single table": ("[[claim]]", "[claim]",
@@ -82,13 +84,12 @@ FAULTS = {
         CLAIM + "variants.prefetch: is an axis of the matrix; choose another name"),
     "variants empty": ('order = ["round_robin", "priority"]', "",
         CLAIM + "variants: is empty, must name at least one; or leave it out"),
-    "source missing": ('[[claim.source]]\ndocument = "004"\nsection = "Several queues"\n', "",
-        CLAIM + "source: is missing; add it"),
-    "source without section": ('section = "Several queues"', "",
-        CLAIM + "source #1.section: is missing; add it"),
-    "document that is a number": ('"004"', "4", CLAIM + "source #1.document: is 4, must be a text in quotes"),
-    "source as a single table": ("[[claim.source]]", "[claim.source]", CLAIM + "source: is "
-        "a table, must be tables, each headed [[...]]"),
+    "sources missing": ('[claim.sources]\n004 = ["Several queues"]\n', "",
+        CLAIM + "sources: is missing; add it"),
+    "source without section": ('["Several queues"]', "[]",
+        CLAIM + "sources.004: is empty, must name at least one"),
+    "section outside a list": ('["Several queues"]', '"Several queues"',
+        CLAIM + "sources.004: is 'Several queues', must be a list"),
     "rule without verdict": ('verdict = "refuted"', "", CLAIM + "expected #1.verdict: is missing; add it"),
     "verdict unknown": ('"refuted"', '"refutd"',
         CLAIM + "expected #1.verdict: unknown verdict 'refutd'; did you mean 'refuted'?"),
@@ -190,7 +191,7 @@ def test_read_as_written(tmp_path: Path) -> None:
     assert list(catalogue) == ["modules.billiard-exists", "queues.starves"]
     assert (claim.subject, claim.kind, claim.pools) == ("queues", "always", ("prefork", "solo"))
     assert claim.says == "An earlier queue starves a later one."
-    assert (claim.over, claim.mutants) == (("concurrency",), ("rotates-queues",))
+    assert (claim.over, claim.mutants) == (("concurrency",), (Mutant("rotates-queues"),))
     assert claim.variants == {"order": ("round_robin", "priority")}
     assert claim.sources == (Source("004", "Several queues"),)
 

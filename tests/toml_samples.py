@@ -67,9 +67,8 @@ mutants = ["rotates-queues"]
 [claim.variants]
 order = ["round_robin", "priority"]
 
-[[claim.source]]
-document = "004"
-section = "Several queues"
+[claim.sources]
+004 = ["Several queues"]
 
 [[claim.expected]]
 when = { order = "round_robin" }
@@ -87,9 +86,8 @@ says = "There is a module billiard."
 kind = "static"
 pools = []
 
-[[claim.source]]
-document = "001"
-section = "Billiard"
+[claim.sources]
+001 = ["Billiard"]
 """
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import pytest
 
 from probes.broker import BrokerRequest, Databases, open_broker
 from probes.cells import Cell
-from probes.claims import Claim
+from probes.claims import Claim, Mutant
 from probes.deadline import impatient
 from probes.lab import Lab, Setup, Site
 from probes.sentinel import Sentinel
@@ -20,12 +20,18 @@ from probes.trials import Bench, Seat, ask
 from probes.verdict import Fixed
 from tests.claims_in_suites import CATALOGUE, cells_of, seat
 
+
+def fitting(mutants: Iterable[Mutant], cell: Cell) -> list[str]:
+    """The mutants whose fault comes to bear in that cell."""
+    return [mutant.name for mutant in mutants if mutant.when.fits(cell)]
+
+
 WORKER_CLAIMS = [claim for claim in CATALOGUE.values() if claim.kind != "static"]
 IN_POOLS = [(claim, pool) for claim in WORKER_CLAIMS for pool in claim.pools]
 HOLDING = [(claim, cell) for claim, pool in IN_POOLS for cell in cells_of(claim, pool, "holds")]
 REFUTED = [(claim, cell) for claim, pool in IN_POOLS for cell in cells_of(claim, pool, "refuted")]
-BROKEN = [(claim, cell, mutant) for claim, cell in HOLDING for mutant in claim.mutants]
-MENDED = [(claim, cell, mutant) for claim, cell in REFUTED for mutant in claim.as_documented]
+BROKEN = [(claim, cell, name) for claim, cell in HOLDING for name in fitting(claim.mutants, cell)]
+MENDED = [(claim, cell, name) for claim, cell in REFUTED for name in fitting(claim.as_documented, cell)]
 NULL = [(claim, cells_of(claim, pool)[0]) for claim, pool in IN_POOLS]
 
 
@@ -83,5 +89,8 @@ def test_no_claim_holds_on_the_null_worker(claim: Claim, cell: Cell, site: Site,
 @pytest.mark.parametrize("claim", WORKER_CLAIMS, ids=[claim.id for claim in WORKER_CLAIMS])
 def test_every_claim_has_a_mutant_wherever_it_holds_or_else_the_worker_of_the_document(claim: Claim) -> None:
     for pool in claim.pools:
-        assert cells_of(claim, pool), f"{claim.id} has no cell in {pool}"
-        assert claim.mutants if cells_of(claim, pool, "holds") else claim.as_documented, pool
+        cells = cells_of(claim, pool)
+        assert cells, f"{claim.id} has no cell in {pool}"
+        for cell in cells:
+            holds = claim.expect(cell).verdict == "holds"
+            assert fitting(claim.mutants if holds else claim.as_documented, cell), cell.id
