@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +22,7 @@ from probes.sentinel import STALL, Sentinel
 from probes.settings import Settings
 from probes.supervisor import Supervisor
 from probes.variants import configuration
-from probes.worker import Command, Worker
+from probes.worker import ROOT, Command, Worker, command, environment
 
 QUEUE = "basic"
 
@@ -40,10 +41,15 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """How the workers of a lifetime are started: broken by which mutants, observed on the wire or not."""
+    """How the workers of a lifetime are started: broken by which mutants, and observed how.
+
+    A `wired` one reaches its broker through a relay that sees every command, a `watched` one records each
+    step of a task; a `documented` one is started without the switches that shorten its start.
+    """
 
     mutants: tuple[str, ...] = ()
     wired: bool = False
+    watched: bool = False
     documented: bool = False
 
 
@@ -62,6 +68,7 @@ class Lab:
     client: redis.Redis = field(init=False)
     wire: Wire | None = field(init=False, default=None)
     _database: int = field(init=False)
+    _clients: list[int] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True)
@@ -69,7 +76,7 @@ class Lab:
         self.events = EventLog(self.folder / "events")
         self._database = self.site.databases.take()
         url = self.site.broker.database_url(self._database)
-        self.sender = Sender(url)
+        self.sender = Sender(url, self.setup.watched)
         self.client = redis.Redis.from_url(url, decode_responses=True, socket_timeout=15)
         if self.setup.wired:
             at = urlsplit(url)
@@ -81,6 +88,8 @@ class Lab:
     def __exit__(self, *_: object) -> None:
         for worker in self.workers:
             worker.end()
+        for client in self._clients:
+            self.site.supervisor.end(client)
         if self.wire:
             self.wire.close()
         self.sender.close()
@@ -88,7 +97,7 @@ class Lab:
         self.site.databases.give_back(self._database)
 
     def _pids(self) -> list[int]:
-        return [pid for worker in self.workers for pid in worker.tree().pids]
+        return [*self._clients, *(pid for worker in self.workers for pid in worker.tree().pids)]
 
     @property
     def broker_port(self) -> int:
@@ -103,29 +112,60 @@ class Lab:
         credentials, at, _ = parts.netloc.rpartition("@")
         return urlunsplit(parts._replace(netloc=f"{credentials}{at}127.0.0.1:{self.broker_port}"))
 
-    def launch(self, queues: Sequence[str] = (QUEUE,)) -> Worker:
-        """Start one more worker and do not wait for it."""
-        name = f"w{len(self.workers) + 1}"
-        command = Command(self.cell, name, queues, self.setup.documented)
-        settings = Settings(
+    def _settings(self, name: str, cell: Cell) -> Settings:
+        return Settings(
             name=name,
             broker=self._worker_url() if self.wire else self._url(),
             events=str(self.events.folder),
             gates=str(self.folder / "gates"),
             mutants=self.setup.mutants,
-            receipts=self.setup.documented,
-            conf=configuration(self.cell),
+            watched=self.setup.watched,
+            conf=configuration(cell),
         )
-        worker = Worker(command, settings, self.site.supervisor, self.events, self.folder / f"{name}.log")
+
+    def launch(
+        self, queues: Sequence[str] = (QUEUE,), *, cell: Cell | None = None, words: Sequence[str] = ()
+    ) -> Worker:
+        """Start one more worker, of another cell or with more words on its line; do not wait for it."""
+        name = f"w{len(self.workers) + 1}"
+        documented = self.setup.documented
+        return self.type(command(cell or self.cell, name, queues, documented=documented, words=words))
+
+    def type(self, command: Command, stdin: Path | None = None) -> Worker:
+        """Start one more worker by this very command line, reading from `stdin`; do not wait for it."""
+        settings, log = self._settings(command.name, command.cell), self.folder / f"{command.name}.log"
+        worker = Worker(command, settings, self.site.supervisor, self.events, log, stdin)
         self.workers.append(worker)
         return worker
 
-    def start(self, *, count: int = 1, queues: Sequence[str] = (QUEUE,)) -> Worker:
+    def run_client(self, *arguments: str) -> int:
+        """Start `python -m probes.app.client`, the application's side, with arguments; returns its pid."""
+        pid = self.site.supervisor.spawn(
+            [sys.executable, "-m", "probes.app.client", *arguments],
+            env=environment(self._settings("client", self.cell), self.folder),
+            cwd=ROOT,
+            log=self.folder / "client.log",
+        )
+        self._clients.append(pid)
+        return pid
+
+    def start(
+        self,
+        *,
+        count: int = 1,
+        queues: Sequence[str] = (QUEUE,),
+        cell: Cell | None = None,
+        words: Sequence[str] = (),
+    ) -> Worker:
         """Start `count` workers at once, wait until each answers, and return the first."""
-        started = [self.launch(queues) for _ in range(count)]
+        started = [self.launch(queues, cell=cell, words=words) for _ in range(count)]
         for worker in started:
-            worker.wait_ready(self.sender.app, self._broker_answers)
+            self.wait_ready(worker)
         return started[0]
+
+    def wait_ready(self, worker: Worker) -> None:
+        """Return when the worker answers; Void when it does not."""
+        worker.wait_ready(self.sender.app, self._broker_answers)
 
     def resident(self) -> Worker:
         """The one worker that the claims of this lifetime share; Void when it died under an earlier one."""

@@ -8,25 +8,43 @@ from typing import Any
 
 from celery import Celery
 
+from probes import serializer
+
 
 class Sender:
     """One client of one lifetime; task ids are short, so that evidence can be read: `m17`."""
 
-    def __init__(self, broker: str) -> None:
+    def __init__(self, broker: str, watched: bool = False) -> None:
         self.app = Celery("client", broker=broker, backend=broker, set_as_current=False)
+        if watched:
+            serializer.register()
+            self.app.conf.update(
+                task_serializer=serializer.NAME, accept_content=[serializer.CONTENT_TYPE, "json"]
+            )
         self._numbers = itertools.count(1)
 
     def send(
-        self, task: str, *arguments: Any, count: int = 1, queue: str = "basic", prefix: str = "m"
+        self,
+        task: str,
+        *arguments: Any,
+        count: int = 1,
+        queue: str = "basic",
+        prefix: str = "m",
+        tagged: bool = False,
     ) -> tuple[str, ...]:
-        """Send `count` messages of one task to one queue; returns their ids in the order of sending."""
+        """Send `count` messages of one task to one queue; returns their ids in the order of sending.
+
+        `tagged` appends each task's own id to its arguments, by which a watched worker knows its body.
+        """
         ids = tuple(f"{prefix}{next(self._numbers)}" for _ in range(count))
-        self._publish(f"tasks.{task}", arguments, ids, queue)
+        self._publish(
+            f"tasks.{task}", [(each, (*arguments, each) if tagged else arguments) for each in ids], queue
+        )
         return ids
 
-    def _publish(self, name: str, arguments: tuple[Any, ...], ids: Iterable[str], queue: str) -> None:
+    def _publish(self, name: str, calls: Iterable[tuple[str, tuple[Any, ...]]], queue: str) -> None:
         with self.app.producer_pool.acquire(block=True) as producer:
-            for task_id in ids:
+            for task_id, arguments in calls:
                 self.app.send_task(name, arguments, task_id=task_id, queue=queue, producer=producer)
 
     def close(self) -> None:

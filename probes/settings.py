@@ -15,7 +15,7 @@ VARIABLE = "POOLPROOF_WORKER"
 class Settings:
     """One worker's settings; `conf` is laid over Celery's defaults, `gates` is where held tasks wait.
 
-    `receipts` has it record where it received each message, where claims only look and nothing is timed.
+    `watched` has it record each step of a task, where nothing is timed; see `probes.app.watch`.
     """
 
     name: str
@@ -23,7 +23,7 @@ class Settings:
     events: str
     gates: str
     mutants: tuple[str, ...] = ()
-    receipts: bool = False
+    watched: bool = False
     conf: Mapping[str, Any] = field(default_factory=dict)
 
     def environment(self) -> dict[str, str]:

@@ -40,6 +40,7 @@ class Seat:
     ask: Callable[..., None]
     takes: frozenset[str]
     wired: bool = False
+    watched: bool = False
     mutants: tuple[str, ...] = ()
     trials: list[Trial] = field(default_factory=list)
     verdict: CellVerdict | None = None
@@ -95,9 +96,7 @@ class Bench:
 
     @contextmanager
     def _lifetime(self, seats: Sequence[Seat]) -> Iterator[Lab]:
-        wired = any(seat.wired for seat in seats)
-        setup = Setup(seats[0].mutants, wired, documented=seats[0].looks_only)
-        with Lab(self.site, seats[0].cell, self.folder / str(next(self._numbers)), setup) as lab:
+        with Lab(self.site, seats[0].cell, self.folder / str(next(self._numbers)), setup(seats)) as lab:
             yield lab
         _keep_or_discard(lab, seats)
 
@@ -121,6 +120,16 @@ class Bench:
             seconds=round(time.monotonic() - begun, 3),
             margin=judgement.margin,
         )
+
+
+def setup(seats: Sequence[Seat]) -> Setup:
+    """How a lifetime is set up that serves all of these seats: each is observed as any of them needs it.
+
+    Only a worker that is neither looked at nor observed is started shorter than the documents have it.
+    """
+    wired, watched = any(seat.wired for seat in seats), any(seat.watched for seat in seats)
+    documented = wired or watched or seats[0].looks_only
+    return Setup(seats[0].mutants, wired, watched, documented)
 
 
 def ask(seat: Seat, lab: Lab, seconds: float) -> tuple[TrialOutcome, Judgement]:

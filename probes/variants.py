@@ -9,6 +9,9 @@ from probes.cells import Cell
 
 CONFIGURATION: Mapping[tuple[str, str], Mapping[str, Any]] = {
     ("order", "priority"): {"broker_transport_options": {"queue_order_strategy": "priority"}},
+    ("start", "spawn"): {"worker_pool_start_method": "spawn"},
+    ("safe", "on"): {"result_backend_thread_safe": True},
+    ("protocol", "one"): {"task_protocol": 1},
 }
 """A variant that is not named here is Celery's default, or concerns the stimulus alone."""
 

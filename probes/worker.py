@@ -13,7 +13,7 @@ from celery import Celery
 from probes.cells import Cell
 from probes.deadline import until
 from probes.errors import Void
-from probes.observations import Tree
+from probes.observations.processes import Tree
 from probes.observe.events import EventLog
 from probes.observe.processes import pss_mib, tree
 from probes.observe.sockets import Socket, broker_sockets
@@ -23,55 +23,70 @@ from probes.supervisor import Supervisor
 ROOT = Path(__file__).resolve().parent.parent
 SHORTER_START = ("--without-mingle", "--without-gossip")
 READY_WITHIN = 60.0
+PROJECTS = ROOT / "probes" / "projects"
+"""The applications that documents print; a worker finds them as it would find its user's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """The command line of one worker; `documented` leaves out the switches that shorten its start."""
+    """The command line of one worker: `line` is what an operator would type after `celery`."""
 
     cell: Cell
     name: str
-    queues: Sequence[str]
-    documented: bool = False
-
-    @property
-    def line(self) -> list[str]:
-        """The arguments after `celery`, as an operator would type them."""
-        return [
-            "-A", "probes.app", "worker", "--loglevel=info",
-            f"--pool={self.cell.pool}", f"--concurrency={self.cell.concurrency}",
-            f"--prefetch-multiplier={self.cell.prefetch}", f"--queues={','.join(self.queues)}",
-            f"--hostname={self.name}@poolproof",
-            *(() if self.documented else SHORTER_START),
-        ]  # fmt: skip
+    line: tuple[str, ...]
 
     def __str__(self) -> str:
         return " ".join(("celery", *self.line))
+
+
+def command(
+    cell: Cell, name: str, queues: Sequence[str], *, documented: bool = False, words: Sequence[str] = ()
+) -> Command:
+    """The usual command line of a cell; a `documented` one has no switches that shorten its start."""
+    line = (
+        "-A", "probes.app", "worker", "--loglevel=info",
+        f"--pool={cell.pool}", f"--concurrency={cell.concurrency}",
+        f"--prefetch-multiplier={cell.prefetch}", f"--queues={','.join(queues)}",
+        f"--hostname={name}@poolproof",
+        *(() if documented else SHORTER_START), *words,
+    )  # fmt: skip
+    return Command(cell, name, line)
+
+
+def environment(settings: Settings, folder: Path) -> dict[str, str]:
+    """The environment of a process under test: ours, with its settings, and a place for temporary files."""
+    temporary = folder / "tmp"
+    temporary.mkdir(exist_ok=True)
+    return {
+        **os.environ,
+        "TMPDIR": str(temporary),
+        "PYTHONPATH": os.pathsep.join((str(ROOT), str(PROJECTS))),
+        "PYTHONUNBUFFERED": "1",
+        **settings.environment(),
+    }
 
 
 class Worker:
     """One running worker: watched, signalled and ended through its supervisor."""
 
     def __init__(
-        self, command: Command, settings: Settings, supervisor: Supervisor, events: EventLog, log: Path
+        self,
+        command: Command,
+        settings: Settings,
+        supervisor: Supervisor,
+        events: EventLog,
+        log: Path,
+        stdin: Path | None = None,
     ) -> None:
         self.command = command
         self.cell = command.cell
         self.log = log
         self._events = events
         self._supervisor = supervisor
-        temporary = log.parent / "tmp"
-        temporary.mkdir(exist_ok=True)
-        environment = {
-            **os.environ,
-            "TMPDIR": str(temporary),
-            "PYTHONPATH": str(ROOT),
-            "PYTHONUNBUFFERED": "1",
-            **settings.environment(),
-        }
-        self.pid = supervisor.spawn(
-            [sys.executable, "-m", "celery", *command.line], env=environment, cwd=ROOT, log=log
-        )
+        line = [sys.executable, "-m", "celery", *command.line]
+        if stdin:
+            line = ["sh", "-c", 'exec "$@" < "$0"', str(stdin), *line]
+        self.pid = supervisor.spawn(line, env=environment(settings, log.parent), cwd=ROOT, log=log)
 
     @property
     def exit_status(self) -> int | None:

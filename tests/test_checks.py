@@ -14,7 +14,9 @@ from probes.checks.delivery import each_message_once
 from probes.checks.queues import earlier_queue_first
 from probes.checks.topology import manager_and_children, no_child, one_process_one_thread
 from probes.history import Event, History
-from probes.observations import Crash, Fetches, Process, Sightings, Tree
+from probes.observations.crashes import Crash
+from probes.observations.processes import Process, Sightings, Tree
+from probes.observations.queues import Fetches
 
 KINDS = {"s": "started", "a": "ended", "f": "failed"}
 ENOUGH = 1_000_000

@@ -16,7 +16,8 @@ from probes.checks.execution import (
     in_the_main_thread,
     stored_where_it_runs,
 )
-from probes.observations import Course, Flow, Link, Place, Process, Tree
+from probes.observations.flow import Course, Flow, Link, Place
+from probes.observations.processes import Process, Tree
 
 MANAGER = 100
 CONSUMER = 7

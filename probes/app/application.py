@@ -5,6 +5,9 @@ from __future__ import annotations
 from celery import Celery
 
 from probes.app.settings import SETTINGS
+from probes.app.watch import watch
 
 app = Celery("probes.app", broker=SETTINGS.broker, backend=SETTINGS.broker)
 app.conf.update(**SETTINGS.conf)
+if SETTINGS.watched:
+    watch(app)

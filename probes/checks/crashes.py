@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from probes.judgement import Judgement, check
-from probes.observations import Crash
+from probes.observations.crashes import Crash
 
 
 @check

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from itertools import pairwise
 
 from probes.judgement import Judgement, check
-from probes.observations import Course, Flow, Place
+from probes.observations.flow import Course, Flow, Place
 
 
 @check

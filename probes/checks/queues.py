@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from probes.judgement import Judgement, check
-from probes.observations import Fetches
+from probes.observations.queues import Fetches
 
 
 @check

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from probes.judgement import Judgement, check
-from probes.observations import Tree
+from probes.observations.processes import Tree
 
 Moments = Iterable[tuple[str, Tree]]
 

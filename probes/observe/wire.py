@@ -59,6 +59,14 @@ class Wire:
         self._server = asyncio.run_coroutine_threadsafe(self._serve(), self._loop).result(timeout=10)
         self.port: int = self._server.sockets[0].getsockname()[1]
 
+    def names(self) -> dict[int, str]:
+        """What each connection, by its local port, calls itself: `broker` or `backend` when watched."""
+        return {
+            command.connection: command.arguments[1]
+            for command in self.seen()
+            if command.name == "CLIENT" and command.arguments[0].upper() == "SETNAME"
+        }
+
     def check(self) -> None:
         """Void when the relay itself failed, for then something may be missing."""
         if self._fault:

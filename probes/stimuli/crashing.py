@@ -7,7 +7,8 @@ import signal
 
 from probes.deadline import until
 from probes.lab import Lab
-from probes.observations import Crash, Tree
+from probes.observations.crashes import Crash
+from probes.observations.processes import Tree
 from probes.stimuli.streaming import settle
 from probes.worker import Worker
 

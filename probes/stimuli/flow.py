@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from probes.errors import Void
 from probes.history import Event
 from probes.lab import QUEUE, Lab
-from probes.observations import Course, Flow, Link, Place, Tree
+from probes.observations.flow import Course, Flow, Link, Place
+from probes.observations.processes import Tree
 from probes.observe.wire import Command
 from probes.stimuli.streaming import settle
 from probes.worker import Worker
@@ -22,7 +23,7 @@ NOWHERE = Event("")
 def follow_tasks(lab: Lab, worker: Worker) -> Flow:
     """Fill the worker with tasks that hold, a few more behind them; open the gate, wait for their results."""
     gate = f"flow{len(lab.events.events())}"
-    tasks = lab.sender.send("hold", gate, count=worker.cell.slots + BEHIND)
+    tasks = lab.sender.send("hold", gate, count=worker.cell.slots + BEHIND, tagged=True)
     _settle(lab, "started", lambda: len(lab.events.seen("started").intersection(tasks)) >= worker.cell.slots)
     tree = worker.tree()
     lab.open_gate(gate)

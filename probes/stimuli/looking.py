@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from probes.lab import Lab
-from probes.observations import Sightings
+from probes.observations.processes import Sightings
 from probes.stimuli.streaming import settle
 from probes.worker import Worker
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from probes.lab import Lab
-from probes.observations import Fetches
+from probes.observations.queues import Fetches
 from probes.observe.wire import Command
 from probes.stimuli.streaming import settle
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from probes.deadline import patience, until
 from probes.lab import Lab
-from probes.observations import Delivery
+from probes.observations.delivery import Delivery
 
 LEAST_AHEAD = 4
 SECONDS_AHEAD = 0.5

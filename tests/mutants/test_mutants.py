@@ -13,10 +13,10 @@ from probes.broker import BrokerRequest, Databases, open_broker
 from probes.cells import Cell
 from probes.claims import Claim, Mutant
 from probes.deadline import impatient
-from probes.lab import Lab, Setup, Site
+from probes.lab import Lab, Site
 from probes.sentinel import Sentinel
 from probes.supervisor import Supervisor
-from probes.trials import Bench, Seat, ask
+from probes.trials import Bench, Seat, ask, setup
 from probes.verdict import Fixed
 from tests.claims_in_suites import CATALOGUE, cells_of, seat
 
@@ -77,8 +77,7 @@ def test_claim_holds_on_the_worker_of_the_document(
 @pytest.mark.parametrize(("claim", "cell"), NULL, ids=[f"{claim.id}-{cell.id}" for claim, cell in NULL])
 def test_no_claim_holds_on_the_null_worker(claim: Claim, cell: Cell, site: Site, tmp_path: Path) -> None:
     null = seat(claim, cell, "null-worker")
-    setup = Setup(null.mutants, null.wired, null.looks_only)
-    with impatient(2), Lab(site, null.cell, tmp_path / "null", setup) as lab:
+    with impatient(2), Lab(site, null.cell, tmp_path / "null", setup([null])) as lab:
         outcome, judgement = ask(null, lab, 60)
         assert lab.events.count("ready"), "the worker did not even come up"
         assert lab.events.count("mutant"), "it was asked to consume, and did not refuse"

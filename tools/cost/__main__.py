@@ -33,7 +33,7 @@ from probes.settings import Settings
 from probes.supervisor import Supervisor
 from probes.trials import Bench, Seat
 from probes.verdict import Fixed
-from probes.worker import ROOT, Command
+from probes.worker import ROOT, command
 from suites.test_topology import test_prefork_is_a_manager_and_n_children as claim_function
 
 CELL = Cell("prefork", 2, 4)
@@ -59,7 +59,7 @@ def main() -> None:
 
 def lifetimes(site: Site, folder: Path, pairs: int) -> None:
     """A passed trial, worker's start and end included, over the bare start of the same command."""
-    catalogue = load_catalogue(ROOT / "suites" / "claims", load_matrix(ROOT / "matrix.toml"))
+    catalogue = load_catalogue(ROOT / "suites" / "claims", load_matrix(ROOT / "matrix.toml"), documents={})
     bench = Bench(site, Fixed(1), folder / "lifetimes", heard=lambda *_: None)
     takes = frozenset(inspect.signature(claim_function).parameters)
     over = []
@@ -80,7 +80,7 @@ def bare_start(site: Site, folder: Path) -> float:
     url = site.broker.database_url(database)
     settings = Settings(name="bare", broker=url, events=str(events.folder), gates=str(folder))
     environment = {**os.environ, "PYTHONPATH": str(ROOT), **settings.environment()}
-    line = [sys.executable, "-m", "celery", *Command(CELL, "bare", ["basic"], documented=True).line]
+    line = [sys.executable, "-m", "celery", *command(CELL, "bare", ["basic"], documented=True).line]
     begun = time.perf_counter()
     pid = site.supervisor.spawn(line, env=environment, cwd=ROOT, log=folder / "bare.log")
     assert until(lambda: events.count("ready"), within=60)

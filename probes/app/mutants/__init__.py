@@ -6,8 +6,10 @@ that a mutant which never came to bear voids its trial instead of flattering it.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
+from probes.app.modules import import_all
 from probes.app.mutants.registry import MUTANTS, counted
 from probes.app.settings import SETTINGS
 
@@ -18,8 +20,7 @@ def apply_requested() -> None:
     """Break this worker in every way that its settings name."""
     if not SETTINGS.mutants:
         return
-    from probes.app.mutants import crashes, delivery, execution, queues, topology  # noqa: F401
-
+    import_all(sys.modules[__name__])
     for name in SETTINGS.mutants:
         apply: Callable[[Callable[[], None]], None] = MUTANTS[name]
         apply(counted(name))

@@ -1,10 +1,8 @@
-"""The tasks that a worker under test runs, each recorded by one decorator."""
+"""The decorator that makes a function a task of the worker under test, and writes what became of it."""
 
 from __future__ import annotations
 
 import functools
-import os
-import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +11,6 @@ from typing import Any, TypeVar
 from probes.app.application import app
 from probes.app.recorder import record
 from probes.app.settings import SETTINGS
-from probes.timing import load
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -38,14 +35,9 @@ def recorded(function: F) -> F:
     return task
 
 
-@recorded
-def noop() -> None:
-    """Do nothing, so that only the way to the task and back is seen."""
-
-
-@app.task(name="tasks.unrecorded_noop")
-def unrecorded_noop() -> None:
-    """Do nothing and record nothing: the other side of the measure of what recording costs."""
+def note(kind: str, text: object = "") -> None:
+    """Record an event of the task that is running here, with what it has to say."""
+    record(kind, str(text), app.current_task.request.id)
 
 
 def wait_at(gate: str) -> None:
@@ -53,25 +45,3 @@ def wait_at(gate: str) -> None:
     path = Path(SETTINGS.gates) / gate
     while not path.exists():
         time.sleep(0.01)
-
-
-@recorded
-def hold(gate: str) -> None:
-    """Run until the gate is opened, so that 'during a task' is a state and not a moment."""
-    wait_at(gate)
-
-
-@recorded
-def crash(way: str, gate: str) -> None:
-    """Wait at the gate, then end the process that runs this task, as `way` says: exit or segv."""
-    wait_at(gate)
-    record("struck")
-    if way == "exit":
-        os._exit(70)
-    os.kill(os.getpid(), getattr(signal, f"SIG{way.upper()}"))
-
-
-cpu_python = recorded(load.cpu_python)
-cpu_nogil = recorded(load.cpu_nogil)
-io_sleep = recorded(load.io_sleep)
-io_socket = recorded(load.io_socket)

@@ -1,0 +1,29 @@
+"""The tasks that most questions are put with: nothing, waiting at a gate, and the loads that are timed."""
+
+from __future__ import annotations
+
+from probes.app.application import app
+from probes.app.tasks.recorded import recorded, wait_at
+from probes.timing import load
+
+
+@recorded
+def noop() -> None:
+    """Do nothing, so that only the way to the task and back is seen."""
+
+
+@app.task(name="tasks.unrecorded_noop")
+def unrecorded_noop() -> None:
+    """Do nothing and record nothing: the other side of the measure of what recording costs."""
+
+
+@recorded
+def hold(gate: str, *_tag: str) -> None:
+    """Run until the gate is opened, so that 'during a task' is a state and not a moment."""
+    wait_at(gate)
+
+
+cpu_python = recorded(load.cpu_python)
+cpu_nogil = recorded(load.cpu_nogil)
+io_sleep = recorded(load.io_sleep)
+io_socket = recorded(load.io_socket)

@@ -1,0 +1,16 @@
+"""What became of messages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from probes.history import History
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What was sent, what the workers did with it, and how many messages the broker still had at the end."""
+
+    sent: tuple[str, ...]
+    history: History
+    left: int

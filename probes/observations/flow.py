@@ -1,0 +1,50 @@
+"""Where the steps of a task happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from probes.observations.processes import Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a step happened; `thread` is the kernel's id, `greenlet` 0 where nobody uses greenlets."""
+
+    pid: int
+    thread: int
+    greenlet: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The way of one task; `fetched` and `stored` are processes, as the wire has them if it is observed.
+
+    `received` is where the worker first had the message in hand; `begun` and `ended` are monotonic
+    nanoseconds.
+    """
+
+    task: str
+    fetched: tuple[int, ...]
+    received: Place
+    started: Place
+    stored: tuple[int, ...]
+    begun: int
+    ended: int
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One connection of one process to the broker; `connection` is its local port."""
+
+    pid: int
+    connection: int
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Where each step of each task happened, the processes meanwhile, and who asked for messages."""
+
+    tree: Tree
+    courses: tuple[Course, ...]
+    asking: tuple[Link, ...]
