@@ -14,6 +14,7 @@ from probes.broker import BrokerRequest
 from probes.catalogue import load_catalogue
 from probes.cells import Cell
 from probes.disk import writable
+from probes.documents import load_documents
 from probes.errors import BadInput
 from probes.lab import Lab
 from probes.matrix import load_matrix
@@ -94,7 +95,8 @@ def _run(config: pytest.Config) -> Run:
         shard=shard,
     )
     order.check(matrix)
-    catalogue = load_catalogue(ROOT / "suites" / "claims", matrix)
+    documents = load_documents(ROOT / "suites" / "documents.toml")
+    catalogue = load_catalogue(ROOT / "suites" / "claims", matrix, documents)
 
     def say(line: str) -> None:
         _terminal(config).write_line(line)

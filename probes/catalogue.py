@@ -1,13 +1,14 @@
-"""Reading the catalogue, one TOML file a subject, and checking it against the matrix, and that against it."""
+"""Reading the catalogue, one TOML file a subject, and checking it against matrix and documents."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import get_args
 
 from probes.claims import Catalogue, Claim, Expected, Mutant, Rule, Source
+from probes.documents import Document
 from probes.errors import BadInput
 from probes.faults import Fault, blaming, load_toml, shown, under, unknown
 from probes.matrix import AXES, Exclude, Matrix
@@ -26,18 +27,22 @@ _ID = matching(
 _NAME = matching(r"[a-z0-9]+(_[a-z0-9]+)*", "lower-case words joined by underscores, in quotes")
 
 
-def load_catalogue(folder: Path, matrix: Matrix) -> Catalogue:
-    """Every claim of the folder; BadInput at the first mistake there, or in what the matrix says of them."""
+def load_catalogue(folder: Path, matrix: Matrix, documents: Mapping[str, Document]) -> Catalogue:
+    """Every claim of the folder; BadInput at the first mistake there, or in what the matrix says of them.
+
+    A source in one of the `documents` must be a section of it; other documents are taken as they are.
+    """
     files = sorted(folder.glob("*.toml"))
     if not files:
         raise BadInput(f"{shown(folder)}: holds no *.toml; name the folder of the catalogue")
-    catalogue = Catalogue({claim.id: claim for file in files for claim in _claims(file, matrix)})
+    claims = {claim.id: claim for file in files for claim in _claims(file, matrix, documents)}
+    catalogue = Catalogue(claims, documents)
     with blaming(matrix.file):
         _check_exclusions(catalogue, matrix)
     return catalogue
 
 
-def _claims(file: Path, matrix: Matrix) -> Iterator[Claim]:
+def _claims(file: Path, matrix: Matrix, documents: Mapping[str, Document]) -> Iterator[Claim]:
     whole_file: Reader[dict[str, list[object]]] = table(dict, claim=_entries)
     raw = load_toml(file)
     with blaming(shown(file)):
@@ -46,6 +51,7 @@ def _claims(file: Path, matrix: Matrix) -> Iterator[Claim]:
     for n, entry in enumerate(entries, 1):
         with blaming(f"{shown(file)}: claim {_label(entry, n)}"):
             claim = read(entry)
+            _check_sources(claim, documents)
             if claim.id in seen:
                 raise Fault("is taken by a claim above; choose another", "id")
         seen.add(claim.id)
@@ -100,6 +106,13 @@ def _claim(
     _check_axes(claim, over_given=over is not None)
     _check_rules(claim, matrix)
     return claim
+
+
+def _check_sources(claim: Claim, documents: Mapping[str, Document]) -> None:
+    for source in claim.sources:
+        with under("sources"), under(source.document):
+            if source.document in documents:
+                documents[source.document].check(source.section)
 
 
 def _check_axes(claim: Claim, over_given: bool) -> None:

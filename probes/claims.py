@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from probes.cells import STATIC, Cell
+from probes.documents import Document
 from probes.errors import BadInput
 from probes.faults import unknown
 from probes.matrix import AXES, Matrix
@@ -26,7 +27,7 @@ class Mutant:
     """A worker broken on purpose, and the cells in which its fault comes to bear."""
 
     name: str
-    when: When = When()
+    when: When = field(default_factory=When)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +87,14 @@ class Claim:
 
 
 class Catalogue(Mapping[str, Claim]):
-    """The claims by id: subjects in alphabetical order, claims in the order of their file."""
+    """The claims by id: subjects in alphabetical order, claims in the order of their file.
 
-    def __init__(self, claims: Mapping[str, Claim]) -> None:
+    Its `documents`, by their id, are those whose every section the claims answer for.
+    """
+
+    def __init__(self, claims: Mapping[str, Claim], documents: Mapping[str, Document]) -> None:
         self._claims = dict(claims)
+        self.documents = documents
 
     def __getitem__(self, claim_id: str) -> Claim:
         return self._claims[claim_id]

@@ -27,6 +27,7 @@ from probes.verdict import (
 
 if TYPE_CHECKING:
     from probes.claims import Claim, Expected
+    from probes.documents import Document
 
 SCHEMA = 1
 WHY = ("because", "instead", "since", "see")
@@ -153,6 +154,10 @@ class RecordWriter:
             "server": broker.server, "version": broker.version, "from": broker.origin, "image": broker.image
         }  # fmt: skip
         self._write("header", schema=SCHEMA, **facts)
+
+    def document(self, document: Document) -> None:
+        """One line a document that is judged, so that what no claim tests can be told as well."""
+        self._write("document", **asdict(document))
 
     def claim(self, claim: Claim) -> None:
         """One line a claim that is put, before its trials."""

@@ -133,6 +133,8 @@ class Run:
             ),
             self.broker,
         )
+        for document in self.catalogue.documents.values():
+            self._record.document(document)
         for claim in claims.values():
             self._record.claim(claim)
         for claim, cell, reason in left_out:

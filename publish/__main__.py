@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from probes.errors import BadInput
+from publish import pages
 from publish.join import Joined, by_server, join, newest
 from publish.page import page
 from publish.reader import read
@@ -22,7 +23,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Print or write the tables; 0 when there are any, 2 with one line when the input allows none."""
     args = _parsed(argv)
     try:
-        shown = [page(joined, _plot(joined, args)) for joined in _joined(args)]
+        compared = _joined(args)
+        shown = [page(joined, _plot(joined, args)) for joined in compared]
+        if args.pages is not None:
+            for path in pages.write(compared, args.pages):
+                print(f"publish: wrote {path}", file=sys.stderr)
         _put("\n".join(shown), args.out)
     except BadInput as fault:
         print(f"publish: {fault}", file=sys.stderr)
@@ -42,6 +47,9 @@ def _parsed(argv: Sequence[str] | None) -> Namespace:
     parser.add_argument("--out", type=Path, metavar="FILE", help="write there instead of to the terminal")
     parser.add_argument(
         "--plots", type=Path, metavar="FOLDER", help="draw the timings there, an SVG a broker"
+    )
+    parser.add_argument(
+        "--pages", type=Path, metavar="FOLDER", help="write there what is tested, and the corrections"
     )
     parser.add_argument("--unfinished", action="store_true", help="show what a run that was cut has finished")
     return parser.parse_args(argv)

@@ -12,6 +12,7 @@ from publish.faults import Contradiction, Doubled, InstrumentFailed, MissingCell
 
 Line = Mapping[str, Any]
 IDENTITY = {
+    "document": ("id",),
     "claim": ("id",),
     "trial": ("claim", "cell", "n"),
     "cell": ("claim", "cell"),
@@ -37,6 +38,17 @@ def check_lines(path: Path, lines: Sequence[Line]) -> None:
         seen.add(identity)
         if "claim" in line and ("claim", line["claim"]) not in seen:
             raise UnknownClaim(f"{place}: {line['claim']} has no claim line before it; run it again")
+
+
+def check_sources(path: Path, documents: Mapping[str, Line], claims: Mapping[str, Line]) -> None:
+    """A claim's source is a section of its document, if the record has that document."""
+    for document, line in documents.items():
+        names = [section["name"] for section in line["sections"]]
+        for claim in claims.values():
+            for source in claim["sources"]:
+                if source["document"] == document and source["section"] not in names:
+                    where = f"{path}: claim {claim['id']}: section {source['section']!r}"
+                    raise Contradiction(f"{where}: document {document} has none such; run it again")
 
 
 def check_cells(path: Path, trials: Sequence[Line], cells: Sequence[Line]) -> None:

@@ -7,20 +7,18 @@ from dataclasses import dataclass
 
 from probes.cells import POOLS, STATIC, Cell
 from probes.sequential import Sequential
-from probes.verdict import CellVerdict, ClaimVerdict, Fixed, claim_verdict
+from probes.verdict import CellVerdict, Fixed, claim_verdict
+from publish import deviations
+from publish.glyphs import GLYPHS, legend
 from publish.join import Joined
-from publish.markdown import Align, bullet, code, paragraph, prose, table, widths
+from publish.markdown import Align, bullet, code, linked, paragraph, prose, table, widths
+from publish.overview import overview
 from publish.reader import Line
+from publish.sources import cited
 
-GLYPHS: Mapping[ClaimVerdict | None, str] = {
-    "holds": "✓",
-    "refuted": "✗",
-    "conditional": "◐",
-    "inconclusive": "?",
-    "n/a": "-",
-    None: "·",
-}
 FLAGGED = ("regression", "stale")
+TOLD = {"refuted": "is refuted", "inconclusive": "could not be decided"}
+"""What is said of a claim that has no condition."""
 Verdicts = Mapping[Cell, CellVerdict]
 
 
@@ -33,7 +31,7 @@ class Grid:
 
 
 def section(joined: Joined) -> str:
-    """The tables, one a subject, of equal width, conditions below each; empty when nothing was claimed."""
+    """How many claims hold, then a table a subject, conditions below each; empty when nothing was claimed."""
     if not joined.claims:
         return ""
     grid = _pools(joined) if len(joined.runs) > 1 else _concurrencies(joined)
@@ -42,11 +40,12 @@ def section(joined: Joined) -> str:
     align: list[Align] = ["center" for _ in head]
     align[0] = align[-1] = "left"
     shared = widths([head, *rows.values()])
-    parts = [f"## What holds\n\n{_legend(joined)}"]
+    parts = [f"## What holds\n\n{_legend(joined)}", overview(joined)]
+    entries = deviations.headings(joined)
     for subject, claims in joined.subjects.items():
         body = table(head, (rows[claim["id"]] for claim in claims), align, shared)
         parts.append(f"### {subject}\n\n{body}")
-        parts += _conditions(joined, claims)
+        parts += [*_conditions(joined, claims), *_instead(claims, entries)]
     return "\n".join(parts)
 
 
@@ -57,12 +56,6 @@ def glossary(joined: Joined) -> str:
     )
     listed = "".join(map(bullet, items))
     return f"## What each claim says\n\n{listed}" if listed else ""
-
-
-def cited(claim: Line) -> str:
-    """The documents and sections that state a claim."""
-    sources = (f"document {source['document']}, {prose(source['section'])}" for source in claim["sources"])
-    return "; ".join(source.rstrip(", ") for source in sources)
 
 
 def _row(joined: Joined, grid: Grid, claim: Line | str) -> list[str]:
@@ -113,24 +106,30 @@ def _at(cell: Cell, concurrency: int) -> bool:
 
 
 def _conditions(joined: Joined, claims: Sequence[Line]) -> list[str]:
-    judged = ((claim, claim_verdict(joined.verdicts(claim["id"]))) for claim in claims)
+    """Of each claim that does not simply hold, where it does."""
+    judged = ((claim, joined.judgement(claim["id"])) for claim in claims)
     items = [
-        bullet(f"{code(_slug(claim))} {prose(judgement.condition)}")
+        bullet(f"{code(_slug(claim))} {prose(told)}")
         for claim, judgement in judged
-        if judgement.condition
+        if (told := judgement.condition or TOLD.get(judgement.verdict))
     ]
     return ["".join(items)] if items else []
+
+
+def _instead(claims: Sequence[Line], entries: Mapping[str, str]) -> list[str]:
+    """A link to the first deviation of a subject, below which its others stand."""
+    found = [heading for claim, heading in entries.items() if any(claim == each["id"] for each in claims)]
+    return [f"What is true instead: {linked('deviations', found[0])}\n"] if found else []
 
 
 def _legend(joined: Joined) -> str:
     many = len(joined.runs) > 1
     columns = "a pool" if many else "a concurrency; where its cells differ, it has a glyph for each"
-    glyphs = ", ".join(f"{glyph} {verdict or 'not run'}" for verdict, glyph in GLYPHS.items())
     parts = [f"A column is {columns}."]
     rates = [cell["excluded_rate"] for cell in joined.cells if cell["excluded_rate"] is not None]
     if rates:
         parts.append(f"A ✓ excludes a violation rate of {_span(rates)} at {_confidence(joined)} confidence.")
-    return f"{glyphs}.\n\n{paragraph(' '.join(parts))}"
+    return f"{legend()}\n\n{paragraph(' '.join(parts))}"
 
 
 def _span(rates: Sequence[float]) -> str:

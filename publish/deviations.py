@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from textwrap import wrap
 
-from publish.claims_table import cited
 from publish.condensed import condensed
 from publish.join import Joined
 from publish.markdown import WIDTH, block, code, paragraph, prose
 from publish.reader import Line
+from publish.sources import cited
 
 ORDER = ("regression", "stale", "undecided", "document wrong")
 """The urgent ones first."""
@@ -35,16 +35,28 @@ def _way(cell: Line) -> tuple[int, str, str, str]:
     return ORDER.index(cell["outcome"]), cell["claim"], cell["because"] or "", cell["instead"] or ""
 
 
+def headings(joined: Joined) -> Mapping[str, str]:
+    """The heading of each claim that deviates, of its most urgent entry where it has several."""
+    found: dict[str, str] = {}
+    for cells in ways(joined.cells):
+        found.setdefault(cells[0]["claim"], _heading(cells[0]))
+    return found
+
+
+def account(joined: Joined, cells: Sequence[Line]) -> str:
+    """Of cells that deviate in the same way: what is true, why, where, how it was seen, how to see it."""
+    parts = [*_explained(cells[0]), _where(joined, cells)]
+    return "\n".join([*map(paragraph, parts), block(_shown(cells[0]))])
+
+
 def _entry(joined: Joined, cells: Sequence[Line]) -> str:
-    shown, claim = cells[0], joined.claims[cells[0]["claim"]]
-    parts = [
-        f"### {code(claim['id'])}: {shown['outcome']}\n",
-        paragraph(f"{prose(claim['says'])} ({cited(claim)})", "> ", "> "),
-        *map(paragraph, _explained(shown)),
-        paragraph(_where(joined, cells)),
-        block(_shown(shown)),
-    ]
-    return "\n".join(parts)
+    claim = joined.claims[cells[0]["claim"]]
+    said = paragraph(f"{prose(claim['says'])} ({cited(claim)})", "> ", "> ")
+    return "\n".join([f"### {_heading(cells[0])}\n", said, account(joined, cells)])
+
+
+def _heading(cell: Line) -> str:
+    return f"{code(cell['claim'])}: {cell['outcome']}"
 
 
 def _explained(cell: Line) -> Iterable[str]:
@@ -74,8 +86,9 @@ def _where(joined: Joined, cells: Sequence[Line]) -> str:
     here = {cell["cell"] for cell in cells}  # a static cell is in the run of every pool
     names = condensed(cell["axes"] for cell in cells)
     named = ", ".join(map(code, names[:GROUPS_NAMED]))
+    seen = "The first of them" if len(here) > 1 else "There"
     more = ", ..." if len(names) > GROUPS_NAMED else ""
-    return f"In {len(here)} of {len(decided)} cells: {named}{more}. The first of them:"
+    return f"In {len(here)} of {len(decided)} cells: {named}{more}. {seen}:"
 
 
 def _shown(cell: Line) -> Iterable[str]:

@@ -10,6 +10,7 @@ from publish.reader import Run
 
 MACHINE = ("system", "release", "architecture", "cores", "memory_gib", "implementation")
 EQUAL = ("schema", "tier", "rule")
+DOCUMENTS = "suites/documents.toml"
 
 
 def check_equal(one: Run, other: Run, *more: str) -> None:
@@ -20,6 +21,10 @@ def check_equal(one: Run, other: Run, *more: str) -> None:
     for field, here, there in _differences(one, other, more):
         raise NotComparable(
             f"{other.path}: {field} is {there}, in {one.path} it is {here}; run both on the same, or give one"
+        )
+    if one.documents != other.documents:
+        raise NotComparable(
+            f"{other.path}: judges other documents than {one.path}; run both with the same {DOCUMENTS}"
         )
 
 

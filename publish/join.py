@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from probes.cells import POOLS, Cell
-from probes.verdict import CellVerdict
+from probes.verdict import CellVerdict, ClaimJudgement, claim_verdict
 from publish import shards
 from publish.facts import check_equal
 from publish.faults import BadRecord, NotComparable, Partial
@@ -26,6 +26,11 @@ class Joined:
     def header(self) -> Line:
         """What all the runs have in common; see `comparable`."""
         return self.runs[0].header
+
+    @property
+    def documents(self) -> Mapping[str, Line]:
+        """The documents that are judged, by id; none in records of an earlier Poolproof."""
+        return self.runs[0].documents
 
     @property
     def claims(self) -> Mapping[str, Line]:
@@ -58,6 +63,10 @@ class Joined:
             cell, verdict = _cell(line["axes"]), line["verdict"]
             verdicts[cell] = verdict if verdicts.get(cell, verdict) == verdict else "inconclusive"
         return verdicts
+
+    def judgement(self, claim: str) -> ClaimJudgement:
+        """The verdict of a claim over all its cells, and its condition."""
+        return claim_verdict(self.verdicts(claim))
 
 
 def join(runs: Sequence[Run]) -> Joined:

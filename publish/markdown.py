@@ -48,6 +48,12 @@ def code(text: str) -> str:
     return f"{fence}{space}{text}{space}{fence}"
 
 
+def linked(text: str, heading: str) -> str:
+    """A link to a heading of the same page, whose anchor GitHub makes of its text; both are Markdown."""
+    anchor = re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+    return f"[{text}](#{anchor})"
+
+
 def block(lines: Iterable[str], language: str = "text") -> str:
     """Lines as they are, blanks included, in a fence longer than any that they hold."""
     body = "\n".join(map(_harmless, lines))

@@ -27,15 +27,19 @@ from publish.faults import (
 
 Line = Mapping[str, Any]
 SCHEMA_FILE = Path(__file__).parent.parent / "results" / "schema.json"
-KINDS = ("header", "claim", "trial", "cell", "benchmark", "footer")
+KINDS = ("header", "document", "claim", "trial", "cell", "benchmark", "footer")
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One record, each line as it was written; `footer` is None when the run did not come to its end."""
+    """One record, each line as it was written; `footer` is None when the run did not come to its end.
+
+    Records of an earlier Poolproof have no `documents`.
+    """
 
     path: Path
     header: Line
+    documents: Mapping[str, Line]
     claims: Mapping[str, Line]
     trials: Sequence[Line]
     cells: Sequence[Line]
@@ -76,6 +80,7 @@ def read(path: Path, unfinished: bool = False) -> Run:
         _check(f"{path}: line {number}", line)
     run = _sorted(path, lines)
     audit.check_lines(path, lines)
+    audit.check_sources(path, run.documents, run.claims)
     if run.footer is None and not unfinished:
         raise NoFooter(f"{path}: has no footer, so the run was cut; {_mend(lines)}")
     audit.check_cells(run.path, run.trials, run.cells)
@@ -159,6 +164,7 @@ def _sorted(path: Path, lines: Sequence[Line]) -> Run:
     return Run(
         path=path,
         header=lines[0],
+        documents={document["id"]: document for document in kinds["document"]},
         claims={claim["id"]: claim for claim in kinds["claim"]},
         trials=kinds["trial"],
         cells=kinds["cell"],

@@ -69,6 +69,7 @@ def _merge(shards: Sequence[Run]) -> Run:
     return Run(
         path=ordered[0].path,
         header=_header(ordered, len(claims)),
+        documents=ordered[0].documents,
         claims=claims,
         trials=list(chain.from_iterable(shard.trials for shard in ordered)),
         cells=sorted(chain.from_iterable(shard.cells for shard in ordered), key=_place),

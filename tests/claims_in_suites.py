@@ -13,12 +13,14 @@ from probes import plan
 from probes.catalogue import load_catalogue
 from probes.cells import Cell
 from probes.claims import Claim
+from probes.documents import load_documents
 from probes.matrix import load_matrix
 from probes.trials import Seat
 
 ROOT = Path(__file__).resolve().parents[1]
 MATRIX = load_matrix(ROOT / "matrix.toml")
-CATALOGUE = load_catalogue(ROOT / "suites" / "claims", MATRIX)
+DOCUMENTS = load_documents(ROOT / "suites" / "documents.toml")
+CATALOGUE = load_catalogue(ROOT / "suites" / "claims", MATRIX, DOCUMENTS)
 
 
 @dataclass(frozen=True, slots=True)

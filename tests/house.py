@@ -29,6 +29,14 @@ over = {over}
 [claim.sources]
 000 = ["Houses"]
 """
+DOCUMENTS = """
+[[document]]
+id = "000"
+title = "On houses"
+
+[[document.section]]
+name = "Houses"
+"""
 SOLO = {"kind": "always", "pools": ["solo"], "over": ["concurrency"]}
 ROOMS = [f"r{n}" for n in range(8)]
 STATIC = {"kind": "static", "pools": [], "over": f"[]\nvariants = {{ room = {ROOMS} }}"}
@@ -82,8 +90,9 @@ def test_stands(lab: Lab) -> None:
 
 
 def build(folder: Path, claims: Collection[str] = tuple(FUNCTIONS), **spoil: tuple[str, str]) -> Path:
-    """Build the house below `folder`, with one text of its `matrix`, `catalogue` or `suite` changed."""
+    """Build the house below `folder`, with one text of its matrix, documents, catalogue or suite changed."""
     texts = {"matrix": _matrix(), "catalogue": _catalogue(claims), "suite": _suite(claims)}
+    texts["documents"] = DOCUMENTS
     for name, change in spoil.items():
         texts[name] = spoilt(texts[name], *change)
     (folder / "suites" / "claims").mkdir(parents=True)
@@ -94,6 +103,7 @@ def build(folder: Path, claims: Collection[str] = tuple(FUNCTIONS), **spoil: tup
     (folder / "results").mkdir()
     shutil.copy(ROOT / "results" / "schema.json", folder / "results")
     (folder / "matrix.toml").write_text(texts["matrix"])
+    (folder / "suites" / "documents.toml").write_text(texts["documents"])
     (folder / "suites" / "claims" / "house.toml").write_text(texts["catalogue"])
     (folder / "suites" / "test_house.py").write_text(texts["suite"])
     return folder

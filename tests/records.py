@@ -10,6 +10,7 @@ from typing import Any
 
 from probes.cells import STATIC, Cell
 from probes.claims import HOLDS, Claim, Expected, Source
+from probes.documents import Document, Section
 from probes.record import Benchmark, Decided, Header, RecordWriter, Trial
 from probes.shards import WHOLE, Shard
 from probes.verdict import CellVerdict, Fixed, Kind, Rule, TrialOutcome, decide
@@ -66,7 +67,12 @@ TWO = claim(
     ["prefork"],
 )
 CONTAINED = claim("crashes.child-crash-is-contained", "A crash in a child leaves the *manager* alive.")
-ONCE = claim("delivery.each-message-once", "Each message is consumed exactly once.", kind="never", section="")
+ONCE = claim(
+    "delivery.each-message-once",
+    "Each message is consumed exactly once.",
+    kind="never",
+    section="2. Delivery",
+)
 EARLIER = claim(
     "queues.earlier-queue-starves-later", "With -Q a,b nothing is fetched from b while a holds messages."
 )
@@ -75,6 +81,10 @@ MEMORY = claim(
 )
 MODULE = claim(
     "billiard.is-a-fork-of-multiprocessing", "billiard is a fork of multiprocessing.", [], "static"
+)
+DOCUMENTS = (
+    Document("000", "Pools | compared", (Section("1. Pools"), Section("2. Delivery"))),
+    Document("003", "Which *pool* to choose", (Section("1. Advice", "advice"), Section("2. Speed"))),
 )
 CLAIMS = (TWO, CONTAINED, ONCE, EARLIER, MEMORY, MODULE)
 
@@ -94,6 +104,7 @@ class Draft:
     claims: Sequence[Claim] = CLAIMS
     shard: Shard = WHOLE
     seed: int = 421337
+    documents: Sequence[Document] = ()
 
     @property
     def environment(self) -> str:
@@ -128,6 +139,8 @@ class Draft:
         planned = self._planned()
         writer = RecordWriter(path)
         writer.header(self._header(planned), Facts(server=self.server))
+        for document in self.documents:
+            writer.document(document)
         for each, _ in planned:
             writer.claim(each)
         for each, cells in planned:

@@ -8,9 +8,10 @@ import pytest
 
 from probes.catalogue import load_catalogue
 from probes.cells import STATIC, Cell
-from probes.claims import Mutant, HOLDS, Expected, Source
+from probes.claims import HOLDS, Expected, Mutant, Source
 from probes.errors import BadInput
 from probes.matrix import load_matrix
+from tests.claims_in_suites import CATALOGUE, ROOT
 from tests.toml_samples import MATRIX, MODULES, QUEUES, load, spoilt, write_claims, write_matrix
 
 FILE = "claims/queues.toml: "
@@ -26,7 +27,8 @@ FAULTS = {
         FILE + "unknown key 'claims'; did you mean 'claim'?"),
     "key unknown in a mutant": ('"rotates-queues"', '{ name = "rotates-queues", wen = {} }',
         CLAIM + "mutants #1: unknown key 'wen'; did you mean 'when'?"),
-    "mutant of a cell that is not": ('"rotates-queues"', '{ name = "rotates-queues", when = { order = "x" } }',
+    "mutant of a cell that is not": (
+        '"rotates-queues"', '{ name = "rotates-queues", when = { order = "x" } }',
         CLAIM + "mutants #1.when.order: unknown value 'x'; known: round_robin, priority"),
     "key unknown in a rule": ("since =", "sinse =",
         CLAIM + "expected #1: unknown key 'sinse'; did you mean 'since'?"),
@@ -90,6 +92,10 @@ FAULTS = {
         CLAIM + "sources.004: is empty, must name at least one"),
     "section outside a list": ('["Several queues"]', '"Several queues"',
         CLAIM + "sources.004: is 'Several queues', must be a list"),
+    "section that the document has not": ('["Several queues"]', '["Two queues"]',
+        CLAIM + "sources.004: unknown section 'Two queues'; did you mean 'One queue'?"),
+    "section of another document": ("004 = [", '005 = ["Several queues"]\n004 = [',
+        CLAIM + "sources.005: unknown section 'Several queues'; did you mean 'One queue'?"),
     "rule without verdict": ('verdict = "refuted"', "", CLAIM + "expected #1.verdict: is missing; add it"),
     "verdict unknown": ('"refuted"', '"refutd"',
         CLAIM + "expected #1.verdict: unknown verdict 'refutd'; did you mean 'refuted'?"),
@@ -176,7 +182,7 @@ def test_no_files(tmp_path: Path, made: bool) -> None:
     if made:
         write_claims(tmp_path)
     with pytest.raises(BadInput, match=r"^claims: holds no \*\.toml; name the folder of the catalogue$"):
-        load_catalogue(tmp_path / "claims", matrix)
+        load_catalogue(tmp_path / "claims", matrix, {})
 
 
 def test_claim_unknown(tmp_path: Path) -> None:
@@ -196,6 +202,12 @@ def test_read_as_written(tmp_path: Path) -> None:
     assert claim.sources == (Source("004", "Several queues"),)
 
 
+def test_document_that_is_not_listed_is_taken_as_it_is(tmp_path: Path) -> None:
+    _, catalogue = load(tmp_path)
+    assert catalogue["modules.billiard-exists"].sources == (Source("001", "Billiard"),)
+    assert list(catalogue.documents) == ["004", "005"]
+
+
 def test_static_claim_has_one_cell(tmp_path: Path) -> None:
     matrix, catalogue = load(tmp_path)
     assert catalogue["modules.billiard-exists"].whole(matrix) == (STATIC,)
@@ -205,7 +217,7 @@ def test_static_claim_has_its_rules_and_variants(tmp_path: Path) -> None:
     rule = '\n[[claim.expected]]\nwhen = { name = "old" }\nverdict = "n/a"\nbecause = "it is gone"\n'
     text = f'{MODULES}[claim.variants]\nname = ["old", "new"]\n{rule}'
     matrix = load_matrix(write_matrix(tmp_path))
-    catalogue = load_catalogue(write_claims(tmp_path, queues=QUEUES, modules=text), matrix)
+    catalogue = load_catalogue(write_claims(tmp_path, queues=QUEUES, modules=text), matrix, {})
     claim = catalogue["modules.billiard-exists"]
     expected = {cell.id: claim.expect(cell).verdict for cell in claim.whole(matrix)}
     assert expected == {"static-old": "n/a", "static-new": "holds"}
@@ -241,8 +253,6 @@ def test_rule_without_when_is_for_every_cell(tmp_path: Path) -> None:
 
 
 def test_own_catalogue_is_sound() -> None:
-    root = Path(__file__).parents[1]
-    catalogue = load_catalogue(root / "suites" / "claims", load_matrix(root / "matrix.toml"))
-    assert {claim.subject for claim in catalogue.values()} == {
-        file.stem for file in (root / "suites" / "claims").glob("*.toml")
+    assert {claim.subject for claim in CATALOGUE.values()} == {
+        file.stem for file in (ROOT / "suites" / "claims").glob("*.toml")
     }

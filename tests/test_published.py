@@ -8,6 +8,7 @@ import pytest
 
 from publish.join import join
 from publish.page import page
+from publish.pages import pages
 from publish.reader import read
 
 RESULTS = Path(__file__).resolve().parent.parent / "results"
@@ -20,6 +21,12 @@ def test_a_published_run_is_what_its_table_shows(folder: Path) -> None:
     assert not any(run.partial or run.missing for run in runs)
     (plot,) = folder.glob("*.svg")
     assert (folder / "tables.md").read_text() == page(join(runs), plot.name)
+
+
+@pytest.mark.parametrize("folder", PUBLISHED, ids=lambda folder: folder.name)
+def test_the_pages_beside_a_published_run_are_its_own(folder: Path) -> None:
+    lying = {page.name: page.read_text() for page in folder.glob("*.md") if page.name != "tables.md"}
+    assert lying == pages(join([read(record) for record in sorted(folder.glob("*/record.jsonl"))]))
 
 
 @pytest.mark.parametrize("folder", PUBLISHED, ids=lambda folder: folder.name)

@@ -11,14 +11,14 @@ from probes.errors import BadInput
 from publish import faults
 from publish.join import by_server, join, newest
 from publish.reader import read
-from tests.records import Draft, Line, lines, rewrite
+from tests.records import DOCUMENTS, Draft, Line, lines, rewrite
 
 Spoil = Callable[[list[Line]], Iterable[Line] | None]
 
 
 @pytest.fixture
 def record(tmp_path: Path) -> Path:
-    return Draft().write(tmp_path)
+    return Draft(documents=DOCUMENTS).write(tmp_path)
 
 
 def first(read: list[Line], kind: str) -> Line:
@@ -55,6 +55,7 @@ def test_a_good_record_comes_back_whole(record: Path) -> None:
     run, written = read(record), lines(record)
     assert [run.header, run.footer] == [written[0], written[-1]]
     assert list(run.claims) == [line["id"] for line in written if line["record"] == "claim"]
+    assert list(run.documents) == ["000", "003"]
     for kind, found in (("trial", run.trials), ("cell", run.cells), ("benchmark", run.benchmarks)):
         assert found == [line for line in written if line["record"] == kind]
     assert run.environment == "prefork-redis"
@@ -69,6 +70,12 @@ CASES: dict[str, tuple[Spoil, type[faults.BadRecord], str]] = {
     "no-footer": (without("footer"), faults.NoFooter, "has no footer, so the run was cut"),
     "two-runs": (lambda read: read + read, faults.TwoRuns, "a second run begins"),
     "header-in-the-middle": (twice("header"), faults.TwoRuns, "line 2: a second run begins"),
+    "document-twice": (twice("document"), faults.Doubled, "document 000 is there twice"),
+    "claim-of-no-section": (
+        at("document", sections=[{"name": "1. Pool", "untestable": None}]),
+        faults.Contradiction,
+        "claim prefork.two-processes-at-c1: section '1. Pools': document 000 has none such",
+    ),
     "claim-twice": (twice("claim"), faults.Doubled, "claim prefork.two-processes-at-c1 is there twice"),
     "trial-twice": (twice("trial"), faults.Doubled, "prefork-c1-p4 1 is there twice"),
     "cell-twice": (
@@ -262,8 +269,8 @@ def test_runs_that_are_not_comparable_are_refused_by_field(
 
 
 def test_a_library_or_load_that_one_pool_alone_has_keeps_nobody_apart(record: Path, tmp_path: Path) -> None:
-    other = Draft("gevent", versions={"gevent": "25.9"}, machine={"load": 2.0}).write(tmp_path)
-    assert len(join([read(record), read(other)]).runs) == 2
+    other = Draft("gevent", versions={"gevent": "25.9"}, machine={"load": 2.0}, documents=DOCUMENTS)
+    assert len(join([read(record), read(other.write(tmp_path))]).runs) == 2
 
 
 def test_a_claim_that_says_something_else_is_another_claim(record: Path, tmp_path: Path) -> None:

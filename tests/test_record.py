@@ -21,7 +21,7 @@ from probes.errors import BadInput
 from probes.record import Decided, Header, RecordWriter, Trial
 from probes.sequential import Sequential
 from probes.verdict import Fixed
-from tests.records import MACHINE, ONCE, STARVES, Draft, Facts, benchmark, lines
+from tests.records import DOCUMENTS, MACHINE, ONCE, STARVES, Draft, Facts, benchmark, lines
 
 SCHEMA = json.loads((Path(__file__).parent.parent / "results" / "schema.json").read_text())
 CELL = Cell("prefork", 1, 4)
@@ -70,9 +70,10 @@ def test_the_schema_is_a_schema() -> None:
 @pytest.mark.parametrize("rule", [Fixed(1), WALD], ids=["smoke", "nightly"])
 def test_every_line_fits_the_schema(tmp_path: Path, pool: str, rule: Fixed | Sequential) -> None:
     validator = jsonschema.Draft202012Validator(SCHEMA)
-    written = lines(Draft(pool, rule=rule).write(tmp_path))
+    written = lines(Draft(pool, rule=rule, documents=DOCUMENTS).write(tmp_path))
     assert set(Counter(line["record"] for line in written)) == set(SCHEMA["$defs"]) & {
         "header",
+        "document",
         "claim",
         "trial",
         "cell",
@@ -92,6 +93,15 @@ def test_void_inconclusive_and_inapplicable_lines_fit_the_schema(path: Path, wri
     writer.footer(1.0)
     for line in lines(path):
         jsonschema.validate(line, SCHEMA)
+
+
+def test_documents_stand_behind_the_header_with_every_section(tmp_path: Path) -> None:
+    _, first, second, *_ = lines(Draft(documents=DOCUMENTS).write(tmp_path))
+    assert (first["record"], first["id"], first["title"]) == ("document", "000", "Pools | compared")
+    assert second["sections"] == [
+        {"name": "1. Advice", "untestable": "advice"},
+        {"name": "2. Speed", "untestable": None},
+    ]
 
 
 def test_each_line_is_on_the_disk_before_the_call_returns(path: Path, writer: RecordWriter) -> None:

@@ -12,11 +12,13 @@ from probes.cells import Cell
 from probes.claims import HOLDS
 from publish import claims_table, deviations
 from publish.__main__ import main
+from publish.glyphs import GLYPHS
 from publish.join import Joined, join
+from publish.overview import overview
 from publish.page import page
 from publish.reader import read
 from tests.markdown import columns, rows
-from tests.records import ALL, EARLIER, ONCE, STARVES, Draft, Line, rewrite
+from tests.records import ALL, CONTAINED, EARLIER, ONCE, STARVES, Draft, Line, rewrite
 
 TERMINAL = 100
 
@@ -60,10 +62,38 @@ def test_conditions_stand_below_their_table(five: Joined) -> None:
     assert "\n- `earlier-queue-starves-later` holds iff order = priority\n" in text
 
 
+def test_the_subjects_come_first_with_how_many_claims_came_out_how(five: Joined) -> None:
+    text = claims_table.section(five)
+    table = rows(overview(five))
+    assert text.index(overview(five)) < text.index("### billiard")
+    assert list(table) == [
+        "subject",
+        "---------------------",
+        *(f"[{each}](#{each})" for each in five.subjects),
+        "all",
+    ]
+    assert table["subject"] == ["claims", "✓ holds", "◐ conditional", "✗ refuted", "? inconclusive"]
+    assert table["[queues](#queues)"] == ["1", "", "1", "", ""]
+    assert table["all"] == ["6", "4", "2", "", ""]
+
+
+def test_a_subject_that_deviates_links_to_its_first_deviation(five: Joined) -> None:
+    text = claims_table.section(five)
+    link = "#queuesearlier-queue-starves-later-document-wrong"
+    assert f"\n\nWhat is true instead: [deviations]({link})\n" in text
+    assert "### `queues.earlier-queue-starves-later`: document wrong\n" in deviations.section(five)
+    assert text.count("What is true instead") == 2
+
+
+def test_a_claim_that_nothing_satisfies_says_so(tmp_path: Path) -> None:
+    draft = Draft("solo", claims=[CONTAINED])
+    assert "\n- `child-crash-is-contained` is refuted\n" in claims_table.section(joined(tmp_path, draft))
+
+
 def test_six_glyphs_and_no_more_each_explained(five: Joined) -> None:
     text = claims_table.section(five)
-    assert len(set(claims_table.GLYPHS.values())) == 6
-    for verdict, glyph in claims_table.GLYPHS.items():
+    assert len(set(GLYPHS.values())) == 6
+    for verdict, glyph in GLYPHS.items():
         assert f"{glyph} {verdict or 'not run'}" in text
         assert unicodedata.east_asian_width(glyph) not in "WF"
 

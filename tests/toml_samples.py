@@ -6,6 +6,7 @@ from pathlib import Path
 
 from probes.catalogue import load_catalogue
 from probes.claims import Catalogue
+from probes.documents import load_documents
 from probes.matrix import Matrix, load_matrix
 
 MATRIX = """
@@ -90,6 +91,27 @@ pools = []
 001 = ["Billiard"]
 """
 
+DOCUMENTS = """
+[[document]]
+id = "004"
+title = "Queues"
+
+[[document.section]]
+name = "Several queues"
+[[document.section]]
+name = "One queue"
+[[document.section]]
+name = "Advice"
+untestable = "advice"
+
+[[document]]
+id = "005"
+title = "Workers"
+
+[[document.section]]
+name = "One queue"
+"""
+
 
 def spoilt(sample: str, old: str, new: str) -> str:
     """The sample with one thing changed, which must stand there."""
@@ -113,7 +135,15 @@ def write_claims(folder: Path, **subjects: str) -> Path:
     return claims
 
 
+def write_documents(folder: Path, text: str = DOCUMENTS) -> Path:
+    """A documents.toml of this text."""
+    path = folder / "documents.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
 def load(folder: Path, queues: str = QUEUES, matrix: str = MATRIX) -> tuple[Matrix, Catalogue]:
     """The matrix and the catalogue of these texts, as a run would have them."""
     loaded = load_matrix(write_matrix(folder, matrix))
-    return loaded, load_catalogue(write_claims(folder, queues=queues, modules=MODULES), loaded)
+    documents = load_documents(write_documents(folder))
+    return loaded, load_catalogue(write_claims(folder, queues=queues, modules=MODULES), loaded, documents)

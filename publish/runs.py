@@ -1,0 +1,77 @@
+"""What a page rests on: what was run, on what, and what keeps it from standing for its environment."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from probes.cells import POOLS
+from probes.verdict import FAULT
+from publish.join import Joined
+from publish.markdown import code, paragraph, prose
+from publish.reader import Line
+
+
+def warnings(joined: Joined) -> Iterable[str]:
+    """What keeps a single record from standing for its environment."""
+    for run in joined.runs:
+        if run.footer is None or run.missing:
+            yield f"**Unfinished:** {run.missing} of {run.planned} planned cells are missing.\n"
+        elif run.footer["exit"] >= FAULT:
+            yield "**The instrument failed:** see the run's output; nothing here can be relied on.\n"
+        elif run.header["partial"]:
+            yield "**Partial:** a selection alone was run; it stands for no environment.\n"
+        elif run.header["shard"]:
+            yield f"**Shard {run.header['shard']}:** a part of a run; join it with the others.\n"
+
+
+def without(joined: Joined) -> Iterable[str]:
+    """Which pools are missing where a page speaks of all the claims."""
+    ran = {run.environment.partition("-")[0] for run in joined.runs}
+    missing = [pool for pool in POOLS if pool not in ran]
+    if missing:
+        yield paragraph(f"**Incomplete:** no run of {', '.join(missing)}, so nothing is told of them.")
+
+
+def facts(joined: Joined) -> Iterable[str]:
+    """Software, broker, machine, tier, what was counted, and the names of the runs."""
+    header = joined.header
+    versions = {name: version for run in joined.runs for name, version in run.header["versions"].items()}
+    yield "Software: " + ", ".join(f"{prose(name)} {prose(versions[name])}" for name in sorted(versions))
+    had = sorted({_had(run.header["broker"]) for run in joined.runs})
+    yield f"Broker: {header['broker']['server']} {prose(header['broker']['version'])}, from {', '.join(had)}"
+    machine = header["machine"]
+    system = prose(f"{machine['system']} {machine['release']} on {machine['architecture']}")
+    yield f"Machine: {system}, cores: {machine['cores']}, memory: {machine['memory_gib']} GiB"
+    yield f"Tier: {prose(header['tier'])}, {_rule(joined)}"
+    if joined.cells:
+        yield f"Cells: {_counted(joined)}"
+    if joined.benchmarks:
+        yield f"Timed: {_timed(joined)}"
+    yield "Runs: " + ", ".join(code(run.header["run"]) for run in joined.runs)
+
+
+def _had(broker: Line) -> str:
+    image = broker.get("image")
+    return f"docker, image {prose(image)}" if image else str(broker["from"])
+
+
+def _rule(joined: Joined) -> str:
+    rule = joined.header["rule"]
+    if "trials" in rule:
+        trials = "one trial" if rule["trials"] == 1 else f"{rule['trials']} trials"
+        return f"{trials} a cell: provisional"
+    return "Wald's sequential test, " + ", ".join(f"{name} = {rule[name]}" for name in rule)
+
+
+def _counted(joined: Joined) -> str:
+    counts = Counter(cell["outcome"] or "n/a" for cell in joined.cells)
+    return f"{sum(counts.values())}; " + ", ".join(f"{count} {name}" for name, count in counts.most_common())
+
+
+def _timed(joined: Joined) -> str:
+    lines = joined.benchmarks
+    made = sorted({line["repetitions"] for line in lines})
+    often = "once" if made == [1] else f"{' to '.join(map(str, made[:1] + made[1:][-1:]))} times"
+    vain = sum(line["throughput"] is None for line in lines)
+    return f"{len(lines)} cells, each {often}" + (f"; {vain} without a number" if vain else "")

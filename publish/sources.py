@@ -1,0 +1,33 @@
+"""Which documents state a claim, and which claims a document states."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from publish.join import Joined
+from publish.markdown import prose
+from publish.reader import Line
+
+NAMED = 2
+"""Sections of a document that are named beside a claim; the coverage table has them all."""
+
+
+def cited(claim: Line) -> str:
+    """The documents that state a claim, each with its first sections."""
+    documents = dict.fromkeys(source["document"] for source in claim["sources"])
+    return "; ".join(_cited(document, sections(claim, document)) for document in documents)
+
+
+def sections(claim: Line, document: str) -> list[str]:
+    """The sections of a document that state a claim."""
+    return [source["section"] for source in claim["sources"] if source["document"] == document]
+
+
+def stated(joined: Joined, document: str) -> list[Line]:
+    """The claims that a document states, in the order of the pages."""
+    return [claim for claim in joined.claims.values() if sections(claim, document)]
+
+
+def _cited(document: str, names: Sequence[str]) -> str:
+    more = [f"{len(names) - NAMED} more"] if len(names) > NAMED else []
+    return ", ".join([f"document {document}", *map(prose, names[:NAMED]), *more])

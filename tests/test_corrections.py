@@ -1,0 +1,104 @@
+"""The page of corrections: what a document says, what is so, why, where, how it was seen, how to see it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from probes.cells import Cell
+from probes.claims import HOLDS, Claim, Expected, Source
+from probes.verdict import TrialOutcome
+from publish import corrections
+from publish.join import Joined, join
+from publish.reader import read
+from tests.records import ALL, CLAIMS, DOCUMENTS, EARLIER, ONCE, STARVES, TWO, Draft
+
+IN_BOTH = replace(
+    EARLIER, sources=(*EARLIER.sources, Source("000", "2. Delivery"), Source("003", "2. Speed"))
+)
+
+
+class Told(Draft):
+    """A run whose cells were expected to hold and all came out otherwise."""
+
+    outcome: TrialOutcome = "violated"
+
+    def cells(self, of: Claim) -> list[tuple[Cell, Expected, TrialOutcome]]:
+        return [(Cell(self.pool, 1, prefetch), HOLDS, self.outcome) for prefetch in (1, 4)]
+
+
+class Both(Draft):
+    """A run of the claim that two documents state."""
+
+    def cells(self, of: Claim) -> list[tuple[Cell, Expected, TrialOutcome]]:
+        return super().cells(EARLIER if of is IN_BOTH else of)
+
+
+def page(folder: Path, pools: Sequence[str] = ALL, claims: Sequence[Claim] = CLAIMS) -> str:
+    return corrections.page(joined(folder, *(Draft(pool, claims=claims) for pool in pools)), "000")
+
+
+def joined(folder: Path, *drafts: Draft) -> Joined:
+    for draft in drafts:
+        draft.documents = DOCUMENTS
+    return join([read(draft.write(folder)) for draft in drafts])
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_the_page_begins_with_what_is_so_in_short(tmp_path: Path) -> None:
+    text = page(tmp_path)
+    assert text.startswith("# Corrections to document 000: Pools | compared\n")
+    assert "Of 6 claims 4 hold, 2 are to be corrected." in flat(text)
+    short, _, long = text.partition("## What the document says, and what is so")
+    assert f"- ◐ `queues.earlier-queue-starves-later`: {STARVES.instead}" in flat(short)
+    assert "- ◐ `crashes.child-crash-is-contained`: it is not so that: A crash in a child" in flat(short)
+    assert "### `queues.earlier-queue-starves-later`\n" in long
+
+
+def test_a_correction_has_all_that_a_doubter_asks_for(tmp_path: Path) -> None:
+    claims = [IN_BOTH if claim is EARLIER else claim for claim in CLAIMS]
+    both = joined(tmp_path, Both(claims=claims), Both("solo", claims=claims))
+    text = corrections.page(both, "000")
+    entry = flat(text.partition("### `queues.earlier-queue-starves-later`\n")[2].partition("\n## ")[0])
+    assert entry.startswith(f"> {EARLIER.says} It says so in: 1. Pools; 2. Delivery ")
+    assert "◐ This holds iff order = priority." in entry
+    assert f"True instead: {STARVES.instead}" in entry
+    assert f"Because {STARVES.because} (since {STARVES.since}; see {STARVES.see})" in entry
+    assert "In 6 of 12 cells: `prefork-c1-p{0,1,4}-round_robin`, `solo-c1-" in entry
+    assert (
+        "evidence each message once: a1 lost | b2 lost worker celery worker -P prefork repeat tox -e" in entry
+    )
+    assert "It says so in: 2. Speed\n" in corrections.page(both, "003")
+
+
+def test_what_was_not_expected_says_so(tmp_path: Path) -> None:
+    told = corrections.page(joined(tmp_path, Told("solo", claims=[ONCE])), "000")
+    assert "✗ This is refuted in every cell.\n" in told
+    assert "It was expected to hold and is refuted: Celery changed" in told
+
+
+def test_what_holds_is_listed_and_nothing_else_there(tmp_path: Path) -> None:
+    text = page(tmp_path, claims=[ONCE, TWO])
+    assert "Of 2 claims 2 hold, 0 are to be corrected." in flat(text)
+    assert "In short" not in text
+    assert "what is so" not in text
+    assert "- ✓ `delivery.each-message-once`: Each message is consumed exactly once.\n" in text
+
+
+def test_what_is_open_says_why(tmp_path: Path) -> None:
+    draft = Told("solo", claims=[ONCE])
+    draft.outcome = "void"
+    text = flat(corrections.page(joined(tmp_path, draft), "000"))
+    assert "Of 1 claims 0 hold, 0 are to be corrected, 1 open." in text
+    assert "## What is open - ? `delivery.each-message-once`: Each message is consumed exactly once. " in text
+    assert text.endswith("(the worker was never ready)")
+
+
+def test_a_document_that_states_nothing_has_a_page_all_the_same(tmp_path: Path) -> None:
+    text = corrections.page(joined(tmp_path, Draft()), "003")
+    assert text.startswith("# Corrections to document 003: Which \\*pool\\* to choose\n")
+    assert "Of 0 claims 0 hold, 0 are to be corrected." in flat(text)
