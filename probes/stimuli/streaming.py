@@ -12,6 +12,8 @@ from probes.observations.delivery import Delivery
 LEAST_AHEAD = 4
 SECONDS_AHEAD = 0.5
 """The broker holds what the workers need for this long, so that a cell that crawls ends near its time."""
+FAIR = 1.0
+"""Seconds before which a rate says nothing: one message, taken at once, would promise hundreds."""
 LOOK = 0.02
 """Seconds between two looks at a stream: looking takes the processor from those who are looked at."""
 QUIET = 0.2
@@ -54,7 +56,7 @@ def _send(lab: Lab) -> tuple[str, ...]:
 
 def _ahead(lab: Lab, elapsed: float) -> int:
     """How many messages the broker should hold now: enough for all slots, and for the next half second."""
-    rate = lab.events.count("ended") / elapsed if elapsed else 0
+    rate = lab.events.count("ended") / max(elapsed, FAIR)
     return max(LEAST_AHEAD, lab.cell.concurrency, round(rate * SECONDS_AHEAD))
 
 
