@@ -18,7 +18,7 @@ import pytest
 import yaml
 
 from probes.cells import POOLS
-from tests.records import Draft
+from tests.records import DOCUMENTS, Draft
 
 ROOT = Path(__file__).parent.parent
 WORKFLOWS = ROOT / ".github" / "workflows"
@@ -134,7 +134,7 @@ def test_each_pool_takes_the_options_of_the_night(line: str) -> None:
 def test_the_records_of_the_pools_become_one_comparison(tmp_path: Path) -> None:
     """The step runs as it is written, and what it makes is what is kept."""
     for pool in ("prefork", "gevent"):
-        run = Draft(pool=pool).write(tmp_path / pool / "results" / "local").parent
+        run = Draft(pool=pool, documents=DOCUMENTS).write(tmp_path / pool / "results" / "local").parent
         (run.parent / "latest").symlink_to(run.name)
         transfer(tmp_path / pool, tmp_path)
     stand_in_for_toxw(tmp_path / "toxw", "tables", "plots")
@@ -154,4 +154,6 @@ def test_the_records_of_the_pools_become_one_comparison(tmp_path: Path) -> None:
         assert re.search(r"\|.*prefork.*\|.*gevent.*\|", page.read_text())
     (plot,) = kept.glob("*.svg")
     assert plot.name in (kept / "README.md").read_text()
+    for page in "coverage.md", *(f"corrections-{document.id}.md" for document in DOCUMENTS):
+        assert (kept / page).read_text()
     assert plot.name not in summary.read_text(), "a summary shows no file of the machine that wrote it"

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,9 @@ from probes.trials import Bench, Seat, ask, setup
 from probes.verdict import Fixed
 from tests.claims_in_suites import CATALOGUE, cells_of, seat
 
+Case = tuple[Claim, Cell, str]
+"""A claim, put in one cell to a worker with the mutant of that name."""
+
 
 def fitting(mutants: Iterable[Mutant], cell: Cell) -> list[str]:
     """The mutants whose fault comes to bear in that cell."""
@@ -32,16 +36,22 @@ HOLDING = [(claim, cell) for claim, pool in IN_POOLS for cell in cells_of(claim,
 REFUTED = [(claim, cell) for claim, pool in IN_POOLS for cell in cells_of(claim, pool, "refuted")]
 BROKEN = [(claim, cell, name) for claim, cell in HOLDING for name in fitting(claim.mutants, cell)]
 MENDED = [(claim, cell, name) for claim, cell in REFUTED for name in fitting(claim.as_documented, cell)]
-NULL = [(claim, cells_of(claim, pool)[0]) for claim, pool in IN_POOLS]
+NULL = [(claim, cells_of(claim, pool)[0], "null-worker") for claim, pool in IN_POOLS]
+
+
+def once(cases: Iterable[Case]) -> list[Any]:
+    """The cases as parameters; those that another pool's case shows as well are marked `further`."""
+    shown = set[tuple[str, str]]()
+    parameters = []
+    for claim, cell, name in cases:
+        marks = [pytest.mark.further] if (claim.id, name) in shown else []
+        parameters.append(pytest.param(claim, cell, name, id=f"{claim.id}-{cell.id}-{name}", marks=marks))
+        shown.add((claim.id, name))
+    return parameters
 
 
 PATIENCE = 10.0
 """Seconds for what a broken worker will never do; shorter than a verdict's, for the fault is known."""
-
-
-def named(case: tuple[Claim, Cell, str]) -> str:
-    """How a case is selected with -k."""
-    return f"{case[0].id}-{case[1].id}-{case[2]}"
 
 
 @pytest.fixture(scope="module")
@@ -62,21 +72,23 @@ def decided(claim: Claim, cell: Cell, mutant: str, site: Site, folder: Path) -> 
     return broken
 
 
-@pytest.mark.parametrize(("claim", "cell", "mutant"), BROKEN, ids=map(named, BROKEN))
+@pytest.mark.parametrize(("claim", "cell", "mutant"), once(BROKEN))
 def test_mutant_refutes_the_claim(claim: Claim, cell: Cell, mutant: str, site: Site, tmp_path: Path) -> None:
     assert decided(claim, cell, mutant, site, tmp_path).verdict == "refuted"
 
 
-@pytest.mark.parametrize(("claim", "cell", "mutant"), MENDED, ids=map(named, MENDED))
+@pytest.mark.parametrize(("claim", "cell", "mutant"), once(MENDED))
 def test_claim_holds_on_the_worker_of_the_document(
     claim: Claim, cell: Cell, mutant: str, site: Site, tmp_path: Path
 ) -> None:
     assert decided(claim, cell, mutant, site, tmp_path).verdict == "holds"
 
 
-@pytest.mark.parametrize(("claim", "cell"), NULL, ids=[f"{claim.id}-{cell.id}" for claim, cell in NULL])
-def test_no_claim_holds_on_the_null_worker(claim: Claim, cell: Cell, site: Site, tmp_path: Path) -> None:
-    null = seat(claim, cell, "null-worker")
+@pytest.mark.parametrize(("claim", "cell", "mutant"), once(NULL))
+def test_no_claim_holds_on_the_null_worker(
+    claim: Claim, cell: Cell, mutant: str, site: Site, tmp_path: Path
+) -> None:
+    null = seat(claim, cell, mutant)
     with impatient(2), Lab(site, null.cell, tmp_path / "null", setup([null])) as lab:
         outcome, judgement = ask(null, lab, 60)
         assert lab.events.count("ready"), "the worker did not even come up"
