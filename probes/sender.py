@@ -31,21 +31,21 @@ class Sender:
         queue: str = "basic",
         prefix: str = "m",
         tagged: bool = False,
+        ignore_result: bool = False,
     ) -> tuple[str, ...]:
         """Send `count` messages of one task to one queue; returns their ids in the order of sending.
 
         `tagged` appends each task's own id to its arguments, by which a watched worker knows its body.
         """
         ids = tuple(f"{prefix}{next(self._numbers)}" for _ in range(count))
-        self._publish(
-            f"tasks.{task}", [(each, (*arguments, each) if tagged else arguments) for each in ids], queue
-        )
+        calls = [(each, (*arguments, each) if tagged else arguments) for each in ids]
+        self._publish(f"tasks.{task}", calls, queue=queue, ignore_result=ignore_result)
         return ids
 
-    def _publish(self, name: str, calls: Iterable[tuple[str, tuple[Any, ...]]], queue: str) -> None:
+    def _publish(self, name: str, calls: Iterable[tuple[str, tuple[Any, ...]]], **options: Any) -> None:
         with self.app.producer_pool.acquire(block=True) as producer:
             for task_id, arguments in calls:
-                self.app.send_task(name, arguments, task_id=task_id, queue=queue, producer=producer)
+                self.app.send_task(name, arguments, task_id=task_id, producer=producer, **options)
 
     def close(self) -> None:
         """Close every connection of this client."""
