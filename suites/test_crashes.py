@@ -1,17 +1,35 @@
-"""What a task that ends its process does to everything else."""
+"""What a task that crashes does to everything else, and what is seen of its cause."""
 
 import pytest
 
-from probes.checks.crashes import contained, worker_gone
+from probes.checks.crashes import (
+    child_replaced,
+    contained,
+    debugger_answers,
+    debugger_fails,
+    siblings_undisturbed,
+    trace_complete,
+    trace_incomplete,
+    worker_gone,
+)
 from probes.lab import Lab
-from probes.stimuli.crashing import crash_amid_tasks
+from probes.stimuli.crashing import crash_a_child, crash_amid_tasks
+from probes.stimuli.debugging import debug_a_task
+from probes.stimuli.tracing import fail_in_depth
 
 
 @pytest.mark.claim("crashes.child-crash-is-contained")
 def test_crash_in_a_child_is_contained(lab: Lab) -> None:
     """A crash in a prefork child leaves the manager alive, the child is replaced, the other tasks finish."""
-    crash = crash_amid_tasks(lab, lab.variant("crash"))
+    crash = crash_a_child(lab, lab.variant("crash"))
     assert contained(crash)
+
+
+@pytest.mark.claim("crashes.crash-ends-its-child")
+def test_crash_ends_its_child(lab: Lab) -> None:
+    """When a task crashes, its child process ends and the manager makes a new one."""
+    crash = crash_amid_tasks(lab, lab.variant("crash"))
+    assert child_replaced(crash)
 
 
 @pytest.mark.claim("crashes.crash-ends-the-worker")
@@ -19,3 +37,38 @@ def test_crash_ends_the_worker(lab: Lab) -> None:
     """Without a child process to crash in, a task that crashes stops the whole worker."""
     crash = crash_amid_tasks(lab, lab.variant("crash"))
     assert worker_gone(crash)
+
+
+@pytest.mark.claim("crashes.siblings-undisturbed")
+def test_siblings_undisturbed(lab: Lab) -> None:
+    """A task that runs in another child when one crashes goes on to its end there."""
+    crash = crash_a_child(lab, "segv")
+    assert siblings_undisturbed(crash)
+
+
+@pytest.mark.claim("crashes.solo-traceback-complete")
+def test_solo_traceback_complete(lab: Lab) -> None:
+    """Solo reports the complete stack trace of a task that fails."""
+    report = fail_in_depth(lab, lab.variant("fault"))
+    assert trace_complete(report)
+
+
+@pytest.mark.claim("crashes.prefork-traceback-incomplete")
+def test_prefork_traceback_incomplete(lab: Lab) -> None:
+    """In prefork the stack trace of a task that fails is incomplete."""
+    report = fail_in_depth(lab, lab.variant("fault"))
+    assert trace_incomplete(report)
+
+
+@pytest.mark.claim("crashes.solo-debugger-works")
+def test_solo_debugger_works(lab: Lab) -> None:
+    """In a solo task Python's standard debugger can be used."""
+    debugging = debug_a_task(lab)
+    assert debugger_answers(debugging)
+
+
+@pytest.mark.claim("crashes.prefork-debugger-fails")
+def test_prefork_debugger_fails(lab: Lab) -> None:
+    """In a prefork task Python's standard debugger cannot be used."""
+    debugging = debug_a_task(lab)
+    assert debugger_fails(debugging)

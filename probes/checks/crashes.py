@@ -1,9 +1,10 @@
-"""Judges what a crash did: to the manager, to the place of the dead child, to the other tasks."""
+"""Judges what a crash did to its process, the worker and the other tasks, and what is seen of its cause."""
 
 from __future__ import annotations
 
+from probes.history import Event
 from probes.judgement import Judgement, check
-from probes.observations.crashes import Crash
+from probes.observations.crashes import Crash, Debugging, Report
 
 
 @check
@@ -11,15 +12,36 @@ def contained(crash: Crash) -> Judgement:
     """True when the manager lives on, the dead child has a successor, and each other task ended once."""
     before, after = crash.before, crash.after
     same_manager = bool(after.manager and before.manager and after.manager.pid == before.manager.pid)
-    replaced = len(after.children) == len(before.children) and crash.victim not in after.pids
     ended = crash.history.only(crash.bystanders).tasks("ended")
     finished = sorted(ended) == sorted(crash.bystanders)
     return Judgement(
-        same_manager and replaced and finished,
+        same_manager and _replaced(crash) and finished,
         f"manager {'alive with its pid' if same_manager else f'gone ({crash.exit_status})'}; "
         f"{len(before.children)} children before, {len(after.children)} after; "
         f"{len(ended)} of {len(crash.bystanders)} other tasks ended",
     )
+
+
+@check
+def child_replaced(crash: Crash) -> Judgement:
+    """True when the child that ran the task is gone, and there are as many children as before."""
+    later = [event for event in crash.history.events if event.at > crash.struck and event.kind == "started"]
+    again = sum(event.pid == crash.victim for event in later)
+    gone = crash.victim not in crash.after.pids
+    return Judgement(
+        _replaced(crash),
+        f"the child {crash.victim} {'is gone' if gone else f'lives on and has started {again} tasks since'}; "
+        f"{len(crash.before.children)} children before, {len(crash.after.children)} after; {_fate(crash)}",
+    )
+
+
+def _replaced(crash: Crash) -> bool:
+    whole = len(crash.after.children) == len(crash.before.children)
+    return whole and crash.victim not in crash.after.pids
+
+
+def _fate(crash: Crash) -> str:
+    return f"the result of the task is {crash.result}" if crash.result else "no result of the task is stored"
 
 
 @check
@@ -30,5 +52,66 @@ def worker_gone(crash: Crash) -> Judgement:
     return Judgement(
         gone,
         f"worker {f'ended with status {crash.exit_status}' if gone else 'still runs'}; "
-        f"{ended} of {len(crash.bystanders)} other tasks ended",
+        f"{ended} of {len(crash.bystanders)} other tasks ended; {_fate(crash)}",
     )
+
+
+@check
+def siblings_undisturbed(crash: Crash) -> Judgement:
+    """True when each task that ran beside the crash was started once, and ended in the same process."""
+    courses = {task: _course(crash, task) for task in crash.beside}
+    disturbed = [task for task, kinds in courses.items() if kinds != ["started", "ended"]]
+    moved = [task for task in courses if len({event.pid for event in _events(crash, task)}) > 1]
+    told = "; ".join(f"{task}: {', '.join(courses[task])}" for task in [*disturbed, *moved][:5])
+    return Judgement(
+        bool(courses) and not disturbed and not moved,
+        f"not so with {told}"
+        if told
+        else f"each of {len(courses)} tasks beside the crash ended where it ran",
+    )
+
+
+def _events(crash: Crash, task: str) -> list[Event]:
+    return [event for event in crash.history.events if event.task == task]
+
+
+def _course(crash: Crash, task: str) -> list[str]:
+    return [event.kind for event in _events(crash, task)]
+
+
+@check
+def trace_complete(report: Report) -> Judgement:
+    """True when a stack trace, stored or logged, names every function on the way to the failure."""
+    return Judgement(bool(report.called) and not report.missing, _told(report))
+
+
+@check
+def trace_incomplete(report: Report) -> Judgement:
+    """True when no stack trace, stored or logged, names every function on the way to the failure."""
+    return Judgement(bool(report.missing), _told(report))
+
+
+def _told(report: Report) -> str:
+    named = len(report.called) - len(report.missing)
+    absent = f", not {', '.join(report.missing)}" if report.missing else ""
+    stored = f"the result is {report.result}" if report.result else "no result is stored"
+    ended = "" if report.exit_status is None else f"; the worker ended with status {report.exit_status}"
+    return f"result and log name {named} of {len(report.called)} functions{absent}; {stored}{ended}"
+
+
+@check
+def debugger_answers(debugging: Debugging) -> Judgement:
+    """True when the debugger printed the variable that was asked for, and let the task go on to its end."""
+    return Judgement(debugging.answered and debugging.outcome == "ended", _dialogue(debugging))
+
+
+@check
+def debugger_fails(debugging: Debugging) -> Judgement:
+    """True when the debugger printed nothing of what was asked for."""
+    return Judgement(not debugging.answered, _dialogue(debugging))
+
+
+def _dialogue(debugging: Debugging) -> str:
+    printed = "printed the variable" if debugging.answered else "printed nothing"
+    ended = f"{debugging.outcome} {debugging.fault}".strip() or "did not finish"
+    return f"the debugger {printed}; the task {ended}"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from typing import Any, NoReturn
 
 from celery.concurrency.asynpool import AsynPool
 from celery.signals import worker_ready
 
+from probes.app.application import app
 from probes.app.mutants.registry import Applied, mutant
 
 
@@ -38,12 +40,45 @@ def dies_with_its_child(applied: Applied) -> None:
 
 
 @mutant
+def all_children_die_with_one(applied: Applied) -> None:
+    """The first child of a prefork worker to die takes the others with it."""
+    original = AsynPool._repopulate_pool
+    died: list[int] = []
+
+    def repopulate(self: Any, exitcodes: list[int]) -> None:
+        if exitcodes and not died:
+            died.extend(exitcodes)
+            for child in self._pool:
+                applied()
+                os.kill(child.pid, signal.SIGKILL)
+        original(self, exitcodes)
+
+    AsynPool._repopulate_pool = repopulate
+
+
+@mutant
 def survives_its_crash(applied: Applied) -> None:
     """A task that ends its process only fails."""
 
-    def survive(status: int) -> NoReturn:
+    def survive(status: Any = None) -> NoReturn:
         applied()
         raise RuntimeError(f"would have exited with {status}")
 
-    os._exit = survive
+    os._exit = sys.exit = survive
     worker_ready.connect(lambda **_: signal.signal(signal.SIGSEGV, lambda *_: applied()), weak=False)
+
+
+@mutant
+def dies_of_any_exception(applied: Applied) -> None:
+    """A task that raises anything ends its process: to the worker of the document each failure is a crash."""
+    crash = app.tasks["tasks.crash"]
+    original = crash.run
+
+    def run(*arguments: Any) -> Any:
+        try:
+            return original(*arguments)
+        except BaseException:
+            applied()
+            os._exit(70)
+
+    crash.run = run

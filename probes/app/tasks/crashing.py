@@ -1,19 +1,46 @@
-"""Tasks that end the process which runs them."""
+"""Tasks that fail, or end the process which runs them."""
 
 from __future__ import annotations
 
 import os
 import signal
+import sys
 
 from probes.app.recorder import record
-from probes.app.tasks.recorded import recorded, wait_at
+from probes.app.tasks.recorded import note, recorded, wait_at
 
 
 @recorded
 def crash(way: str, gate: str) -> None:
-    """Wait at the gate, then end the process that runs this task, as `way` says: exit or segv."""
+    """Wait at the gate, then strike as `way` says."""
     wait_at(gate)
     record("struck")
+    _strike(way)
+
+
+def _strike(way: str) -> None:
+    """Raise an exception, raise SystemExit, leave the process at once, or have a signal end it: segv."""
+    if way == "raise":
+        raise RuntimeError("struck")
+    if way == "sys_exit":
+        sys.exit(70)
     if way == "exit":
         os._exit(70)
     os.kill(os.getpid(), getattr(signal, f"SIG{way.upper()}"))
+
+
+@recorded
+def fail(way: str) -> None:
+    """Strike three calls deep, and note each function on the way, so that a stack trace can be compared."""
+    note("called", "fail")
+    _outer_step(way)
+
+
+def _outer_step(way: str) -> None:
+    note("called", "_outer_step")
+    _inner_step(way)
+
+
+def _inner_step(way: str) -> None:
+    note("called", "_inner_step")
+    _strike(way)

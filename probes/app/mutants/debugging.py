@@ -1,0 +1,62 @@
+"""Faults in what is seen of a task that fails: its stack trace, and the debugger."""
+
+from __future__ import annotations
+
+import faulthandler
+import os
+import sys
+from typing import Any
+
+from celery.signals import worker_init, worker_process_init
+
+from probes.app.application import app
+from probes.app.mutants.registry import Applied, mutant
+
+LOG = 2
+"""The descriptor of standard error, which is the log, whatever Celery puts in place of `sys.stderr`."""
+
+
+@mutant
+def shortens_stack_traces(applied: Applied) -> None:
+    """What a task raises arrives without the frames in which it was raised."""
+    fail = app.tasks["tasks.fail"]
+    original = fail.run
+
+    def run(*arguments: Any) -> Any:
+        try:
+            return original(*arguments)
+        except Exception as fault:
+            applied()
+            raise fault.with_traceback(None) from None
+
+    fail.run = run
+
+
+@mutant
+def tells_the_stack_at_a_signal(applied: Applied) -> None:
+    """A process that a signal ends writes its Python stack to the log before."""
+    faulthandler.enable(file=LOG)
+    applied()
+
+
+@mutant
+def has_no_keyboard(applied: Applied) -> None:
+    """The worker has replaced its standard input by one that is at its end."""
+
+    def close(**_: object) -> None:
+        applied()
+        sys.stdin = os.fdopen(os.open(os.devnull, os.O_RDONLY))
+
+    worker_init.connect(close, weak=False)
+
+
+@mutant
+def children_keep_the_keyboard(applied: Applied) -> None:
+    """A prefork child has the standard input of its worker."""
+    keyboard = os.dup(0)
+
+    def keep(**_: object) -> None:
+        applied()
+        sys.stdin = os.fdopen(keyboard, closefd=False)
+
+    worker_process_init.connect(keep, weak=False)

@@ -1,0 +1,14 @@
+"""A task with a breakpoint."""
+
+from __future__ import annotations
+
+import pdb
+
+from probes.app.tasks.recorded import note, recorded
+
+
+@recorded
+def debug(secret: int) -> None:
+    """Stop in Python's own debugger, with a variable there to be looked at."""
+    note("stopping", secret)
+    pdb.set_trace()

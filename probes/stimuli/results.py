@@ -1,0 +1,21 @@
+"""Read what is stored as the result of a task, without asking the worker."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from probes.lab import Lab
+
+KEY = "celery-task-meta-"
+
+
+def stored(lab: Lab, task: str) -> dict[str, Any]:
+    """The result of a task as it lies in the back end, or empty when there is none."""
+    raw = lab.client.get(KEY + task)
+    return dict(json.loads(raw)) if raw else {}
+
+
+def state(lab: Lab, task: str) -> str:
+    """The state stored for a task, empty when there is none: a client would call that PENDING."""
+    return str(stored(lab, task).get("status", ""))

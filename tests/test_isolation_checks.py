@@ -1,0 +1,84 @@
+"""The checks of who shares a global, and of what becomes of tasks that compute with NumPy."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from probes.checks.isolation import all_count_together, all_multiplied, child_dies, each_child_counts_alone
+from probes.observations.isolation import Computing, Count, Counts
+
+MANAGER = 100
+
+
+def counts(*counted: tuple[int, int], told: int = 0) -> Counts:
+    return Counts(MANAGER, tuple(Count(*each) for each in counted), (Count(MANAGER, told),))
+
+
+def test_children_that_count_alone() -> None:
+    judgement = each_child_counts_alone(counts((101, 1), (102, 1), (102, 2), (101, 2)))
+    assert judgement
+    assert judgement.evidence == "the manager has 0; child 101 counted 1, 2; child 102 counted 1, 2"
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        counts((101, 1), (102, 2), (101, 3)),
+        counts((101, 1), (102, 1), told=2),
+        counts((MANAGER, 1)),
+        counts((101, 1), (101, 1)),
+        counts(),
+        replace(counts((101, 1)), told=()),
+        replace(counts((101, 1)), told=(Count(101, 0),)),
+    ],
+    ids=["shared", "seen above", "in the manager", "forgotten", "nothing", "not asked", "another answered"],
+)
+def test_children_that_do_not_count_alone(seen: Counts) -> None:
+    assert not each_child_counts_alone(seen)
+
+
+def test_tasks_that_count_together() -> None:
+    judgement = all_count_together(counts(*((MANAGER, n) for n in range(1, 11)), told=10))
+    assert judgement
+    assert judgement.evidence == ("10 tasks counted 1, 2, 3, 4, 5, 6, 7, 8, … 10; the main process has 10")
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        counts((MANAGER, 1), (MANAGER, 1), told=1),
+        counts((MANAGER, 1), (MANAGER, 2)),
+        counts((101, 1), (102, 1), told=0),
+        counts(),
+    ],
+    ids=["forgotten", "unseen by the main process", "apart", "nothing"],
+)
+def test_tasks_that_do_not_count_together(seen: Counts) -> None:
+    assert not all_count_together(seen)
+
+
+WELL = Computing(sent=3, results=(8, 8, 8), wanted=8, dead=(), exit_status=None)
+
+
+def test_tasks_that_multiply_well() -> None:
+    assert all_multiplied(WELL)
+    judgement = child_dies(WELL)
+    assert not judgement
+    assert judgement.evidence == "3 of 3 tasks got the right product of their matrices; no process died"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"results": (8, 8)}, {"results": (8, 8, 7)}, {"dead": (101,)}, {"exit_status": -11}],
+    ids=["one unfinished", "one wrong", "a death", "the worker's end"],
+)
+def test_tasks_that_do_not_multiply_well(changes: dict[str, object]) -> None:
+    assert not all_multiplied(replace(WELL, **changes))  # type: ignore[arg-type]
+
+
+def test_one_death_is_told() -> None:
+    judgement = child_dies(replace(WELL, results=(8,), dead=(101,)))
+    assert judgement
+    assert judgement.evidence == "1 of 3 tasks got the right product of their matrices; 1 processes died"
