@@ -1,18 +1,50 @@
-"""Where a task runs, and which process does the steps before and after it."""
+"""Where a task runs, who does the steps before and after it, how many run at once, what the manager does."""
 
 import pytest
 
-from probes.checks.execution import (
-    each_child_asks,
-    fetched_where_it_runs,
-    in_a_child,
-    in_a_greenlet_of_its_own,
-    in_the_main_thread,
-    stored_where_it_runs,
+from probes.checks.execution import in_a_child, in_a_greenlet_of_its_own, in_the_main_thread
+from probes.checks.execution_manager import (
+    ended_by_the_manager,
+    logged_through_the_manager,
+    stored_by_a_child,
 )
+from probes.checks.execution_pool import concurrency_is, exactly_at_once, one_after_another
+from probes.checks.execution_steps import (
+    decoded_nowhere_else,
+    decoded_where_it_runs,
+    each_child_asks,
+    encoded_and_stored_where_it_runs,
+    fetched_where_it_runs,
+    only_manages,
+)
+from probes.checks.static import names_exist
 from probes.lab import Lab
+from probes.stimuli.ending import see_end
 from probes.stimuli.flow import follow_tasks
+from probes.stimuli.overlap import compare_concurrency, overlap_tasks
+from probes.stimuli.reading import look_up
+from probes.stimuli.speaking import speak_while_the_manager_stands
 from probes.worker import Worker
+
+CALLS = {
+    "get_message": (
+        "celery.worker.consumer.consumer:Consumer.shutdown",
+        "celery.worker.consumer.consumer:Consumer.get_message",
+        "kombu:Consumer.get_message",
+    ),
+    "deserialize": (
+        "celery.app.task:Context.update",
+        "celery.app.task:Context.deserialize",
+        "celery.worker.request:Request.deserialize",
+    ),
+    "run": ("celery.app.task:Task.delay", "celery.app.task:Task.run"),
+    "serialize": ("celery.result:AsyncResult.get", "celery.result:AsyncResult.serialize"),
+    "store_result": (
+        "celery.backends.redis:RedisBackend.encode",
+        "celery.backends.redis:RedisBackend.store_result",
+    ),
+}
+"""Each call that the diagrams show: a neighbour that surely exists, and what the diagram's words can mean."""
 
 
 @pytest.mark.claim("execution.prefork-task-runs-in-a-child", watched=True)
@@ -43,11 +75,74 @@ def test_fetched_where_it_runs(lab: Lab, worker: Worker) -> None:
     assert fetched_where_it_runs(flow)
 
 
+@pytest.mark.claim("execution.arguments-decoded-where-it-runs", watched=True)
+def test_arguments_decoded_where_it_runs(lab: Lab, worker: Worker) -> None:
+    """The arguments of a task are deserialized in the process, thread and greenlet that runs it."""
+    flow = follow_tasks(lab, worker)
+    assert decoded_where_it_runs(flow)
+
+
+@pytest.mark.claim("execution.arguments-decoded-nowhere-else", watched=True)
+def test_arguments_decoded_nowhere_else(lab: Lab, worker: Worker) -> None:
+    """Only what runs a task deserializes its arguments; the manager, or the consumer's greenlet, does not."""
+    flow = follow_tasks(lab, worker)
+    assert decoded_nowhere_else(flow)
+
+
 @pytest.mark.claim("execution.result-stored-where-it-runs", wired=True, watched=True)
 def test_result_stored_where_it_runs(lab: Lab, worker: Worker) -> None:
-    """The process that runs a task stores its result in Redis itself."""
+    """What runs a task serializes its result, or its failure, and its process stores it in Redis."""
     flow = follow_tasks(lab, worker)
-    assert stored_where_it_runs(flow)
+    assert encoded_and_stored_where_it_runs(flow)
+
+
+@pytest.mark.claim("execution.manager-only-manages", wired=True, watched=True)
+def test_manager_only_manages(lab: Lab, worker: Worker) -> None:
+    """The prefork manager manages its children: it fetches, decodes and acknowledges no task."""
+    flow = follow_tasks(lab, worker)
+    assert only_manages(flow)
+
+
+@pytest.mark.claim("execution.manager-stores-no-result", wired=True)
+def test_manager_stores_no_result(lab: Lab) -> None:
+    """The result of a prefork task is stored by a child, and not by the manager, however the task ends."""
+    end = see_end(lab, lab.variant("outcome"))
+    assert stored_by_a_child(end)
+
+
+@pytest.mark.claim("execution.manager-enforces-time-limits", wired=True)
+def test_manager_enforces_time_limits(lab: Lab) -> None:
+    """The prefork manager ends the child of a task that exceeds its time limit, and stores that it did."""
+    end = see_end(lab, "overdue", words=("--time-limit=1",))
+    assert ended_by_the_manager(end)
+
+
+@pytest.mark.claim("execution.log-goes-through-the-manager")
+def test_log_goes_through_the_manager(lab: Lab) -> None:
+    """The prefork manager gathers what its children log: nothing reaches the log without it."""
+    spoken = speak_while_the_manager_stands(lab)
+    assert logged_through_the_manager(spoken)
+
+
+@pytest.mark.claim("execution.exactly-c-at-once")
+def test_exactly_c_at_once(lab: Lab, worker: Worker) -> None:
+    """With enough tasks waiting exactly -c tasks run at the same time, so that raising -c raises it."""
+    overlap = overlap_tasks(lab, worker)
+    assert exactly_at_once(overlap, count=lab.cell.concurrency)
+
+
+@pytest.mark.claim("execution.one-after-another")
+def test_one_after_another(lab: Lab, worker: Worker) -> None:
+    """A solo worker, and prefork with -c 1, runs its tasks one after another, in the order of sending."""
+    overlap = overlap_tasks(lab, worker)
+    assert one_after_another(overlap)
+
+
+@pytest.mark.claim("execution.solo-concurrency-is-zero")
+def test_solo_concurrency_is_zero(lab: Lab) -> None:
+    """The concurrency of a solo worker is 0, where that of prefork with -c 1 is 1."""
+    solo, prefork = compare_concurrency(lab)
+    assert concurrency_is(0, solo, prefork)
 
 
 @pytest.mark.claim("execution.children-connect-on-their-own", wired=True, watched=True)
@@ -55,3 +150,11 @@ def test_children_connect_on_their_own(lab: Lab, worker: Worker) -> None:
     """Each prefork child has a connection of its own to Redis and takes messages over it."""
     flow = follow_tasks(lab, worker)
     assert each_child_asks(flow)
+
+
+@pytest.mark.claim("execution.calls-exist")
+def test_calls_exist(lab: Lab) -> None:
+    """The diagrams name calls of Celery's: it has a method of that name where they say."""
+    known, *asked = CALLS[lab.variant("call")]
+    names = look_up(lab, *asked, known=known)
+    assert names_exist(names)

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probes.checks.execution import (
+from probes.checks.execution import in_a_child, in_a_greenlet_of_its_own, in_the_main_thread
+from probes.checks.execution_steps import (
+    decoded_nowhere_else,
+    decoded_where_it_runs,
     each_child_asks,
+    encoded_and_stored_where_it_runs,
     fetched_where_it_runs,
-    in_a_child,
-    in_a_greenlet_of_its_own,
-    in_the_main_thread,
-    stored_where_it_runs,
+    only_manages,
 )
 from probes.observations.flow import Course, Flow, Link, Place
 from probes.observations.processes import Process, Tree
@@ -27,7 +28,7 @@ CONSUMER = 7
 def course(task: str, pid: int = MANAGER, *, greenlet: int = 0, begun: int = 0, ended: int = 9) -> Course:
     """A task that did every step in the main thread of one process, and in one greenlet."""
     here = Place(pid, pid, greenlet)
-    return Course(task, (pid,), here, here, (pid,), begun, ended)
+    return Course(task, (pid,), here, here, (pid,), begun, ended, (here,), (here,), (pid,))
 
 
 def flow(*courses: Course, children: int = 0, asking: tuple[Link, ...] = ()) -> Flow:
@@ -135,14 +136,77 @@ def test_one_task_fetched_elsewhere_refutes(changes: dict[str, object], says: st
     assert says in judgement.evidence
 
 
-def test_stored_where_it_runs() -> None:
-    assert stored_where_it_runs(flow(course("1", 101), course("2", 102), children=2))
+# Who decodes, encodes, stores, acknowledges
+
+
+HERE, ELSEWHERE = Place(101, 101), Place(MANAGER, MANAGER)
+
+
+def decoded(*places: Place) -> Flow:
+    """One task that ran in the child 101, and whose arguments were decoded in these places."""
+    return flow(replace(course("1", 101), decoded=places), children=1)
+
+
+def test_decoded_where_it_runs() -> None:
+    assert decoded_where_it_runs(decoded(HERE))
+    assert decoded_where_it_runs(decoded(ELSEWHERE, HERE))
+
+
+@pytest.mark.parametrize("places", [(), (ELSEWHERE,), (Place(101, 105),), (Place(101, 101, 9),)])
+def test_not_decoded_where_it_runs(places: tuple[Place, ...]) -> None:
+    assert not decoded_where_it_runs(decoded(*places))
+    assert not decoded_nowhere_else(decoded(*places))
+
+
+def test_decoded_nowhere_else() -> None:
+    assert decoded_nowhere_else(decoded(HERE, HERE))
+    judgement = decoded_nowhere_else(decoded(ELSEWHERE, HERE))
+    assert not judgement
+    assert "its arguments were decoded by the manager 100, the child 101" in judgement.evidence
+
+
+@pytest.mark.parametrize(
+    ("place", "says"), [(Place(101, 105), "in another thread"), (Place(101, 101, 9), "in another greenlet")]
+)
+def test_a_place_in_the_same_process_is_told_apart(place: Place, says: str) -> None:
+    assert f"the child 101 {says}, the child 101" in decoded_nowhere_else(decoded(place, HERE)).evidence
+
+
+def test_encoded_and_stored_where_it_runs() -> None:
+    assert encoded_and_stored_where_it_runs(flow(course("1", 101), course("2", 102), children=2))
 
 
 @pytest.mark.parametrize("stored", [(), (MANAGER,), (101, MANAGER)], ids=["nowhere", "elsewhere", "twice"])
 def test_one_result_stored_otherwise_refutes(stored: tuple[int, ...]) -> None:
     other = replace(course("2", 101), stored=stored)
-    assert not stored_where_it_runs(flow(course("1", 101), other, children=2))
+    assert not encoded_and_stored_where_it_runs(flow(course("1", 101), other, children=2))
+
+
+@pytest.mark.parametrize("encoded", [(), (ELSEWHERE,), (HERE, Place(101, 105))])
+def test_one_result_encoded_otherwise_refutes(encoded: tuple[Place, ...]) -> None:
+    other = replace(course("2", 101), encoded=encoded)
+    assert not encoded_and_stored_where_it_runs(flow(course("1", 101), other, children=2))
+
+
+def test_only_manages() -> None:
+    judgement = only_manages(flow(course("1", 101), course("2", 102), children=2))
+    assert judgement
+    assert judgement.evidence == "of 2 tasks, the manager 100 fetched 0, decoded 0, acknowledged 0"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"fetched": (MANAGER,)},
+        {"decoded": (HERE, ELSEWHERE)},
+        {"acknowledged": (MANAGER,)},
+        {"acknowledged": ()},
+    ],
+    ids=["fetches", "decodes", "acknowledges", "nobody acknowledges"],
+)
+def test_one_step_by_the_manager_refutes_only_manages(changes: dict[str, object]) -> None:
+    other = replace(course("2", 101), **changes)  # type: ignore[arg-type]
+    assert not only_manages(flow(course("1", 101), other, children=2))
 
 
 def test_each_child_asks() -> None:
@@ -171,7 +235,16 @@ def test_no_child_at_all_proves_nothing() -> None:
 
 @pytest.mark.parametrize(
     "judge",
-    [in_a_child, in_the_main_thread, in_a_greenlet_of_its_own, fetched_where_it_runs, stored_where_it_runs],
+    [
+        in_a_child,
+        in_the_main_thread,
+        in_a_greenlet_of_its_own,
+        fetched_where_it_runs,
+        decoded_where_it_runs,
+        decoded_nowhere_else,
+        encoded_and_stored_where_it_runs,
+        only_manages,
+    ],
 )
 def test_no_task_at_all_proves_nothing(judge: object) -> None:
     assert callable(judge)

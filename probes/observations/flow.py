@@ -18,10 +18,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """The way of one task; `fetched` and `stored` are processes, as the wire has them if it is observed.
+    """The way of one task; `fetched`, `stored` and `acknowledged` are processes, as the wire has them.
 
-    `received` is where the worker first had the message in hand; `begun` and `ended` are monotonic
-    nanoseconds.
+    `received` is where the worker first had the message in hand; `decoded` is every place where its arguments
+    were deserialized, `encoded` where its result was serialized; `begun` and `ended` are of the monotonic
+    clock, in nanoseconds.
     """
 
     task: str
@@ -31,6 +32,9 @@ class Course:
     stored: tuple[int, ...]
     begun: int
     ended: int
+    decoded: tuple[Place, ...] = ()
+    encoded: tuple[Place, ...] = ()
+    acknowledged: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,13 @@
-"""Faults in where a task runs, and in which process does the steps before and after it."""
+"""Faults in where a task runs; and the worker that the documents describe."""
 
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from typing import Any
 
 from celery.app.trace import trace_task_ret
-from celery.backends.redis import RedisBackend
 from celery.concurrency.base import apply_target
 from celery.signals import worker_process_init, worker_ready
 from celery.worker.worker import WorkController
@@ -20,12 +17,9 @@ from probes.app.application import app
 from probes.app.mutants.delivery import null_worker
 from probes.app.mutants.registry import Applied, mutant
 from probes.app.recorder import record
-from probes.app.settings import SETTINGS
-
-STORE = "import redis, sys; redis.Redis.from_url(sys.argv[1]).set(sys.argv[2], sys.argv[3])"
 
 
-def _instead_of_the_pool(run: Callable[..., Any]) -> None:
+def instead_of_the_pool(run: Callable[..., Any]) -> None:
     """Have every task run by `run`, called where its message was received."""
     original = WorkController._process_task
 
@@ -46,7 +40,7 @@ def runs_on_receipt(applied: Applied) -> None:
         applied()
         apply_target(*call, **options)
 
-    _instead_of_the_pool(run)
+    instead_of_the_pool(run)
 
 
 @mutant
@@ -59,7 +53,7 @@ def runs_in_a_thread(applied: Applied) -> None:
         thread.start()
         thread.join()
 
-    _instead_of_the_pool(run)
+    instead_of_the_pool(run)
 
 
 @mutant
@@ -80,19 +74,7 @@ def runs_in_a_new_process(applied: Applied) -> None:
     def run(target: Callable[..., Any], args: Any, kwargs: Any, **options: Any) -> None:
         apply_target(fork, (target, args, kwargs), {}, **options)
 
-    _instead_of_the_pool(run)
-
-
-@mutant
-def stores_in_a_helper(applied: Applied) -> None:
-    """Each result is written by a process that is started for it."""
-
-    def store(self: Any, key: bytes | str, value: bytes | str, expires: object = None) -> None:
-        applied()
-        words = [os.fsdecode(word) for word in (SETTINGS.broker, key, value)]
-        subprocess.run([sys.executable, "-c", STORE, *words], check=True)
-
-    RedisBackend._set = store
+    instead_of_the_pool(run)
 
 
 @mutant

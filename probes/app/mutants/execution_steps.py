@@ -1,0 +1,115 @@
+"""Faults in who decodes the message of a task, and who encodes and stores its result."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from celery.backends.base import Backend
+from celery.backends.redis import RedisBackend
+from celery.exceptions import WorkerLostError
+from celery.worker.worker import WorkController
+from kombu.serialization import registry
+
+from probes.app.application import app
+from probes.app.mutants.registry import Applied, mutant
+from probes.app.settings import SETTINGS
+from probes.serializer import CONTENT_TYPE, NAME
+
+STORE = "import redis, sys; redis.Redis.from_url(sys.argv[1]).set(sys.argv[2], sys.argv[3])"
+
+
+@mutant
+def hands_over_what_it_decoded(applied: Applied) -> None:
+    """The pool is handed a message's decoded arguments, and has nothing left to decode."""
+    original = WorkController._process_task
+
+    def process(self: Any, request: Any) -> None:
+        applied()
+        request._body, request._content_type = request._payload, None
+        original(self, request)
+
+    WorkController._process_task = process
+
+
+def _in_a_thread(function: Callable[[Any], Any], applied: Applied) -> Callable[[Any], Any]:
+    """The function, called in a thread of its own: in a greenlet of its own, where a green pool is."""
+
+    def elsewhere(value: Any) -> Any:
+        applied()
+        found: list[Any] = []
+        thread = threading.Thread(target=lambda: found.append(function(value)))
+        thread.start()
+        thread.join()
+        return found[0]
+
+    return elsewhere
+
+
+@mutant
+def decodes_in_a_thread(applied: Applied) -> None:
+    """Whatever is decoded is decoded in a thread that is started for it."""
+    registry._decoders[CONTENT_TYPE] = _in_a_thread(registry._decoders[CONTENT_TYPE], applied)
+
+
+@mutant
+def encodes_in_a_thread(applied: Applied) -> None:
+    """Whatever is encoded is encoded in a thread that is started for it."""
+    codec = registry._encoders[NAME]
+    registry._encoders[NAME] = codec._replace(encoder=_in_a_thread(codec.encoder, applied))
+
+
+@mutant
+def stores_in_a_helper(applied: Applied) -> None:
+    """Each result is written by a process that is started for it."""
+
+    def store(self: Any, key: bytes | str, value: bytes | str, expires: object = None) -> None:
+        applied()
+        words = [os.fsdecode(word) for word in (SETTINGS.broker, key, value)]
+        subprocess.run([sys.executable, "-c", STORE, *words], check=True)
+
+    RedisBackend._set = store
+
+
+@mutant
+def stores_in_the_manager(applied: Applied) -> None:
+    """A child stores nothing; the manager stores what it is told of, when a task has succeeded."""
+    manager, write, original = os.getpid(), RedisBackend._set, WorkController._process_task
+
+    def store(self: Any, key: bytes | str, value: bytes | str, expires: object = None) -> None:
+        if os.getpid() == manager:
+            write(self, key, value, expires)
+
+    def process(self: Any, request: Any) -> None:
+        succeeded = request.on_success
+
+        def on_success(result: Any, **options: Any) -> None:
+            applied()
+            app.backend.mark_as_done(request.id, result[1])
+            succeeded(result, **options)
+
+        request.on_success = on_success
+        original(self, request)
+
+    RedisBackend._set, WorkController._process_task = store, process
+
+
+@mutant
+def stores_its_own_loss(applied: Applied) -> None:
+    """A child that is about to end stores what becomes of its task; the manager stores no failure."""
+    manager, leave, fail = os.getpid(), os._exit, Backend.mark_as_failure
+
+    def mark_as_failure(self: Any, *call: Any, **options: Any) -> None:
+        if os.getpid() != manager:
+            fail(self, *call, **options)
+
+    def store_and_leave(status: int) -> None:
+        applied()
+        app.backend.mark_as_failure(app.current_task.request.id, WorkerLostError(f"exits with {status}"))
+        leave(status)
+
+    Backend.mark_as_failure, os._exit = mark_as_failure, store_and_leave  # type: ignore[assignment]

@@ -1,0 +1,24 @@
+"""Tasks by which it is seen who does the steps of a task, and who writes what it says."""
+
+from __future__ import annotations
+
+from celery.utils.log import get_task_logger
+
+from probes.app.tasks.recorded import note, recorded, wait_at
+
+LOGGER = get_task_logger(__name__)
+
+
+@recorded
+def falter(gate: str, *_tag: str) -> None:
+    """Wait at the gate, then raise: a task that failed has a result to encode and to store, too."""
+    wait_at(gate)
+    raise RuntimeError("faltered, as it was asked to")
+
+
+@recorded
+def speak(gate: str, words: str) -> None:
+    """Wait at the gate, then write words to the log, and note that it has done so."""
+    wait_at(gate)
+    LOGGER.warning(words)
+    note("spoke")

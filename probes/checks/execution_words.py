@@ -1,0 +1,46 @@
+"""How the checks of execution name processes and places, and tell of the first task that did otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from probes.judgement import Judgement
+from probes.observations.flow import Course, Flow, Place
+from probes.observations.processes import Tree
+
+
+def each(
+    flow: Flow, right: Callable[[Course], bool], detail: Callable[[Course], str], says: str
+) -> Judgement:
+    """Whether every task did right; the evidence names the first that did not, with its place."""
+    wrong = [course for course in flow.courses if not right(course)]
+    count = len(flow.courses)
+    if not wrong:
+        return Judgement(count > 0, f"each of {count} tasks {says}")
+    first = wrong[0]
+    where = processes(flow.tree, [first.started.pid])
+    thread = "" if first.started.thread == first.started.pid else f" (thread {first.started.thread})"
+    ran = f"{first.task} ran in {where}{thread}{detail(first)}"
+    return Judgement(False, f"not so with {len(wrong)} of {count} tasks: {ran}")
+
+
+def processes(tree: Tree, pids: Iterable[int]) -> str:
+    """Processes in words: `the manager 100, the child 101`."""
+    return ", ".join(_process(tree, pid) for pid in sorted(set(pids))) or "no process"
+
+
+def places(tree: Tree, here: Place, seen: Iterable[Place]) -> str:
+    """Places in words, beside the one where the task ran: `the manager 100 in another greenlet`."""
+    return ", ".join(_process(tree, place.pid) + _beside(here, place) for place in seen) or "no process"
+
+
+def _process(tree: Tree, pid: int) -> str:
+    manager = tree.manager.pid if tree.manager else 0
+    children = {child.pid for child in tree.children}
+    return f"{'the manager' if pid == manager else 'the child' if pid in children else 'the process'} {pid}"
+
+
+def _beside(here: Place, place: Place) -> str:
+    if place.pid != here.pid or place == here:
+        return ""
+    return " in another thread" if place.thread != here.thread else " in another greenlet"

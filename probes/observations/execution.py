@@ -1,0 +1,66 @@
+"""How many tasks run at once, how a task ends, and who writes to the log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import accumulate
+
+from probes.observations.processes import Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From when to when a task ran, in monotonic nanoseconds."""
+
+    task: str
+    begun: int
+    ended: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Tasks that held until they were let go one after another, more of them than run at once.
+
+    `sent` is the order of sending; `spans` are in the order in which the tasks began.
+    """
+
+    sent: tuple[str, ...]
+    spans: tuple[Span, ...]
+
+    @property
+    def at_once(self) -> int:
+        """How many tasks ran at one moment, at the most; one may begin as another ends."""
+        begins, ends = [(span.begun, 1) for span in self.spans], [(span.ended, -1) for span in self.spans]
+        return max(accumulate(step for _, step in sorted(begins + ends)), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """The concurrency that a worker reports of its pool, and how many tasks it was seen to run at once."""
+
+    pool: str
+    concurrency: int
+    at_once: int
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The end of one task: in which process it ran, whether that died, and who stored what as its result.
+
+    `tree` is of the moment before the task; `error` is the exception of a failure, and else empty.
+    """
+
+    tree: Tree
+    ran_in: int
+    died: bool
+    stored: tuple[int, ...]
+    status: str
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Where the words of a task stood, and whether its result was stored, while the manager stood still."""
+
+    logged: bool
+    stored: bool

@@ -1,0 +1,44 @@
+"""Let a task write to the log while the manager of its worker stands still."""
+
+from __future__ import annotations
+
+import signal
+
+import psutil
+
+from probes.deadline import until
+from probes.lab import Lab
+from probes.observations.execution import Spoken
+from probes.stimuli.flow_wire import KEY
+from probes.stimuli.streaming import settle
+from probes.worker import Worker
+
+GATE = "speak"
+WORDS = "these words were spoken by a task"
+
+
+def speak_while_the_manager_stands(lab: Lab) -> Spoken:
+    """Hold a task, stop the manager by SIGSTOP, let the task write and end, and look what came of it."""
+    worker = lab.start()
+    (task,) = lab.sender.send("speak", GATE, WORDS)
+    settle(lambda: lab.events.count("started"), lambda: task in lab.events.seen("started"))
+    worker.signal(signal.SIGSTOP)
+    until(lambda: _stands(worker))
+    lab.open_gate(GATE)
+    stored = until(lambda: bool(lab.client.exists(KEY + task)))
+    logged = _logged(worker)
+    stood = _stands(worker)
+    worker.signal(signal.SIGCONT)
+    until(lambda: _logged(worker))
+    lab.witness(
+        task_spoke=lab.events.count("spoke"), manager_stood=int(stood), logged_at_last=int(_logged(worker))
+    )
+    return Spoken(logged, stored)
+
+
+def _stands(worker: Worker) -> bool:
+    return worker.alive and psutil.Process(worker.pid).status() == psutil.STATUS_STOPPED
+
+
+def _logged(worker: Worker) -> bool:
+    return WORDS in worker.log.read_text(errors="replace")
