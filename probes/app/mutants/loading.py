@@ -1,0 +1,75 @@
+"""Faults in how a worker comes up: what it loads where, and in which order it starts things."""
+
+from __future__ import annotations
+
+import importlib
+import signal
+from typing import Any
+
+from celery.concurrency.prefork import TaskPool
+from celery.signals import worker_init, worker_process_init, worker_ready
+
+from probes.app.application import app
+from probes.app.mutants.registry import Applied, mutant
+from probes.app.tasks import loaded
+
+kept: list[object] = []
+"""What a mutant opens and never closes."""
+
+
+@mutant
+def loads_again_when_ready(applied: Applied) -> None:
+    """The main process loads its task modules a second time once it is ready."""
+
+    def ready(**_: object) -> None:
+        importlib.reload(loaded)
+        applied()
+
+    worker_ready.connect(ready, weak=False)
+
+
+@mutant
+def loads_again_in_the_child(applied: Applied) -> None:
+    """Each prefork child loads the task modules again, which it has inherited."""
+
+    def started(**_: object) -> None:
+        importlib.reload(loaded)
+        applied()
+
+    worker_process_init.connect(started, weak=False)
+
+
+@mutant
+def forks_whatever_is_set(applied: Applied) -> None:
+    """Prefork forks its children where it was told to spawn them."""
+    original = TaskPool.on_start
+
+    def on_start(self: Any) -> None:
+        self.forking_enable = True
+        applied()
+        original(self)
+
+    TaskPool.on_start = on_start
+
+
+@mutant
+def connects_early(applied: Applied) -> None:
+    """The main process connects to the broker before it makes its pool, and stays connected."""
+
+    def connect(**_: object) -> None:
+        kept.append(app.connection_for_read().connect())
+        applied()
+
+    worker_init.connect(connect, weak=False)
+
+
+@mutant
+def leaves_signals_alone(applied: Applied) -> None:
+    """The main process has no handlers for the signals that end it."""
+
+    def reset(**_: object) -> None:
+        for each in (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT):
+            signal.signal(each, signal.SIG_DFL)
+        applied()
+
+    worker_ready.connect(reset, weak=False)

@@ -1,0 +1,7 @@
+"""Says when and where the task modules are loaded: executing this one is an event, in whichever process."""
+
+from __future__ import annotations
+
+from probes.app.recorder import record
+
+record("loaded", __name__)

@@ -1,0 +1,89 @@
+"""Judges connections to Redis: who opened them and when, who holds them, who uses one together."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from probes.judgement import Judgement, check
+from probes.observations.connections import Holdings, Stores
+from probes.observations.loading import Start
+
+MS = 1_000_000
+
+
+@check
+def connected_when_ready(start: Start, name: str) -> Judgement:
+    """True when the main process had opened a connection of that name before it said that it was ready."""
+    ready = next((event.at for event in start.history.events if event.kind == "ready"), 0)
+    before = Counter(each.name for each in start.opened if each.pid == start.manager and each.at < ready)
+    later = next((each for each in start.opened if each.name == name and each.at >= ready), None)
+    told = f"ready with {_counted(before)}"
+    if later and not before[name]:
+        who = "the main process" if later.pid == start.manager else f"the child {later.pid}"
+        told += f"; the first called {name} was opened {(later.at - ready) / MS:.0f} ms later, by {who}"
+    return Judgement(ready > 0 and before[name] > 0, told)
+
+
+@check
+def each_child_connected(start: Start, name: str) -> Judgement:
+    """True when every child has opened a connection of that name itself."""
+    by_child = Counter(each.pid for each in start.opened if each.name == name)
+    without = [pid for pid in start.children if not by_child[pid]]
+    others = by_child[start.manager]
+    return Judgement(
+        bool(start.children) and not without,
+        f"{len(start.children) - len(without)} of {len(start.children)} children opened a connection "
+        f"called {name}; the manager opened {others}",
+    )
+
+
+@check
+def opened_by_one_process(start: Start) -> Judgement:
+    """True when the main process opened every connection that there was."""
+    others = [each for each in start.opened if each.pid != start.manager]
+    told = f"{len(start.opened) - len(others)} of {len(start.opened)} connections are the main process's"
+    if others:
+        told += f"; one is of the process {others[0].pid}"
+    return Judgement(bool(start.opened) and not others, told)
+
+
+@check
+def held_by_no_other(holdings: Holdings) -> Judgement:
+    """True when each connection that is asked about is held by the process that uses it, and by no other."""
+    shared = {pid: _sharers(holdings, pid, ports) for pid, ports in holdings.asked.items()}
+    gone = [pid for pid, ports in holdings.asked.items() if not ports <= holdings.held.get(pid, frozenset())]
+    told = "; ".join(
+        f"of {len(ports)} connections of the child {pid} {_others(holdings, shared[pid])}"
+        for pid, ports in sorted(holdings.asked.items())
+    )
+    return Judgement(bool(holdings.asked) and not gone and not any(shared.values()), told)
+
+
+@check
+def tasks_share_connections(stores: Stores) -> Judgement:
+    """True when results were stored over at most half as many connections as there were tasks."""
+    connections = set(stores.connections.values())
+    return Judgement(
+        0 < 2 * len(connections) <= len(stores.connections),
+        f"{len(stores.connections)} tasks, one after another, stored their results over {len(connections)} "
+        f"connection{'' if len(connections) == 1 else 's'}; still open afterwards: {len(stores.left)}",
+    )
+
+
+def _sharers(holdings: Holdings, user: int, ports: frozenset[int]) -> Counter[int]:
+    """How many of these connections each process but their user holds."""
+    counts = {pid: len(ports & held) for pid, held in holdings.held.items() if pid != user}
+    return Counter({pid: count for pid, count in counts.items() if count})
+
+
+def _others(holdings: Holdings, sharers: Counter[int]) -> str:
+    told = [
+        f"{count} by the {'manager' if pid == holdings.manager else 'child'} {pid}"
+        for pid, count in sorted(sharers.items())
+    ]
+    return f"others hold {', '.join(told)}" if told else "none is held by another process"
+
+
+def _counted(names: Counter[str]) -> str:
+    told = [f"{count} called {name or 'nothing'}" for name, count in sorted(names.items())]
+    return f"connections of the main process: {', '.join(told) or 'none'}"

@@ -1,0 +1,83 @@
+"""Judges how a worker came up: where its modules are loaded, and in which order it starts things."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from probes.judgement import Judgement, check
+from probes.observations.loading import Handlers, Start
+
+ENDING = frozenset({"SIGINT", "SIGTERM", "SIGQUIT"})
+"""The signals by which an operator ends a worker."""
+POOL = ("forking", "pool-started")
+MS = 1_000_000
+
+
+@check
+def loaded_once_by_the_manager(start: Start) -> Judgement:
+    """True when the task modules were loaded once, by the main process, and before it made its pool."""
+    loads = [event for event in start.history.events if event.kind == "loaded"]
+    pool = _pool_begun(start)
+    right = [event for event in loads if event.pid == start.manager and event.at < pool]
+    late = sum(event.at >= pool for event in loads)
+    return Judgement(
+        pool > 0 and len(loads) == len(right) == 1,
+        f"task modules were loaded {len(loads)} time{'' if len(loads) == 1 else 's'}, "
+        f"by {_processes(start, Counter(event.pid for event in loads))}; {late} after the pool was begun",
+    )
+
+
+@check
+def no_child_loads(start: Start) -> Judgement:
+    """True when no child executed the task modules, which their manager had loaded."""
+    loads = Counter(event.pid for event in start.history.events if event.kind == "loaded")
+    loading = start.children & loads.keys()
+    return Judgement(
+        bool(start.children) and start.manager in loads and not loading,
+        f"{len(loading)} of {len(start.children)} children loaded the task modules; "
+        f"loaded by {_processes(start, loads)}",
+    )
+
+
+@check
+def broker_before_pool(start: Start) -> Judgement:
+    """True when the main process had opened a connection to the broker before it made its pool."""
+    pool = _pool_begun(start)
+    first = min((each.at for each in start.opened if _is_the_managers(start, each.pid, each.name)), default=0)
+    if not pool or not first:
+        return Judgement(False, f"{'no connection to the broker' if pool else 'no pool'} was seen")
+    order = "before" if first < pool else "after"
+    return Judgement(
+        first < pool,
+        f"the broker was first connected to {abs(first - pool) / MS:.0f} ms {order} the pool was begun",
+    )
+
+
+@check
+def handles_ending_signals(handlers: Handlers) -> Judgement:
+    """True when a process has handlers for all signals by which an operator ends a worker."""
+    missing = ENDING - handlers.handled
+    lacks = f", and none for {', '.join(sorted(missing))}" if missing else ""
+    return Judgement(
+        not missing,
+        f"the main process {handlers.pid} has handlers for {', '.join(sorted(handlers.handled))}{lacks}",
+    )
+
+
+def _pool_begun(start: Start) -> int:
+    """When the pool was begun: at its first fork, or at the latest when it stood; 0 when it never was."""
+    return next((event.at for event in start.history.events if event.kind in POOL), 0)
+
+
+def _is_the_managers(start: Start, pid: int, name: str) -> bool:
+    return (pid, name) == (start.manager, "broker")
+
+
+def _processes(start: Start, loads: Counter[int]) -> str:
+    """Who loaded in words: `the manager 100, the process 101 (2 times)`."""
+    told = [
+        f"the {'manager' if pid == start.manager else 'child' if pid in start.children else 'process'} {pid}"
+        + (f" ({count} times)" if count > 1 else "")
+        for pid, count in sorted(loads.items())
+    ]
+    return ", ".join(told) or "no process"

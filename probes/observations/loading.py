@@ -1,0 +1,41 @@
+"""How a worker came up: what it loaded, opened and started, and which signals it handles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from probes.history import History
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One connection to Redis at its first command; `port` is its local port, `at` monotonic nanoseconds.
+
+    `name` is what it calls itself, `broker` or `backend` by the client of Celery that it belongs to.
+    """
+
+    pid: int
+    port: int
+    name: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A worker from its start on: its processes, its events, and every connection that it opened.
+
+    `opened` is empty where the wire was not observed.
+    """
+
+    manager: int
+    children: frozenset[int]
+    history: History
+    opened: tuple[Opening, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Handlers:
+    """The signals, by name, for which a process has installed a handler."""
+
+    pid: int
+    handled: frozenset[str]

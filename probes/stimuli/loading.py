@@ -1,0 +1,58 @@
+"""Look back at how a worker came up, once it is seen to work."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+from probes.errors import Void
+from probes.lab import Lab
+from probes.observations.loading import Handlers, Opening, Start
+from probes.observations.processes import Tree
+from probes.observe.wire import Command
+from probes.stimuli.flow import follow_tasks
+from probes.worker import Worker
+
+CLIENTS = ("broker", "backend")
+"""What the connections of Celery's two clients of Redis call themselves in a watched worker."""
+
+
+def look_back_at_start(lab: Lab, worker: Worker) -> Start:
+    """Have every slot run a task, and collect what the worker has loaded, opened and started so far.
+
+    Connections of both clients must have been seen by now: else a missing one might be one without a name.
+    """
+    flow = follow_tasks(lab, worker)
+    opened = openings(lab)
+    seen = {f"{name}_connections": sum(each.name == name for each in opened) for name in CLIENTS}
+    lab.witness(modules_loaded=lab.events.count("loaded"), **(seen if lab.wire else {}))
+    return Start(worker.pid, _pool_children(lab, flow.tree), lab.history(), opened)
+
+
+def look_at_handlers(lab: Lab, worker: Worker) -> Handlers:
+    """Have every slot run a task, and ask the kernel which signals the main process catches."""
+    follow_tasks(lab, worker)
+    status = Path(f"/proc/{worker.pid}/status").read_text()
+    mask = next((int(line.split()[1], 16) for line in status.splitlines() if line.startswith("SigCgt:")), 0)
+    handled = frozenset(each.name for each in signal.Signals if mask >> (each - 1) & 1)
+    lab.witness(signals_known=len(signal.Signals))
+    return Handlers(worker.pid, handled)
+
+
+def _pool_children(lab: Lab, tree: Tree) -> frozenset[int]:
+    """The processes below the manager that run tasks; billiard has a helper beside those that it spawns."""
+    return frozenset(child.pid for child in tree.children) & lab.history().pids("process-init")
+
+
+def openings(lab: Lab) -> tuple[Opening, ...]:
+    """Every connection that went over the wire so far, in the order of their first commands."""
+    if not lab.wire:
+        return ()
+    names, first = lab.wire.names(), dict[int, Command]()
+    for command in lab.wire.seen():
+        first.setdefault(command.connection, command)
+    if nameless := [command.connection for command in first.values() if not command.pid]:
+        raise Void(f"the relay knows no process for {len(nameless)} of {len(first)} connections")
+    return tuple(
+        Opening(command.pid, port, names.get(port, ""), command.at) for port, command in first.items()
+    )

@@ -1,0 +1,41 @@
+"""How a worker comes up: what is loaded where, and in which order things are started."""
+
+import pytest
+
+from probes.checks.loading import (
+    broker_before_pool,
+    handles_ending_signals,
+    loaded_once_by_the_manager,
+    no_child_loads,
+)
+from probes.lab import Lab
+from probes.stimuli.loading import look_at_handlers, look_back_at_start
+from probes.worker import Worker
+
+
+@pytest.mark.claim("loading.loaded-once-by-the-manager", watched=True)
+def test_loaded_once_by_the_manager(lab: Lab, worker: Worker) -> None:
+    """The main process loads the task modules, once, before it makes its pool."""
+    start = look_back_at_start(lab, worker)
+    assert loaded_once_by_the_manager(start)
+
+
+@pytest.mark.claim("loading.child-inherits-what-is-loaded", watched=True)
+def test_child_inherits_what_is_loaded(lab: Lab, worker: Worker) -> None:
+    """A prefork child inherits the task modules that its manager has loaded, and loads none itself."""
+    start = look_back_at_start(lab, worker)
+    assert no_child_loads(start)
+
+
+@pytest.mark.claim("loading.connects-before-its-pool", wired=True, watched=True)
+def test_connects_before_its_pool(lab: Lab, worker: Worker) -> None:
+    """The main process first connects to the broker, and then makes its pool."""
+    start = look_back_at_start(lab, worker)
+    assert broker_before_pool(start)
+
+
+@pytest.mark.claim("loading.main-process-handles-signals", watched=True)
+def test_main_process_handles_signals(lab: Lab, worker: Worker) -> None:
+    """The main process has handlers for the signals that end a worker: INT, TERM and QUIT."""
+    handlers = look_at_handlers(lab, worker)
+    assert handles_ending_signals(handlers)

@@ -1,0 +1,108 @@
+"""The checks of loading, with starts good and bad, by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from probes.checks.loading import (
+    broker_before_pool,
+    handles_ending_signals,
+    loaded_once_by_the_manager,
+    no_child_loads,
+)
+from probes.history import Event, History
+from probes.observations.loading import Handlers, Opening, Start
+
+MANAGER, CHILD = 100, 101
+POOL = 500
+"""When the pool is begun."""
+
+
+def start(*events: Event, opened: tuple[Opening, ...] = ()) -> Start:
+    """A prefork worker with one child, whose pool was begun, and what else happened to it."""
+    pool = (Event("forking", pid=MANAGER, at=POOL), Event("pool-started", pid=MANAGER, at=POOL + 9))
+    return Start(MANAGER, frozenset({CHILD}), History.of((*events, *pool)), opened)
+
+
+def loaded(pid: int = MANAGER, at: int = POOL - 1) -> Event:
+    return Event("loaded", pid=pid, at=at)
+
+
+def test_loaded_once_by_the_manager() -> None:
+    judgement = loaded_once_by_the_manager(start(loaded()))
+    assert judgement
+    assert (
+        judgement.evidence
+        == "task modules were loaded 1 time, by the manager 100; 0 after the pool was begun"
+    )
+
+
+@pytest.mark.parametrize(
+    ("events", "says"),
+    [
+        ((), "0 times, by no process"),
+        ((loaded(), loaded()), "2 times, by the manager 100 (2 times)"),
+        ((loaded(), loaded(CHILD)), "2 times, by the manager 100, the child 101"),
+        ((loaded(CHILD),), "1 time, by the child 101"),
+        ((loaded(at=POOL + 1),), "1 after the pool was begun"),
+    ],
+    ids=["never", "twice", "by both", "by the child alone", "late"],
+)
+def test_any_other_loading_refutes_loaded_once(events: tuple[Event, ...], says: str) -> None:
+    judgement = loaded_once_by_the_manager(start(*events))
+    assert not judgement
+    assert says in judgement.evidence
+
+
+def test_loading_with_no_pool_proves_nothing() -> None:
+    assert not loaded_once_by_the_manager(Start(MANAGER, frozenset(), History.of([loaded()]), ()))
+
+
+def test_no_child_loads() -> None:
+    assert no_child_loads(start(loaded()))
+
+
+@pytest.mark.parametrize(
+    ("events", "says"),
+    [((loaded(), loaded(CHILD)), "1 of 1 children loaded"), ((), "loaded by no process")],
+    ids=["a child does", "nobody does"],
+)
+def test_a_loading_child_refutes_no_child_loads(events: tuple[Event, ...], says: str) -> None:
+    judgement = no_child_loads(start(*events))
+    assert not judgement
+    assert says in judgement.evidence
+
+
+def test_broker_before_pool() -> None:
+    judgement = broker_before_pool(
+        start(opened=(Opening(MANAGER, 1, "broker", POOL - 1), Opening(MANAGER, 2, "broker", POOL + 1)))
+    )
+    assert judgement
+    assert "before the pool was begun" in judgement.evidence
+
+
+@pytest.mark.parametrize(
+    ("opened", "says"),
+    [
+        ((Opening(MANAGER, 1, "broker", POOL + 8_000_000),), "8 ms after the pool was begun"),
+        ((Opening(MANAGER, 1, "backend", POOL - 1),), "no connection to the broker"),
+        ((Opening(CHILD, 1, "broker", POOL - 1),), "no connection to the broker"),
+    ],
+    ids=["after the pool", "another client's", "another process's"],
+)
+def test_any_other_first_connection_refutes(opened: tuple[Opening, ...], says: str) -> None:
+    judgement = broker_before_pool(start(opened=opened))
+    assert not judgement
+    assert says in judgement.evidence
+
+
+def test_handles_ending_signals() -> None:
+    judgement = handles_ending_signals(Handlers(100, frozenset({"SIGINT", "SIGTERM", "SIGQUIT", "SIGHUP"})))
+    assert judgement
+    assert judgement.evidence.endswith("SIGHUP, SIGINT, SIGQUIT, SIGTERM")
+
+
+def test_one_signal_without_a_handler_refutes() -> None:
+    judgement = handles_ending_signals(Handlers(100, frozenset({"SIGINT", "SIGTERM"})))
+    assert not judgement
+    assert judgement.evidence.endswith("none for SIGQUIT")
