@@ -86,6 +86,7 @@ class Wire:
 
     async def _cut(self) -> None:
         self._server.close()
+        await asyncio.sleep(0)  # what was accepted by now becomes a task
         while others := asyncio.all_tasks() - {asyncio.current_task()}:  # a late client may begin another
             for task in others:
                 task.cancel()
@@ -99,13 +100,14 @@ class Wire:
 
     async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         local = writer.get_extra_info("peername")[1]
+        self._ends.add(writer)
         talk = _Conversation(owner(local, self._pids(), self.port), local)
         try:
             upstream, downstream = await asyncio.open_connection(*self._target)
-        except OSError:
+        except (OSError, asyncio.CancelledError):
             writer.close()
             return
-        self._ends |= {downstream, writer}
+        self._ends.add(downstream)
         pumps = [
             asyncio.create_task(self._pump(reader, downstream, self._asked, talk)),
             asyncio.create_task(self._pump(upstream, writer, self._answered, talk)),
