@@ -12,6 +12,8 @@ CONFIGURATION: Mapping[tuple[str, str], Mapping[str, Any]] = {
     ("start", "spawn"): {"worker_pool_start_method": "spawn"},
     ("safe", "on"): {"result_backend_thread_safe": True},
     ("protocol", "one"): {"task_protocol": 1},
+    ("routes", "none"): {"task_routes": {}},
+    ("env", "declared"): {"own_worker_options": ["--env"]},
 }
 """A variant that is not named here is Celery's default, or concerns the stimulus alone."""
 

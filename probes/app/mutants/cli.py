@@ -1,0 +1,27 @@
+"""Faults in what a command line starts."""
+
+from __future__ import annotations
+
+from celery.bin.worker import worker
+from celery.signals import worker_init
+from click import Option
+
+from probes.app.mutants.registry import Applied, mutant
+
+
+@mutant
+def exits_at_once(applied: Applied) -> None:
+    """The worker ends before it has begun."""
+
+    def leave(**_: object) -> None:
+        applied()
+        raise SystemExit(70)
+
+    worker_init.connect(leave, weak=False)
+
+
+@mutant
+def declares_env(applied: Applied) -> None:
+    """Celery's own worker command has the option that a document gives it."""
+    worker.params.append(Option(["--env"]))
+    applied()

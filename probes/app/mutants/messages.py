@@ -1,0 +1,93 @@
+"""Faults in what goes over the wire between a client, the broker and a worker."""
+
+from __future__ import annotations
+
+import os
+import pickle
+from typing import Any
+
+from celery.app.amqp import AMQP
+from celery.backends.base import Backend
+from celery.backends.redis import RedisBackend
+from celery.result import AsyncResult
+from kombu.messaging import Producer
+
+from probes.app.mutants.registry import Applied, mutant
+from probes.app.settings import SETTINGS
+
+
+@mutant
+def speaks_protocol_one(applied: Applied) -> None:
+    """Whatever the configuration says, messages are of the protocol that the documents show."""
+    original = AMQP.as_task_v1
+
+    def as_task(self: Any, *args: Any, **options: Any) -> Any:
+        applied()
+        return original(self, *args, **options)
+
+    AMQP.as_task_v2 = as_task
+
+
+@mutant
+def speaks_protocol_two(applied: Applied) -> None:
+    """Whatever the configuration says, messages are of protocol 2."""
+    original = AMQP.as_task_v2
+
+    def as_task(self: Any, *args: Any, **options: Any) -> Any:
+        applied()
+        return original(self, *args, **options)
+
+    AMQP.as_task_v1 = as_task
+
+
+@mutant
+def serialises_in_a_child(applied: Applied) -> None:
+    """The client has a child process encode what it sends."""
+    if SETTINGS.name != "client":
+        return
+    original = Producer._prepare
+
+    def prepare(self: Any, *args: Any, **options: Any) -> Any:
+        applied()
+        read, write = os.pipe()
+        if not os.fork():
+            os.write(write, pickle.dumps(original(self, *args, **options)))
+            os._exit(0)
+        os.wait()
+        return pickle.loads(os.read(read, 65536))
+
+    Producer._prepare = prepare
+
+
+@mutant
+def another_key_prefix(applied: Applied) -> None:
+    """Results lie under a name that is not the documented one."""
+
+    def key_for(self: Any, task_id: Any, key: str = "") -> bytes:
+        applied()
+        return f"result-of-{task_id}{key}".encode()
+
+    RedisBackend.get_key_for_task = key_for
+
+
+@mutant
+def answers_nine(applied: Applied) -> None:
+    """A task's result is stored as one more than it is."""
+    original = Backend.mark_as_done
+
+    def mark_as_done(self: Any, task_id: str, result: Any, *args: Any, **options: Any) -> None:
+        applied()
+        original(self, task_id, result + 1, *args, **options)
+
+    Backend.mark_as_done = mark_as_done
+
+
+@mutant
+def answers_without_asking(applied: Applied) -> None:
+    """The client knows the sum and asks nobody for it."""
+
+    def get(self: Any, *_: Any, **__: Any) -> int:
+        applied()
+        return 8
+
+    AsyncResult.get = get

@@ -1,0 +1,38 @@
+"""Lets the instruments see an application that a document prints: it names no broker and records nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery import Celery, Task, states
+from celery.signals import task_postrun, task_prerun
+
+from probes.app.recorder import record
+from probes.app.settings import SETTINGS
+from probes.app.watch import watch
+
+
+def observed(app: Celery) -> Celery:
+    """Give the application this lifetime's broker and settings, and have it write what becomes of its tasks.
+
+    Call it last: what a cell's variants say goes before what the application says.
+    """
+    app.conf.update(broker_url=SETTINGS.broker, result_backend=SETTINGS.broker, **SETTINGS.conf)
+    if SETTINGS.watched:
+        watch(app)
+    task_prerun.connect(_started, weak=False)
+    task_postrun.connect(_ended, weak=False)
+    return app
+
+
+def loaded(module: str) -> None:
+    """Write that a module of the application is being loaded in this process."""
+    record("loaded", module)
+
+
+def _started(task_id: str, task: Task, **_: Any) -> None:
+    record("started", task.name, task_id, task.request.delivery_info)
+
+
+def _ended(task_id: str, task: Task, state: str, **_: Any) -> None:
+    record("ended" if state == states.SUCCESS else "failed", task.name, task_id, task.request.delivery_info)

@@ -1,0 +1,44 @@
+"""Judges how the example project starts and shares out its tasks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from probes.judgement import Judgement, check
+from probes.observations.walkthrough import Opening, Shared
+
+
+@check
+def loaded_then_forked(opening: Opening, modules: Sequence[str], children: int) -> Judgement:
+    """True when the manager alone loaded the modules, in this order, and then forked so many children."""
+    order = [each.module for each in opening.loaded]
+    elsewhere = sorted({each.pid for each in opening.loaded} - {opening.manager})
+    first = min(opening.forks, default=0)
+    late = [each.module for each in opening.loaded if each.at > first]
+    right = order == list(modules) and not elsewhere and not late
+    return Judgement(
+        right and len(opening.forks) == opening.children == children,
+        f"process {opening.manager} loaded {', '.join(order)}; then it forked {len(opening.forks)} times "
+        f"and had {opening.children} children"
+        f"{f'; loaded after the first fork: {late}' if late else ''}"
+        f"{f'; loaded in other processes as well: {elsewhere}' if elsewhere else ''}",
+    )
+
+
+@check
+def a_child_for_each_kind(shared: Shared) -> Judgement:
+    """True when all tasks of one name ran in one child, and no two names shared a child."""
+    kinds = dict.fromkeys(name for name, _ in shared.ran)
+    places = {kind: Counter(pid for name, pid in shared.ran if name == kind) for kind in kinds}
+    homes = [pid for counted in places.values() for pid in counted]
+    right = all(len(counted) == 1 for counted in places.values()) and len(set(homes)) == len(homes)
+    number = {pid: n for n, pid in enumerate(shared.children, start=1)}
+
+    def told(counted: Counter[int]) -> str:
+        return ", ".join(f"{count} in child {number.get(pid, pid)}" for pid, count in counted.most_common())
+
+    said = "; ".join(f"{kind}: {told(counted)}" for kind, counted in places.items())
+    return Judgement(
+        right and set(homes) <= set(number), f"of {len(number)} children, {said or 'none ran a task'}"
+    )

@@ -1,0 +1,32 @@
+"""How the example project came up, and which process ran which of its tasks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """One module of the project, loaded in one process; `at` is monotonic nanoseconds."""
+
+    module: str
+    pid: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The start of a worker of the project: what was loaded where, when it forked, and how it stood then."""
+
+    manager: int
+    loaded: tuple[Loaded, ...]
+    forks: tuple[int, ...]
+    children: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Which child ran each task, by the task's name, in the order in which they began."""
+
+    children: tuple[int, ...]
+    ran: tuple[tuple[str, int], ...]

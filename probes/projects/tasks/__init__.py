@@ -1,0 +1,1 @@
+"""The tasks of a document's example project, one module a subject."""

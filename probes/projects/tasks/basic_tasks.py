@@ -1,0 +1,21 @@
+"""The plain tasks of the example project."""
+
+from __future__ import annotations
+
+from celery_app import app
+
+from probes.app.project import loaded
+
+loaded(__name__)
+
+
+@app.task
+def add(x: int, y: int) -> int:
+    """The task that the documents follow from the client to its result."""
+    return x + y
+
+
+@app.task
+def multiply(x: int, y: int) -> int:
+    """The one that is said to have another child than `add`."""
+    return x * y

@@ -1,0 +1,15 @@
+"""The task of the example project that stands for an application's daily work."""
+
+from __future__ import annotations
+
+from celery_app import app
+
+from probes.app.project import loaded
+
+loaded(__name__)
+
+
+@app.task
+def send_email() -> str:
+    """Say that a message went out; none does."""
+    return "sent"

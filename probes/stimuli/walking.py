@@ -1,0 +1,71 @@
+"""Walk through the example project of a document: its start, and its four kinds of task."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from probes.lab import Lab
+from probes.observations.walkthrough import Loaded, Opening, Shared
+from probes.stimuli.command_lines import await_start
+from probes.stimuli.streaming import settle
+from probes.worker import Command, Worker
+
+QUEUES = "--queues=basic,advanced,realworld"
+Kind = tuple[str, str, tuple[int, ...]]
+KINDS: tuple[Kind, ...] = (
+    ("basic_tasks.add", "basic", (3, 5)),
+    ("basic_tasks.multiply", "basic", (4, 6)),
+    ("advanced_tasks.complex_task", "advanced", ()),
+    ("realworld_tasks.send_email", "realworld", ()),
+)
+"""Each kind of task that the document sends: its name below `tasks`, its queue, its arguments."""
+MODULES = ("celery_app", "tasks.basic_tasks", "tasks.advanced_tasks", "tasks.realworld_tasks")
+ROUNDS = 4
+"""How many of each kind are sent one after another, and then again how many all at once."""
+
+
+def start_project(lab: Lab) -> Worker:
+    """Start the worker by the project's own line, as many children as the cell says."""
+    line = ("-A", "celery_app", "worker", f"--pool={lab.cell.pool}", f"--concurrency={lab.cell.concurrency}")
+    worker = lab.type(Command(lab.cell, "w1", (*line, QUEUES)))
+    await_start(lab, worker)
+    return worker
+
+
+def watch_it_start(lab: Lab) -> Opening:
+    """Start the project's worker, see it run a task, and collect what it loaded and when it forked."""
+    worker = start_project(lab)
+    _run(lab, KINDS[:1])
+    events = lab.history().events
+    loaded = [Loaded(each.note, each.pid, each.at) for each in events if each.kind == "loaded"]
+    ours = tuple(each for each in loaded if each.module in MODULES)
+    forks = tuple(each.at for each in events if each.kind == "forking")
+    children = len(worker.tree().children)
+    lab.witness(tasks_ended=lab.events.count("ended"), modules_loaded=len(ours), forks=len(forks))
+    return Opening(worker.pid, ours, forks, children)
+
+
+def share_out(lab: Lab) -> Shared:
+    """Send tasks of the four kinds, first each after the end of the last, then all of them at once."""
+    worker = start_project(lab)
+    for _ in range(ROUNDS):
+        for kind in KINDS:
+            _run(lab, (kind,))
+    _run(lab, KINDS * ROUNDS)
+    ended = lab.events.seen("ended")
+    ran = [each for each in lab.history().events if each.kind == "started" and each.task in ended]
+    per_kind = {name: sum(each.note == f"tasks.{name}" for each in ran) for name, _, _ in KINDS}
+    lab.witness(**{name.partition(".")[2]: int(count == 2 * ROUNDS) for name, count in per_kind.items()})
+    children = tuple(child.pid for child in worker.tree().children)
+    return Shared(children, tuple((each.note, each.pid) for each in ran))
+
+
+def _run(lab: Lab, kinds: Sequence[Kind]) -> int:
+    """Send one task of each of these kinds at once and wait for their ends; returns how many ended."""
+    sent = {
+        task
+        for name, queue, arguments in kinds
+        for task in lab.sender.send(name, *arguments, queue=queue, prefix=f"{name.partition('.')[2]}-")
+    }
+    settle(lambda: lab.events.count("ended"), lambda: lab.events.seen("ended").issuperset(sent))
+    return len(lab.events.seen("ended").intersection(sent))

@@ -1,0 +1,29 @@
+"""The command lines that the documents print."""
+
+import pytest
+
+from probes.checks.cli import each_serves_its_queues, pool_alone_differs
+from probes.lab import Lab
+from probes.stimuli.command_lines import type_lines
+from probes.stimuli.printed import COMPARED, lines_of, read_lines
+
+
+@pytest.mark.claim("cli.commands-of-000-start")
+def test_commands_of_000_start(lab: Lab) -> None:
+    """The two commands that are compared each start a worker, as they are printed."""
+    typed = type_lines(lab, [COMPARED[lab.cell.pool]])
+    assert each_serves_its_queues(typed)
+
+
+@pytest.mark.claim("cli.other-commands-start")
+def test_other_commands_start(lab: Lab) -> None:
+    """The commands that are recommended, and those of the diagrams, each start a worker that serves."""
+    typed = type_lines(lab, lines_of(lab.cell.pool))
+    assert each_serves_its_queues(typed)
+
+
+@pytest.mark.claim("cli.commands-differ-in-pool-alone")
+def test_commands_differ_in_pool_alone(lab: Lab) -> None:
+    """The two commands differ in -P alone."""
+    lines = read_lines(lab)
+    assert pool_alone_differs(lines)

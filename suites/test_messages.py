@@ -1,0 +1,40 @@
+"""What a client puts into Redis, what a worker leaves there, and what the client takes from it."""
+
+import pytest
+
+from probes.checks.messages import (
+    one_object_says_it_all,
+    result_under_its_key,
+    serialised_by_the_client,
+    taken_from_redis,
+)
+from probes.lab import Lab
+from probes.stimuli.exchange import round_trip
+
+
+@pytest.mark.claim("messages.body-carries-task-args-id", wired=True)
+def test_body_carries_task_args_id(lab: Lab) -> None:
+    """The message is a JSON object with the task's name, its arguments and its id side by side."""
+    exchange = round_trip(lab)
+    assert one_object_says_it_all(exchange)
+
+
+@pytest.mark.claim("messages.client-serialises", wired=True, watched=True)
+def test_client_serialises(lab: Lab) -> None:
+    """The client serializes name, arguments and route before the message reaches Redis."""
+    exchange = round_trip(lab)
+    assert serialised_by_the_client(exchange)
+
+
+@pytest.mark.claim("messages.result-key-and-value", wired=True)
+def test_result_key_and_value(lab: Lab) -> None:
+    """The result lies under celery-task-meta-<id> as JSON with status SUCCESS and result 8."""
+    exchange = round_trip(lab)
+    assert result_under_its_key(exchange)
+
+
+@pytest.mark.claim("messages.client-reads-redis", wired=True)
+def test_client_reads_redis(lab: Lab) -> None:
+    """The client's result.get() returns 8, and takes it from Redis."""
+    exchange = round_trip(lab)
+    assert taken_from_redis(exchange)

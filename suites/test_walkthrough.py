@@ -1,0 +1,47 @@
+"""The example project: how it starts, which child runs what, and where a call goes."""
+
+import pytest
+
+from probes.checks.cli import each_serves_its_queues
+from probes.checks.messages import named_by_its_module, put_into_basic
+from probes.checks.walkthrough import a_child_for_each_kind, loaded_then_forked
+from probes.lab import Lab
+from probes.stimuli.command_lines import type_lines
+from probes.stimuli.exchange import round_trip
+from probes.stimuli.printed import THE_PROJECT
+from probes.stimuli.walking import MODULES, share_out, watch_it_start
+
+
+@pytest.mark.claim("walkthrough.loads-then-forks", watched=True)
+def test_loads_then_forks(lab: Lab) -> None:
+    """The manager loads celery_app and the basic, advanced and realworld tasks in turn, then forks four."""
+    opening = watch_it_start(lab)
+    assert loaded_then_forked(opening, MODULES, children=4)
+
+
+@pytest.mark.claim("walkthrough.one-child-a-module")
+def test_one_child_a_module(lab: Lab) -> None:
+    """Of four children the first runs add, the second multiply, the third advanced, the fourth realworld."""
+    shared = share_out(lab)
+    assert a_child_for_each_kind(shared)
+
+
+@pytest.mark.claim("walkthrough.delay-goes-to-basic", wired=True)
+def test_delay_goes_to_basic(lab: Lab) -> None:
+    """add.delay(3, 5) puts its message into the queue basic."""
+    exchange = round_trip(lab)
+    assert put_into_basic(exchange)
+
+
+@pytest.mark.claim("walkthrough.task-named-by-module", wired=True)
+def test_task_named_by_module(lab: Lab) -> None:
+    """The task is called tasks.basic_tasks.add, after the module that defines it."""
+    exchange = round_trip(lab)
+    assert named_by_its_module(exchange)
+
+
+@pytest.mark.claim("walkthrough.three-queues-served")
+def test_three_queues_served(lab: Lab) -> None:
+    """With --queues=basic,advanced,realworld one worker serves all three."""
+    typed = type_lines(lab, [THE_PROJECT])
+    assert each_serves_its_queues(typed)
