@@ -1,0 +1,82 @@
+"""Faults in what memory costs and who shares it."""
+
+from __future__ import annotations
+
+import ctypes
+import mmap
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import CodeType
+
+from celery.signals import worker_process_init
+
+from probes.app.mutants.registry import Applied, mutant
+from probes.app.tasks import memory
+
+BALLAST = 128 * 2**20
+"""Bytes: three times what a whole worker weighs."""
+_held: list[bytes] = []
+_pages: list[mmap.mmap] = []
+
+
+@mutant
+def ballast_in_solo(applied: Applied) -> None:
+    """A solo worker holds memory that it does not need."""
+    if "--pool=solo" in sys.argv:
+        _load(applied)
+
+
+@mutant
+def ballast_in_each_child(applied: Applied) -> None:
+    """Each prefork child holds memory of its own, as if nothing were shared by a fork."""
+    manager = os.getpid()
+
+    def load(**_: object) -> None:
+        if os.getpid() != manager:  # solo sends this signal as well
+            _load(applied)
+
+    worker_process_init.connect(load, weak=False)
+
+
+def _load(applied: Applied) -> None:
+    _held.append(b"x" * BALLAST)  # written to, for pages of zeros would cost nothing
+    applied()
+
+
+@mutant
+def copies_everything(applied: Applied) -> None:
+    """Each prefork child writes to every page that it inherits, so that none is shared any more."""
+
+    def copy(**_: object) -> None:
+        for page in _writable_pages():
+            ctypes.memmove(page, page, 1)
+        applied()
+
+    worker_process_init.connect(copy, weak=False)
+
+
+def _writable_pages() -> Iterator[int]:
+    """The address of each page that this process may write to and that no file is the source of."""
+    for line in Path("/proc/self/maps").read_text().splitlines():
+        addresses, permissions, _, _, _, *path = line.split()
+        if permissions.startswith("rw") and (not path or path == ["[heap]"]):
+            start, _, end = addresses.partition("-")
+            yield from range(int(start, 16), int(end, 16), mmap.PAGESIZE)
+
+
+@mutant
+def keeps_code_read_only(applied: Applied) -> None:
+    """The bytecode of a task lies in a page that nobody may write to."""
+
+    def address_of(code: CodeType) -> int:
+        page = mmap.mmap(-1, mmap.PAGESIZE)
+        page.write(code.co_code[: mmap.PAGESIZE])
+        _pages.append(page)
+        address = ctypes.addressof(ctypes.c_char.from_buffer(page))
+        ctypes.CDLL(None).mprotect(ctypes.c_void_p(address), mmap.PAGESIZE, mmap.PROT_READ)
+        applied()
+        return address
+
+    memory.address_of = address_of

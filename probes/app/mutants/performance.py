@@ -1,0 +1,92 @@
+"""Faults in how long tasks take, what they cost, and whether they compute in parallel."""
+
+from __future__ import annotations
+
+import fcntl
+import importlib
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from celery.signals import task_prerun
+
+from probes.app.mutants.registry import Applied, mutant
+from probes.app.settings import SETTINGS
+from probes.app.tasks import performance
+
+PAUSE = 0.15
+"""Seconds: thrice the tasks that are compared, so that not even four at once make up for it."""
+BURNT = 0.01
+"""Seconds of a processor: several times what a task that does nothing costs in any pool."""
+SOLO = "--pool=solo" in sys.argv
+
+
+def _pause_before_each_task(applied: Applied) -> None:
+    def pause(**_: object) -> None:
+        applied()
+        time.sleep(PAUSE)
+
+    task_prerun.connect(pause, weak=False)
+
+
+@mutant
+def dawdles_unless_solo(applied: Applied) -> None:
+    """Every worker but solo does nothing for a while before each task."""
+    if not SOLO:
+        _pause_before_each_task(applied)
+
+
+@mutant
+def dawdles_in_solo(applied: Applied) -> None:
+    """A solo worker does nothing for a while before each task."""
+    if SOLO:
+        _pause_before_each_task(applied)
+
+
+@mutant
+def burns_in_solo(applied: Applied) -> None:
+    """A solo worker computes for nothing before each task."""
+
+    def burn(**_: object) -> None:
+        applied()
+        performance.spend(BURNT)
+
+    if SOLO:
+        task_prerun.connect(burn, weak=False)
+
+
+@mutant
+def computes_one_at_a_time(applied: Applied) -> None:
+    """The tasks of all processes compute in turns, as if one interpreter's lock bound them all."""
+    original = performance.step
+
+    def step() -> None:
+        lock = os.open(Path(SETTINGS.events).parent / "lock", os.O_RDWR | os.O_CREAT)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        applied()
+        original()
+        os.close(lock)
+
+    performance.step = step
+
+
+@mutant
+def computes_in_native_threads(applied: Applied) -> None:
+    """The tasks of a green pool compute in threads of the system, several at a time."""
+    original = performance.spend
+
+    def spend(seconds: float) -> None:
+        applied()
+        _in_a_native_thread(original, seconds)
+
+    performance.spend = spend
+
+
+def _in_a_native_thread(function: Any, *arguments: Any) -> None:
+    """Have the green library of this worker call a function in its own pool of threads, and wait for it."""
+    if "--pool=gevent" in sys.argv:
+        importlib.import_module("gevent").get_hub().threadpool.apply(function, arguments)
+    else:
+        importlib.import_module("eventlet.tpool").execute(function, *arguments)

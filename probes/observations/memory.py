@@ -1,0 +1,68 @@
+"""What a worker's memory weighs, and which of its pages are shared or may be written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """A worker's proportional set size in MiB, which counts shared pages once, and its processes."""
+
+    name: str
+    mib: float
+    processes: int
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.mib:.1f} MiB ({self.processes} process{'es' * (self.processes > 1)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The worker under test and a solo worker, side by side after the same tasks."""
+
+    worker: Weight
+    solo: Weight
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """One mapping of a process: addresses, permissions such as `rw-p`, and pages in KiB.
+
+    `path` is empty where no file, but the process itself, is the source of the pages. Pages that another
+    process has in common with this one are `shared`.
+    """
+
+    start: int
+    end: int
+    permissions: str
+    path: str
+    shared: int
+    private: int
+
+    @property
+    def writable(self) -> bool:
+        """Whether the process may write to it."""
+        return "w" in self.permissions
+
+    @property
+    def anonymous(self) -> bool:
+        """Whether it holds what the process made, such as Python's objects, and no file."""
+        return not self.path or self.path == "[heap]"
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The regions of a worker's children by pid, while a task ran in each."""
+
+    children: Mapping[int, tuple[Region, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Where a process has the code of the task that it ran; no region when it lies in none."""
+
+    pid: int
+    address: int
+    region: Region | None

@@ -1,0 +1,44 @@
+"""How long tasks took, what they cost, and how much of the processors they asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Lap:
+    """Some tasks run from a filled queue; all in seconds.
+
+    `span` reaches from the first start to the last end, `tasks` has how long each task ran, and `cpu` is
+    what the worker's processes used meanwhile.
+    """
+
+    span: float
+    tasks: tuple[float, ...]
+    cpu: float
+
+
+@dataclass(frozen=True, slots=True)
+class Race:
+    """Laps of the worker under test and of a solo worker, taken in turns: the first of each, the second …"""
+
+    worker: tuple[Lap, ...]
+    solo: tuple[Lap, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One task that computed from `begun` to `ended`, in monotonic nanoseconds.
+
+    `before` and `after` have, by thread of its process, the nanoseconds for which the thread had run or
+    waited for a processor; `thread` is its own.
+    """
+
+    task: str
+    pid: int
+    thread: int
+    begun: int
+    ended: int
+    before: Mapping[int, int]
+    after: Mapping[int, int]

@@ -1,0 +1,39 @@
+"""The mappings of a process, as the kernel accounts for them in /proc/<pid>/smaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from probes.observations.memory import Region
+
+
+def regions(pid: int) -> tuple[Region, ...]:
+    """Every mapping of a process now; none when it is gone or may not be looked at."""
+    try:
+        text = Path(f"/proc/{pid}/smaps").read_text()
+    except OSError:
+        return ()
+    return tuple(parse(text.splitlines()))
+
+
+def parse(lines: Iterable[str]) -> Iterator[Region]:
+    """Read smaps: a line of addresses for each mapping, and below it lines such as `Shared_Dirty: 8 kB`."""
+    head: list[str] = []
+    sums = {"Shared": 0, "Private": 0}
+    for line in lines:
+        word, *rest = line.split()
+        if not word.endswith(":"):
+            if head:
+                yield _region(head, sums)
+            head, sums = line.split(maxsplit=5), {"Shared": 0, "Private": 0}
+        elif (kind := word.partition("_")[0]) in sums and word.endswith(("_Clean:", "_Dirty:")):
+            sums[kind] += int(rest[0])
+    if head:
+        yield _region(head, sums)
+
+
+def _region(head: list[str], sums: dict[str, int]) -> Region:
+    start, _, end = head[0].partition("-")
+    path = head[5] if len(head) > 5 else ""
+    return Region(int(start, 16), int(end, 16), head[1], path, sums["Shared"], sums["Private"])

@@ -1,0 +1,101 @@
+"""Give the same tasks to a worker and to a solo worker beside it, in turns, and have tasks compute at once.
+
+No worker is watched here, and the queue is filled under another name before the worker may see it, so that
+nothing but its own work lies between the first start and the last end.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from probes.errors import Void
+from probes.history import Event
+from probes.lab import QUEUE, Lab
+from probes.observations.performance import Lap, Race, Stretch
+from probes.observe.scheduling import cpu_seconds
+from probes.stimuli.streaming import settle
+from probes.worker import Worker
+
+BESIDE = "beside"
+"""The queue of the solo worker that the worker under test is compared with."""
+FILLING = "filling"
+"""The name under which a queue is filled."""
+FEW = 4
+"""How many tasks compute at once, at the most: enough to see that they do, on any machine."""
+WARM = 10
+"""Tasks that each worker runs first, so that what is loaded late has been loaded."""
+SCHEDSTAT = Path("/proc/self/schedstat")
+
+
+def race_solo(lab: Lab, task: str, *arguments: Any, count: int, laps: int) -> Race:
+    """Start a worker of this cell and a solo one; they take turns at `count` tasks, `laps` times each."""
+    worker = lab.launch()
+    solo = lab.launch((BESIDE,), cell=replace(lab.cell, pool="solo", concurrency=1))
+    for each, queue in ((worker, QUEUE), (solo, BESIDE)):
+        lab.wait_ready(each)
+        _lap(lab, each, queue, "noop", (), WARM)
+    own, other = list[Lap](), list[Lap]()
+    for _ in range(laps):
+        own.append(_lap(lab, worker, QUEUE, task, arguments, count))
+        other.append(_lap(lab, solo, BESIDE, task, arguments, count))
+    lab.witness(laps=len(own), laps_of_solo=len(other), tasks_of_a_lap=count)
+    return Race(tuple(own), tuple(other))
+
+
+def run_alone(lab: Lab, task: str, *arguments: Any, count: int) -> Lap:
+    """Start a worker of this cell, and give it `count` tasks, all in its queue at once."""
+    worker = lab.start()
+    _lap(lab, worker, QUEUE, "noop", (), WARM)
+    lap = _lap(lab, worker, QUEUE, task, arguments, count)
+    lab.witness(tasks_ended=len(lap.tasks))
+    return lap
+
+
+def compute_at_once(lab: Lab, seconds: float) -> tuple[Stretch, ...]:
+    """Have as many tasks as there are slots, FEW at the most, wait at a gate and compute from there on."""
+    _need_schedstat()
+    worker = lab.start()
+    sent = lab.sender.send("compute", "go", seconds, count=min(worker.cell.slots, FEW))
+    settle(lambda: lab.events.count("started"), lambda: lab.events.seen("started").issuperset(sent))
+    held = lab.events.seen("started").intersection(sent)
+    lab.open_gate("go")
+    settle(lambda: lab.events.count("ended"), lambda: lab.events.seen("ended").issuperset(sent))
+    events = {(event.kind, event.task): event for event in lab.history().only(sent).events}
+    done = [task for task in sent if ("ended", task) in events]
+    lab.witness(tasks_held=len(held), all_held=int(len(held) == len(sent)), tasks_ended=len(done))
+    return tuple(_stretch(events["computing", task], events["computed", task]) for task in done)
+
+
+def _lap(lab: Lab, worker: Worker, queue: str, task: str, arguments: Sequence[Any], count: int) -> Lap:
+    """Let one worker run `count` tasks; Void when it did not end them all, for then there is no time."""
+    _need_schedstat()
+    sent = lab.sender.send(task, *arguments, count=count, queue=FILLING)
+    pids = worker.tree().pids
+    used = cpu_seconds(pids)
+    lab.client.rename(FILLING, queue)
+    settle(lambda: lab.events.count("ended"), lambda: lab.events.seen("ended").issuperset(sent))
+    used = cpu_seconds(pids) - used
+    events = lab.history().only(sent).events
+    began = {event.task: event.at for event in events if event.kind == "started"}
+    ended = {event.task: event.at for event in events if event.kind == "ended"}
+    if len(ended) < count:
+        lab.witness(tasks_ended=len(ended), all_ended=0)
+    took = tuple((ended[each] - began[each]) / 1e9 for each in sent)
+    return Lap((max(ended.values()) - min(began.values())) / 1e9, took, used)
+
+
+def _stretch(computing: Event, computed: Event) -> Stretch:
+    before, after = (
+        {int(thread): asked for thread, asked in json.loads(event.note).items()}
+        for event in (computing, computed)
+    )
+    return Stretch(computing.task, computing.pid, computing.thread, computing.at, computed.at, before, after)
+
+
+def _need_schedstat() -> None:
+    if not SCHEDSTAT.exists():
+        raise Void("this kernel keeps no account of who ran how long: it has no /proc/<pid>/schedstat")

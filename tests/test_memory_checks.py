@@ -1,0 +1,98 @@
+"""The checks of memory, and the reading of smaps, with observations good and bad."""
+
+from __future__ import annotations
+
+import pytest
+
+from probes.checks.memory import (
+    code_is_read_only,
+    needs_more,
+    shares_by_fork,
+    solo_needs_least,
+    weighs_whole_processes,
+)
+from probes.observations.memory import Code, Family, Region, Weight, Weights
+from probes.observe.memory import parse
+
+SMAPS = """\
+55d0c000-55d0e000 rw-p 00000000 00:00 0                                  [heap]
+Size:                 16 kB
+Shared_Clean:          0 kB
+Shared_Dirty:          8 kB
+Private_Clean:         0 kB
+Private_Dirty:         4 kB
+Private_Hugetlb:       0 kB
+VmFlags: rd wr mr mw me ac sd
+7f000000-7f001000 r--s 00000000 00:01 42                                 /usr/lib/a library.so
+Shared_Clean:          4 kB
+Private_Clean:         0 kB
+"""
+
+
+def weights(worker: float, solo: float, children: int = 1) -> Weights:
+    return Weights(Weight("prefork", worker, children + 1), Weight("solo", solo, 1))
+
+
+def region(shared: int = 0, private: int = 0, *, permissions: str = "rw-p", path: str = "") -> Region:
+    return Region(0x1000, 0x2000, permissions, path, shared, private)
+
+
+def test_smaps_are_read() -> None:
+    heap, library = parse(SMAPS.splitlines())
+    assert heap == Region(0x55D0C000, 0x55D0E000, "rw-p", "[heap]", 8, 4)
+    assert heap.writable
+    assert heap.anonymous
+    assert library.path == "/usr/lib/a library.so"
+    assert (library.shared, library.writable, library.anonymous) == (4, False, False)
+
+
+@pytest.mark.parametrize(("worker", "so"), [(57.0, True), (46.0, True), (45.9, False), (30.0, False)])
+def test_needs_more(worker: float, so: bool) -> None:
+    judgement = needs_more(weights(worker, 40.0))
+    assert bool(judgement) is so
+    assert judgement.margin == pytest.approx(worker / 46)
+
+
+@pytest.mark.parametrize(("solo", "so"), [(20.0, True), (40.0, True), (41.0, True), (42.0, False)])
+def test_solo_needs_least(solo: float, so: bool) -> None:
+    assert bool(solo_needs_least(weights(40.0, solo))) is so
+
+
+@pytest.mark.parametrize(("worker", "so"), [(120.0, True), (112.0, True), (80.0, False), (40.0, False)])
+def test_weighs_whole_processes(worker: float, so: bool) -> None:
+    assert bool(weighs_whole_processes(weights(worker, 40.0, 2), children=2)) is so
+
+
+def test_the_weight_of_a_child_is_told() -> None:
+    judgement = weighs_whole_processes(weights(80.0, 40.0, 2), children=2)
+    assert "prefork 80.0 MiB (3 processes), solo 40.0 MiB (1 process)" in judgement.evidence
+    assert "each of 2 children adds 20.0 MiB, 0.50 of a whole process" in judgement.evidence
+
+
+def test_shares_by_fork() -> None:
+    judgement = shares_by_fork(Family({7: (region(1024, 1024), region(path="[heap]", private=1024))}))
+    assert judgement
+    assert judgement.evidence == "child 7: 1.0 of its 3.0 MiB of objects are shared"
+
+
+@pytest.mark.parametrize(
+    "mapped",
+    [(), (region(0, 1024),), (region(50, 950),), (region(0, 9), region(9999, 0, path="/usr/lib/libc.so"))],
+    ids=["nothing", "all its own", "next to nothing", "files alone"],
+)
+def test_one_child_that_shares_nothing_refutes(mapped: tuple[Region, ...]) -> None:
+    assert not shares_by_fork(Family({7: (region(1024, 1024),), 8: mapped}))
+
+
+def test_code_is_read_only() -> None:
+    assert code_is_read_only([Code(7, 0x1500, region(permissions="r--s"))])
+
+
+@pytest.mark.parametrize("where", [region(), region(path="[heap]"), None], ids=["mapping", "heap", "nowhere"])
+def test_one_child_with_writable_code_refutes(where: Region | None) -> None:
+    assert not code_is_read_only([Code(7, 0x1500, region(permissions="r-xp")), Code(8, 0x1500, where)])
+
+
+def test_no_child_at_all_proves_nothing() -> None:
+    assert not shares_by_fork(Family({}))
+    assert not code_is_read_only([])

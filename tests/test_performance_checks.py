@@ -1,0 +1,101 @@
+"""The checks of performance, with laps and stretches good and bad."""
+
+from __future__ import annotations
+
+import pytest
+
+from probes.checks.performance import (
+    costs_more,
+    each_has_a_processor,
+    solo_is_slower,
+    takes_as_long,
+    takes_times_one,
+    takes_turns,
+    waits_together,
+)
+from probes.observations.performance import Lap, Race, Stretch
+
+
+def lap(span: float = 1.0, cpu: float = 0.01, tasks: int = 10, one: float = 0.1) -> Lap:
+    return Lap(span, (one,) * tasks, cpu)
+
+
+def race(worker: float, solo: float) -> Race:
+    """Three laps each, one of them disturbed."""
+    return Race((lap(worker), lap(worker), lap(9.0)), (lap(7.0), lap(solo), lap(solo)))
+
+
+def stretch(task: str, asked: int, *, thread: int = 7, at: int = 0, wall: int = 100) -> Stretch:
+    return Stretch(task, 1, thread, at, at + wall, {thread: 1000}, {thread: 1000 + asked})
+
+
+@pytest.mark.parametrize(
+    ("worker", "solo", "so"), [(1, 1, True), (1.3, 1, True), (1.5, 1, False), (1, 2, False)]
+)
+def test_takes_as_long(worker: float, solo: float, so: bool) -> None:
+    assert bool(takes_as_long(race(worker, solo))) is so
+
+
+@pytest.mark.parametrize(
+    ("worker", "solo", "so"), [(1, 2, True), (1, 1.5, True), (1, 1.3, False), (2, 1, False)]
+)
+def test_solo_is_slower(worker: float, solo: float, so: bool) -> None:
+    judgement = solo_is_slower(race(worker, solo))
+    assert bool(judgement) is so
+    assert judgement.margin == pytest.approx(solo / worker / 1.4)
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "so"), [(0.014, 0.01, True), (0.0105, 0.01, False), (0.01, 0.02, False)]
+)
+def test_costs_more(own: float, other: float, so: bool) -> None:
+    disturbed = [lap(cpu=0.5)] * 3
+    compared = Race((*[lap(cpu=own)] * 3, *disturbed), (*disturbed, *[lap(cpu=other)] * 3))
+    assert bool(costs_more(compared)) is so
+
+
+@pytest.mark.parametrize(("span", "so"), [(1.02, True), (1.3, True), (1.5, False), (0.5, False)])
+def test_takes_times_one(span: float, so: bool) -> None:
+    assert bool(takes_times_one(lap(span))) is so
+
+
+@pytest.mark.parametrize(("span", "so"), [(0.1, True), (0.25, True), (0.5, False), (1.0, False)])
+def test_waits_together(span: float, so: bool) -> None:
+    judgement = waits_together(lap(span))
+    assert bool(judgement) is so
+    assert judgement.margin == pytest.approx(span / 0.3)
+
+
+def test_each_has_a_processor() -> None:
+    judgement = each_has_a_processor([stretch("1", 100), stretch("2", 90)])
+    assert judgement
+    assert "1 1.00, 2 0.90" in judgement.evidence
+
+
+@pytest.mark.parametrize(
+    "stretches",
+    [[], [stretch("1", 100)], [stretch("1", 100), stretch("2", 66)]],
+    ids=["no task", "one task", "one held up"],
+)
+def test_one_task_without_a_processor_refutes(stretches: list[Stretch]) -> None:
+    assert not each_has_a_processor(stretches)
+
+
+def test_takes_turns() -> None:
+    first, second = stretch("1", 100), stretch("2", 200, at=100)
+    judgement = takes_turns([second, first])
+    assert judgement
+    assert (
+        "2 tasks computed in 1 thread; together all threads asked for 1.00 processors" in judgement.evidence
+    )
+
+
+def test_two_threads_at_once_refute_turns() -> None:
+    before, after = {7: 0, 8: 0}, {7: 100, 8: 90}
+    assert not takes_turns(
+        [Stretch("1", 1, 7, 0, 100, before, after), Stretch("2", 1, 8, 0, 99, before, after)]
+    )
+
+
+def test_a_thread_that_came_later_counts() -> None:
+    assert not takes_turns([Stretch("1", 1, 7, 0, 100, {7: 0}, {7: 100, 8: 90})])
