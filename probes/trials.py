@@ -125,10 +125,10 @@ class Bench:
 def setup(seats: Sequence[Seat]) -> Setup:
     """How a lifetime is set up that serves all of these seats: each is observed as any of them needs it.
 
-    Only a worker that is neither looked at nor observed is started shorter than the documents have it.
+    Only a worker that is neither looked at nor watched is started shorter than the documents have it.
     """
     wired, watched = any(seat.wired for seat in seats), any(seat.watched for seat in seats)
-    documented = wired or watched or seats[0].looks_only
+    documented = watched or seats[0].looks_only
     return Setup(seats[0].mutants, wired, watched, documented)
 
 

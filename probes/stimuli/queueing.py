@@ -10,7 +10,7 @@ from probes.observations.queues import Fetches
 from probes.observe.wire import Command
 from probes.stimuli.streaming import settle
 
-REFILL = 50
+REFILL = 20
 LEAST = 10
 """How many fetches have to be seen in a cell that crawls: each queue had several turns, if it had any."""
 
@@ -27,30 +27,33 @@ def fetch_from_filled_queues(lab: Lab, filled: Mapping[str, int]) -> Fetches:
     lay = {f"lay_in_{queue}": lab.waiting(queue) for queue in filled}
     lab.start(queues=tuple(filled))
     end = time.monotonic() + lab.site.seconds
-    settle(lambda: len(_fetched(lab)), lambda: _fetched_enough(lab, first, filled[first], end))
-    order = tuple(_fetched(lab)[: filled[first]])
+    settle(lambda: len(_fetched(lab, first)), lambda: _fetched_enough(lab, first, filled[first], end))
+    order = tuple(_fetched(lab, first)[: filled[first]])
     lab.witness(**lay, fetches=len(order), enough_fetches=int(len(order) >= LEAST))
-    return Fetches(dict(filled), order, _asked(lab))
+    return Fetches(dict(filled), order, _asked(lab, first))
 
 
 def _fetched_enough(lab: Lab, full: str, wanted: int, end: float) -> bool:
     if lab.waiting(full) < wanted:
         lab.sender.send("noop", count=REFILL, queue=full)
-    return len(_fetched(lab)) >= (LEAST if time.monotonic() > end else wanted)
+    return len(_fetched(lab, full)) >= (LEAST if time.monotonic() > end else wanted)
 
 
-def _commands(lab: Lab) -> list[Command]:
-    return [command for command in lab.wire.seen() if command.name == "BRPOP"] if lab.wire else []
+def _commands(lab: Lab, queue: str) -> list[Command]:
+    """Each BRPOP of the worker's queues, of which this is one; it asks for other workers' replies as well."""
+    commands = lab.wire.seen() if lab.wire else ()
+    return [command for command in commands if command.name == "BRPOP" and queue in command.arguments]
 
 
-def _fetched(lab: Lab) -> list[str]:
+def _fetched(lab: Lab, queue: str) -> list[str]:
     """The queue of each fetch, in order."""
-    return [command.reply[0].decode() for command in _commands(lab) if isinstance(command.reply, list)]
+    return [command.reply[0].decode() for command in _commands(lab, queue) if isinstance(command.reply, list)]
 
 
-def _asked(lab: Lab) -> tuple[str, ...]:
+def _asked(lab: Lab, queue: str) -> tuple[str, ...]:
     """The orders in which a BRPOP named the queues, without the keys of lower priority steps."""
     orders = (
-        ",".join(key for key in command.arguments[:-1] if "\x06" not in key) for command in _commands(lab)
+        ",".join(key for key in command.arguments[:-1] if "\x06" not in key)
+        for command in _commands(lab, queue)
     )
     return tuple(dict.fromkeys(orders))
