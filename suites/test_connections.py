@@ -43,21 +43,21 @@ def test_main_process_opens_all(lab: Lab, worker: Worker) -> None:
     assert opened_by_one_process(start)
 
 
-@pytest.mark.claim("connections.child-shares-none", wired=True)
+@pytest.mark.claim("connections.child-shares-none", wired=True, watched=True)
 def test_child_shares_none(lab: Lab) -> None:
     """No connection to Redis that a prefork child holds is held by another process as well."""
     holdings = hold_connections(lab, lab.variant("child"))
     assert held_by_no_other(holdings)
 
 
-@pytest.mark.claim("connections.database-connection-is-its-own", wired=True)
+@pytest.mark.claim("connections.database-connection-is-its-own", wired=True, watched=True)
 def test_database_connection_is_its_own(lab: Lab) -> None:
     """The database connection that a task uses in a prefork child is held by no other process."""
     holdings = use_database_in_every_slot(lab, lab.variant("opened"))
     assert held_by_no_other(holdings)
 
 
-@pytest.mark.claim("connections.green-tasks-share", wired=True)
+@pytest.mark.claim("connections.green-tasks-share", wired=True, watched=True)
 def test_green_tasks_share(lab: Lab) -> None:
     """The tasks of an eventlet or gevent worker share the process's connections to the result back end."""
     stores = store_in_turn(lab)

@@ -2,7 +2,12 @@
 
 import pytest
 
-from probes.checks.topology import manager_and_children, no_child, one_process_one_thread
+from probes.checks.topology import (
+    manager_and_children,
+    no_child,
+    one_process_one_thread,
+    single_threaded_processes,
+)
 from probes.lab import Lab
 from probes.stimuli.looking import look_around_tasks
 from probes.worker import Worker
@@ -20,6 +25,20 @@ def test_prefork_is_a_manager_and_n_children(lab: Lab, worker: Worker) -> None:
     """A prefork worker is a manager and exactly -c child processes: two processes with -c 1."""
     sightings = look_around_tasks(lab, worker)
     assert manager_and_children(sightings.moments(), children=lab.cell.concurrency)
+
+
+@pytest.mark.claim("topology.prefork-processes-single-threaded")
+def test_prefork_processes_are_single_threaded(lab: Lab, worker: Worker) -> None:
+    """Each process of a prefork worker, the manager and every child, has one thread."""
+    sightings = look_around_tasks(lab, worker)
+    assert single_threaded_processes(sightings.moments())
+
+
+@pytest.mark.claim("topology.green-worker-single-threaded")
+def test_green_worker_is_single_threaded(lab: Lab, worker: Worker) -> None:
+    """An eventlet or gevent worker is one process with one thread, its main thread."""
+    sightings = look_around_tasks(lab, worker)
+    assert one_process_one_thread(sightings.moments())
 
 
 @pytest.mark.claim("topology.no-child-process")

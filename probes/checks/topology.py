@@ -28,6 +28,20 @@ def no_child(moments: Moments) -> Judgement:
     return _at_every_moment(moments, lambda tree: _counts(tree)[:2] == (1, 0))
 
 
+@check
+def single_threaded_processes(moments: Moments) -> Judgement:
+    """True when each process, the manager and every child, has one thread at every moment."""
+    seen = [(moment, _threads(tree)) for moment, tree in moments]
+    evidence = "; ".join(f"{moment}: threads of each process {counts}" for moment, counts in seen)
+    alone = all(len(counts) > 1 and set(counts) == {1} for _, counts in seen)
+    return Judgement(bool(seen) and alone, evidence)
+
+
+def _threads(tree: Tree) -> list[int]:
+    """How many threads each process has, the manager's first; empty when it is gone."""
+    return [len(each.threads) for each in (tree.manager, *tree.children) if tree.manager and each]
+
+
 def _counts(tree: Tree) -> tuple[int, int, int]:
     if tree.manager is None:
         return 0, len(tree.children), 0

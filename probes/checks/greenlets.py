@@ -1,0 +1,82 @@
+"""Judges what greenlets do beside one another: who runs while one waits, and what a greenlet serves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from probes.judgement import Judgement, check
+from probes.observations.flow import Flow
+from probes.observations.greenlets import Beside, Overrun, Served
+
+SHAPE: Mapping[str, str] = {
+    "received": "one greenlet for all",
+    "run": "a greenlet of its own",
+    "stored": "the process that ran it",
+}
+"""Where each step of a task happens in a green pool; one process, one thread in any case."""
+
+
+@check
+def others_ran(beside: Beside) -> Judgement:
+    """True when another greenlet ran while the task spent its time."""
+    return Judgement(beside.ticks > 0, _told(beside))
+
+
+@check
+def no_other_ran(beside: Beside) -> Judgement:
+    """True when no other greenlet ran while the task spent its time."""
+    return Judgement(beside.ticks == 0, _told(beside))
+
+
+def _told(beside: Beside) -> str:
+    """Bounded words, not counts of ticks alone: how many depends on the machine, whether any does not."""
+    return (
+        f"while a task spent {beside.seconds:.1f} s on {beside.way!r}, another one, which ticks every 10 ms, "
+        f"ticked {beside.ticks} times"
+    )
+
+
+@check
+def greenlets_serve_again(served: Served) -> Judgement:
+    """True when some greenlet ran more than one task."""
+    most = max(served.counts, default=0)
+    return Judgement(
+        most > 1,
+        f"of {len(served.counts)} tasks in {served.slots} slots, the most that one greenlet ran was {most}",
+    )
+
+
+@check
+def green_flow(flow: Flow) -> Judgement:
+    """True when every step of every task happened where it does in a green pool, by the one literal above."""
+    seen = _shape(flow)
+    wrong = {step: place for step, place in seen.items() if SHAPE[step] != place}
+    told = ", ".join(f"{step}: {place}" for step, place in (wrong or seen).items())
+    return Judgement(bool(flow.courses) and not wrong, f"{len(flow.courses)} tasks, {told}")
+
+
+def _shape(flow: Flow) -> dict[str, str]:
+    """Where each step happened, as far as every task agrees with the literal."""
+    receivers = {course.received.greenlet for course in flow.courses}
+    main = {(flow.tree.manager.pid, flow.tree.manager.pid)} if flow.tree.manager else set()
+    places = {(place.pid, place.thread) for each in flow.courses for place in (each.received, each.started)}
+    runners = {course.started.greenlet for course in flow.courses}
+    stored = all(set(course.stored) == {course.started.pid} for course in flow.courses)
+    together = places == main and len(receivers) == 1
+    return {
+        "received": SHAPE["received"] if together else f"{len(receivers)} greenlets, {len(places)} threads",
+        "run": SHAPE["run"] if not runners & receivers else "the greenlet that received it",
+        "stored": SHAPE["stored"] if stored else "another process",
+    }
+
+
+@check
+def ended_by_its_limit(overrun: Overrun) -> Judgement:
+    """True when the task was ended by its time limit and failed."""
+    failed = (overrun.status, overrun.error) == ("FAILURE", "TimeLimitExceeded")
+    result = f"{overrun.status} {overrun.error}".strip()
+    return Judgement(
+        failed,
+        f"a task with a time limit of {overrun.limit:g} s left off after {overrun.took:.1f} s, "
+        f"and its result is {result}",
+    )

@@ -1,0 +1,26 @@
+"""Judges what is installed: whether names exist, and what a pool is built on."""
+
+from __future__ import annotations
+
+from probes.judgement import Judgement, check
+from probes.observations.static import Basis, Names
+
+
+@check
+def names_exist(names: Names) -> Judgement:
+    """True when every name that was asked about exists."""
+    parts = [f"there is {name}" for name in names.found] + [f"there is no {name}" for name in names.missing]
+    return Judgement(bool(names.found) and not names.missing, "; ".join(parts) or "nothing was asked about")
+
+
+@check
+def built_on_its_library(basis: Basis, library: str) -> Judgement:
+    """True when the module imports the library, which its package asks for under an extra alone."""
+    imported, required = library in basis.imports, library in basis.required
+    lines = [line for extra, line in basis.extras if extra == library and line.startswith(library)]
+    return Judgement(
+        imported and not required and bool(lines),
+        f"{basis.module} {'imports' if imported else 'does not import'} {library}, which Celery "
+        f"{'always requires' if required else 'does not require'}; "
+        f"under an extra it has {lines[0] if lines else 'nothing of that name'!r}",
+    )

@@ -1,0 +1,26 @@
+"""What is installed, as it stands in modules and in package metadata: no worker is needed to see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names that were asked about, by whether they were found in what is installed."""
+
+    found: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a module imports from other packages, and what its own package asks to be installed with it.
+
+    `extras` holds the metadata's lines by the name of the extra under which a requirement stands.
+    """
+
+    module: str
+    imports: frozenset[str]
+    required: frozenset[str]
+    extras: tuple[tuple[str, str], ...]

@@ -1,0 +1,77 @@
+"""Look things up in what is installed, each beside a control that would tell a blind look from a true one."""
+
+from __future__ import annotations
+
+import ast
+import re
+from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path
+from pkgutil import resolve_name
+
+from probes.errors import Void
+from probes.lab import Lab
+from probes.observations.static import Basis, Names
+
+MADE_UP = "a_name_that_nobody_gave"
+EXTRA = re.compile(r"""extra\s*==\s*["']([\w.-]+)["']""")
+PACKAGE = re.compile(r"[\w.-]+")
+
+
+def look_up(lab: Lab, *asked: str, known: str) -> Names:
+    """Look each name up where it would be; `package.module:Class.method` is how they are written.
+
+    The control: `known`, which stands in the same place as those asked about, is found, and a made-up
+    name beside it is not. An attribute that only instances have is not found.
+    """
+    module, _, path = known.partition(":")
+    beside = f"{module}:{'.'.join((*path.split('.')[:-1], MADE_UP))}"
+    lab.witness(known_name_found=int(_exists(known)), made_up_name_missing=int(not _exists(beside)))
+    return Names(
+        found=tuple(name for name in asked if _exists(name)),
+        missing=tuple(name for name in asked if not _exists(name)),
+    )
+
+
+def _exists(name: str) -> bool:
+    try:
+        resolve_name(name)
+    except (ImportError, AttributeError):
+        return False
+    return True
+
+
+def read_pool(lab: Lab, pool: str) -> Basis:
+    """Read what Celery's module of that pool imports, and what Celery requires; nothing is imported.
+
+    The control: kombu, which every pool imports and Celery requires, is found, and a made-up name is not.
+    """
+    module = f"celery.concurrency.{pool}"
+    imports, lines = _imports(module), metadata.requires("celery") or []
+    extras = tuple((extra.group(1), line) for line in lines if (extra := EXTRA.search(line)))
+    required = frozenset(_package(line) for line in lines if not EXTRA.search(line))
+    lab.witness(
+        known_import_found=int("kombu" in imports),
+        known_requirement_found=int("kombu" in required),
+        made_up_name_missing=int(MADE_UP not in imports | required),
+    )
+    return Basis(module, imports, required, extras)
+
+
+def _imports(module: str) -> frozenset[str]:
+    """The packages that a module names in its import statements, wherever they stand in it."""
+    spec = find_spec(module)
+    if spec is None or spec.origin is None:
+        raise Void(f"there is no module {module}")
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(Path(spec.origin).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names.add(node.module or "")
+    return frozenset(name.partition(".")[0] for name in names)
+
+
+def _package(line: str) -> str:
+    name = PACKAGE.match(line)
+    return name.group().lower() if name else ""

@@ -1,0 +1,67 @@
+"""What greenlets do beside one another in the eventlet and gevent pools."""
+
+import pytest
+
+from probes.checks.greenlets import (
+    ended_by_its_limit,
+    green_flow,
+    greenlets_serve_again,
+    no_other_ran,
+    others_ran,
+)
+from probes.checks.static import built_on_its_library
+from probes.lab import Lab
+from probes.stimuli.flow import follow_tasks
+from probes.stimuli.reading import read_pool
+from probes.stimuli.switching import overrun, serve_again, tick_beside
+from probes.worker import Worker
+
+
+@pytest.mark.claim("greenlets.switches-while-it-waits")
+def test_switches_while_it_waits(lab: Lab, worker: Worker) -> None:
+    """While a task waits for a timer, the network or a file, other greenlets run."""
+    beside = tick_beside(lab, lab.variant("wait"))
+    assert others_ran(beside)
+
+
+@pytest.mark.claim("greenlets.cpu-task-blocks-the-others")
+def test_cpu_task_blocks_the_others(lab: Lab, worker: Worker) -> None:
+    """A task that computes lets no other greenlet run."""
+    beside = tick_beside(lab, lab.variant("cpu"))
+    assert no_other_ran(beside)
+
+
+@pytest.mark.claim("greenlets.gil-is-the-limit")
+def test_gil_is_the_limit(lab: Lab, worker: Worker) -> None:
+    """It is the GIL that limits a green pool: a computation that lets go of it lets other greenlets run."""
+    beside = tick_beside(lab, "nogil")
+    assert others_ran(beside)
+
+
+@pytest.mark.claim("greenlets.slots-are-reused")
+def test_slots_are_reused(lab: Lab, worker: Worker) -> None:
+    """The pool is -c greenlets, each of which runs task after task."""
+    served = serve_again(lab, worker)
+    assert greenlets_serve_again(served)
+
+
+@pytest.mark.claim("greenlets.flow-is-the-same", wired=True, watched=True)
+def test_flow_is_the_same(lab: Lab, worker: Worker) -> None:
+    """Each step of a task happens in the same place in eventlet and in gevent."""
+    flow = follow_tasks(lab, worker)
+    assert green_flow(flow)
+
+
+@pytest.mark.claim("greenlets.time-limits-are-the-same")
+def test_time_limits_are_the_same(lab: Lab, worker: Worker) -> None:
+    """A task that exceeds its time limit is ended and fails, in eventlet as in gevent."""
+    outcome = overrun(lab)
+    assert ended_by_its_limit(outcome)
+
+
+@pytest.mark.claim("greenlets.libraries")
+def test_libraries(lab: Lab) -> None:
+    """Each green pool is built on the library of its name, which Celery does not install by itself."""
+    library = lab.variant("library")
+    basis = read_pool(lab, library)
+    assert built_on_its_library(basis, library)

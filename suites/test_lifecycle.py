@@ -1,0 +1,50 @@
+"""When a worker renews its processes, and what --max-tasks-per-child does in each pool."""
+
+import pytest
+
+from probes.checks.lifecycle import (
+    heeds_the_limit,
+    leak_is_bounded,
+    parameters_change_nothing,
+    renewed_after_exactly,
+)
+from probes.lab import Lab
+from probes.stimuli.wearing import wear_out
+
+AS_PRINTED = 100
+"""The --max-tasks-per-child of the commands that the document compares."""
+
+
+@pytest.mark.claim("lifecycle.child-renewed-after-n")
+def test_child_renewed_after_n(lab: Lab) -> None:
+    """A prefork child is replaced after exactly as many tasks as --max-tasks-per-child says."""
+    wear = wear_out(lab, AS_PRINTED)
+    assert renewed_after_exactly(wear)
+
+
+@pytest.mark.claim("lifecycle.solo-partly-heeds-it")
+def test_solo_partly_heeds_it(lab: Lab) -> None:
+    """In solo --max-tasks-per-child is partly effective."""
+    wear = wear_out(lab, AS_PRINTED)
+    assert heeds_the_limit(wear)
+
+
+@pytest.mark.claim("lifecycle.solo-ignores-it")
+def test_solo_ignores_it(lab: Lab) -> None:
+    """In solo -c and --max-tasks-per-child have no effect."""
+    wear = wear_out(lab, AS_PRINTED)
+    assert parameters_change_nothing(wear)
+
+
+@pytest.mark.claim("lifecycle.eventlet-renews")
+def test_eventlet_renews(lab: Lab) -> None:
+    """--max-tasks-per-child has an effect on an eventlet worker."""
+    wear = wear_out(lab, AS_PRINTED)
+    assert heeds_the_limit(wear)
+
+
+@pytest.mark.claim("lifecycle.frees-what-leaked")
+def test_frees_what_leaked(lab: Lab) -> None:
+    """--max-tasks-per-child limits what a task that leaks can pile up."""
+    wear = wear_out(lab, AS_PRINTED)
+    assert leak_is_bounded(wear)

@@ -1,0 +1,156 @@
+"""The checks of greenlets and of what is installed, with observations good and bad, by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import cast
+
+import pytest
+
+from probes.checks.greenlets import (
+    ended_by_its_limit,
+    green_flow,
+    greenlets_serve_again,
+    no_other_ran,
+    others_ran,
+)
+from probes.checks.static import built_on_its_library, names_exist
+from probes.lab import Lab
+from probes.observations.flow import Course, Flow, Place
+from probes.observations.greenlets import Beside, Overrun, Served
+from probes.observations.processes import Process, Tree
+from probes.observations.static import Basis, Names
+from probes.stimuli.reading import look_up, read_pool
+
+WORKER = 100
+CONSUMER = 7
+
+
+@pytest.mark.parametrize("ticks", [1, 30])
+def test_any_tick_says_that_others_ran(ticks: int) -> None:
+    beside = Beside("sleep", ticks, 0.31)
+    assert others_ran(beside)
+    assert not no_other_ran(beside)
+
+
+def test_no_tick_says_that_none_ran() -> None:
+    beside = Beside("file", 0, 0.31)
+    assert no_other_ran(beside)
+    assert not others_ran(beside)
+    assert "0.3 s on 'file'" in repr(others_ran(beside))
+
+
+@pytest.mark.parametrize(("counts", "again"), [((1, 1, 2), True), ((1, 1, 1), False), ((), False)])
+def test_a_greenlet_that_ran_two_tasks_serves_again(counts: tuple[int, ...], again: bool) -> None:
+    assert bool(greenlets_serve_again(Served(2, counts))) is again
+
+
+def course(task: str, greenlet: int) -> Course:
+    """A task of a green pool, as every step should be."""
+    return Course(
+        task, (WORKER,), Place(WORKER, WORKER, CONSUMER), Place(WORKER, WORKER, greenlet), (WORKER,), 0, 9
+    )
+
+
+def flow(*courses: Course) -> Flow:
+    return Flow(Tree(Process(WORKER, 1, (WORKER,))), courses, ())
+
+
+def test_green_flow() -> None:
+    judgement = green_flow(flow(course("1", 1), course("2", 2)))
+    assert judgement
+    assert judgement.evidence.startswith("2 tasks, received: one greenlet for all")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        (replace(course("2", 2), received=Place(WORKER, WORKER, 2)), "2 greenlets, 1 threads"),
+        (replace(course("2", 2), started=Place(WORKER, 105, 2)), "1 greenlets, 2 threads"),
+        (course("2", CONSUMER), "run: the greenlet that received it"),
+        (replace(course("2", 2), stored=(900,)), "stored: another process"),
+    ],
+)
+def test_one_step_elsewhere_is_another_flow(wrong: Course, says: str) -> None:
+    judgement = green_flow(flow(course("1", 1), wrong))
+    assert not judgement
+    assert says in judgement.evidence
+
+
+def test_no_task_is_no_flow() -> None:
+    assert not green_flow(flow())
+
+
+def test_a_task_that_its_limit_ended() -> None:
+    assert ended_by_its_limit(Overrun(1.0, 1.0, "FAILURE", "TimeLimitExceeded"))
+    assert not ended_by_its_limit(Overrun(1.0, 3.0, "SUCCESS", ""))
+    assert not ended_by_its_limit(Overrun(1.0, 0.1, "FAILURE", "OSError"))
+
+
+# What is installed
+
+
+def test_names_exist() -> None:
+    assert names_exist(Names(("a.b:c",), ()))
+    assert not names_exist(Names(("a.b:c",), ("a.b:d",)))
+    assert not names_exist(Names((), ()))
+
+
+BASIS = Basis(
+    "celery.concurrency.eventlet",
+    frozenset({"eventlet", "kombu"}),
+    frozenset({"kombu"}),
+    (("eventlet", 'eventlet>=0.32.0; extra == "eventlet"'),),
+)
+
+
+def test_built_on_its_library() -> None:
+    assert built_on_its_library(BASIS, "eventlet")
+
+
+@pytest.mark.parametrize(
+    "basis",
+    [
+        replace(BASIS, imports=frozenset({"kombu"})),
+        replace(BASIS, required=frozenset({"kombu", "eventlet"})),
+        replace(BASIS, extras=()),
+    ],
+)
+def test_not_built_on_its_library(basis: Basis) -> None:
+    assert not built_on_its_library(basis, "eventlet")
+
+
+@dataclass
+class Notebook:
+    """Stands for a lab where nothing but its witness is wanted."""
+
+    proof: dict[str, int] = field(default_factory=dict)
+
+    def witness(self, **seen: int) -> None:
+        self.proof.update(seen)
+
+
+def test_look_up_tells_names_apart_and_sees_its_control() -> None:
+    notebook = Notebook()
+    module = "probes.observations.static"
+    names = look_up(
+        cast(Lab, notebook),
+        f"{module}:Basis.imports",
+        f"{module}:Basis.exports",
+        known=f"{module}:Basis.module",
+    )
+    assert names == Names((f"{module}:Basis.imports",), (f"{module}:Basis.exports",))
+    assert notebook.proof == {"known_name_found": 1, "made_up_name_missing": 1}
+
+
+def test_a_known_name_that_is_missing_is_no_witness() -> None:
+    notebook = Notebook()
+    look_up(cast(Lab, notebook), known="probes.observations.static:Nothing.module")
+    assert not notebook.proof["known_name_found"]
+
+
+def test_read_pool_needs_no_library() -> None:
+    notebook = Notebook()
+    basis = read_pool(cast(Lab, notebook), "gevent")
+    assert "gevent" in basis.imports
+    assert all(notebook.proof.values())
