@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from random import SystemRandom
 
 import pytest
+from _pytest.capture import CaptureManager
 from _pytest.outcomes import Failed
 
 from probes.broker import BrokerRequest
@@ -35,6 +36,8 @@ RUN = pytest.StashKey[Run]()
 SEAT = pytest.StashKey[Seat]()
 SLOT = pytest.StashKey[Slot]()
 """Of a timed item; suites/conftest.py deals with those."""
+ASKED = pytest.StashKey[Seat]()
+"""Whose item is at its turn; claims that share its lifetimes are decided with it."""
 SIGN = {"satisfied": ".", "violated": "v", "void": "-"}
 
 
@@ -99,14 +102,21 @@ def _run(config: pytest.Config) -> Run:
     catalogue = load_catalogue(ROOT / "suites" / "claims", matrix, documents)
 
     def say(line: str) -> None:
-        _terminal(config).write_line(line)
+        with _uncaptured(config):
+            _terminal(config).ensure_newline()
+            _terminal(config).write_line(line)
 
-    def heard(_: Seat, trial: Trial) -> None:
-        capture = config.pluginmanager.getplugin("capturemanager")
-        with capture.global_and_fixture_disabled():
-            _terminal(config).write(SIGN[trial.outcome] + " ", flush=True)
+    def heard(seat: Seat, trial: Trial) -> None:
+        if seat is config.stash[ASKED]:
+            with _uncaptured(config):
+                _terminal(config).write(SIGN[trial.outcome] + " ", flush=True)
 
     return Run(order, matrix, catalogue, say, heard)
+
+
+def _uncaptured(config: pytest.Config) -> AbstractContextManager[None]:
+    manager: CaptureManager = config.pluginmanager.getplugin("capturemanager")
+    return manager.global_and_fixture_disabled()
 
 
 def _terminal(config: pytest.Config) -> pytest.TerminalReporter:
@@ -185,6 +195,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
         return None
     run = pyfuncitem.config.stash[RUN]
     shared = [other for other in seats_of(pyfuncitem.session) if seat.shares_with(other)]
+    pyfuncitem.config.stash[ASKED] = seat
     try:
         run.bench.decide(shared or [seat])
         outcome = run.conclude(seat, f"{pyfuncitem.originalname} and {seat.cell.id}")

@@ -20,6 +20,7 @@ class Asked:
     kind: Kind
     expected: Expectation
     lifetimes: object
+    streams: bool = False
 
     def trials(self, rule: Rule) -> int:
         """How many trials decide it when each comes out as expected."""
@@ -32,28 +33,35 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What comes of it if all is as expected; `seconds` is the bound of the stream in one lifetime."""
+    """What comes of it if all is as expected; `streams` is what trials may stream altogether, in seconds."""
 
     cells: int
     trials: int
     lifetimes: int
-    seconds: float
+    streams: float
 
     def __str__(self) -> str:
-        shortest, longest = (self.lifetimes * each for each in (LIFETIME, LIFETIME + self.seconds))
+        shortest = self.lifetimes * LIFETIME
+        said = f"{self.cells} cells, {self.trials} trials at least: about {spoken(shortest)}"
         return (
-            f"{self.cells} cells, {self.trials} trials at least: about {spoken(shortest)}, "
-            f"or up to {spoken(longest)} where trials stream for their {self.seconds:g} s"
+            f"{said}, or up to {spoken(shortest + self.streams)} where streams crawl"
+            if self.streams
+            else said
         )
 
 
 def estimate(asked: Sequence[Asked], rule: Rule, seconds: float) -> Estimate:
-    """What these cells cost under a rule, if all is as expected; a static claim needs no worker."""
+    """What these cells cost under a rule, if all is as expected; a static claim needs no worker.
+
+    `seconds` bounds the stream of one trial.
+    """
     lifetimes: dict[object, int] = {}
     for each in asked:
         if each.kind != "static":
             lifetimes[each.lifetimes] = max(each.trials(rule), lifetimes.get(each.lifetimes, 0))
-    return Estimate(len(asked), sum(each.trials(rule) for each in asked), sum(lifetimes.values()), seconds)
+    trials = sum(each.trials(rule) for each in asked)
+    streams = seconds * sum(each.trials(rule) for each in asked if each.streams)
+    return Estimate(len(asked), trials, sum(lifetimes.values()), streams)
 
 
 def timings(slots: int, seconds: float) -> str:

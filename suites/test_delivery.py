@@ -7,7 +7,7 @@ from probes.lab import Lab
 from probes.stimuli.streaming import stream_messages
 
 
-@pytest.mark.claim("delivery.each-message-once")
+@pytest.mark.claim("delivery.each-message-once", streams=True)
 def test_each_message_is_consumed_once(lab: Lab) -> None:
     """Each message is consumed exactly once, by one worker alone and by two that compete for the queue."""
     delivery = stream_messages(lab, workers={"one": 1, "two": 2}[lab.variant("workers")])

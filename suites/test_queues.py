@@ -7,7 +7,7 @@ from probes.lab import Lab
 from probes.stimuli.queueing import fetch_from_filled_queues
 
 
-@pytest.mark.claim("queues.earlier-queue-starves-later", wired=True)
+@pytest.mark.claim("queues.earlier-queue-starves-later", wired=True, streams=True)
 def test_earlier_queue_starves_later(lab: Lab) -> None:
     """With -Q basic,advanced,realworld no later queue is served while an earlier one holds messages."""
     fetches = fetch_from_filled_queues(lab, {"basic": 60, "advanced": 10, "realworld": 10})

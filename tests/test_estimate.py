@@ -15,7 +15,7 @@ CELL = Cell("prefork", 2, 4)
 
 def test_a_fixed_number_of_trials_is_made_in_each_cell() -> None:
     asked = [Asked("always", "holds", n) for n in range(4)]
-    assert estimate(asked, Fixed(3), 15) == Estimate(cells=4, trials=12, lifetimes=12, seconds=15)
+    assert estimate(asked, Fixed(3), 15) == Estimate(cells=4, trials=12, lifetimes=12, streams=0)
 
 
 def test_the_sequential_test_makes_as_many_as_decide_a_clean_cell() -> None:
@@ -40,16 +40,22 @@ def test_a_static_claim_is_asked_once_and_needs_no_worker() -> None:
 
 
 def test_nothing_costs_nothing() -> None:
-    assert estimate([], NIGHTLY, 120) == Estimate(0, 0, 0, 120)
+    assert estimate([], NIGHTLY, 120) == Estimate(0, 0, 0, 0)
 
 
 def test_it_is_one_line_with_its_numbers() -> None:
-    line = str(Estimate(cells=114, trials=530, lifetimes=450, seconds=120))
+    line = str(Estimate(cells=114, trials=530, lifetimes=450, streams=2400))
     assert LIFETIME == 2
-    assert line == (
-        "114 cells, 530 trials at least: about 15 min, "
-        "or up to 15 h 15 min where trials stream for their 120 s"
-    )
+    assert line == "114 cells, 530 trials at least: about 15 min, or up to 55 min where streams crawl"
+
+
+def test_where_nothing_streams_nothing_is_said_of_it() -> None:
+    assert str(Estimate(9, 45, 45, streams=0)) == "9 cells, 45 trials at least: about 2 min"
+
+
+def test_each_trial_of_a_stream_may_take_all_its_time() -> None:
+    asked = [Asked("always", "holds", 1, streams=True), Asked("always", "holds", 2)]
+    assert estimate(asked, Fixed(3), 24).streams == 3 * 24
 
 
 @pytest.mark.parametrize(
