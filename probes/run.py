@@ -36,6 +36,7 @@ from probes.timing.ledger import Ledger
 from probes.timing.plan import Slot, slots
 from probes.timing.timings import Timings
 from probes.trials import Bench, Seat
+from probes.turns import Turns
 from probes.verdict import Outcome
 
 DISTRIBUTIONS = {
@@ -54,6 +55,7 @@ class Run:
     catalogue: Catalogue
     say: Callable[[str], None]
     heard: Callable[[Seat, Trial], None]
+    turns: Turns = field(init=False)
     started: float = field(default_factory=time.monotonic)
     folder: Path = field(init=False)
     broker: Broker = field(init=False)
@@ -69,6 +71,7 @@ class Run:
 
     def __post_init__(self) -> None:
         order = self.order
+        self.turns = Turns(self.say)
         whole = [
             (claim, cell)
             for claim in self.catalogue.values()
@@ -100,14 +103,14 @@ class Run:
         order, tier = self.order, self.matrix.tier(self.order.tier)
         self.broker = open_broker(order.server, order.request, supervisor, workspace, self.say)
         site = Site(self.broker, Databases(self.broker), supervisor, sentinel, tier.messages, tier.seconds)
-        return Bench(site, tier.rule, workspace / "lifetimes", self._hear)
+        return Bench(site, tier.rule, workspace / "lifetimes", self._hear, self.turns.shared)
 
     def _timings(self, timed: Sequence[Slot], workspace: Path) -> Timings:
         order, seconds = self.order, self.matrix.timing.effort(self.order.tier).seconds
         hall = Hall(self.bench.site, workspace / "timings", self.matrix, seconds)
         again = order.again("{probe} and {cell}")
         ledger = Ledger(timed, hall.cores, again, self._record.benchmark)
-        return Timings(hall, ledger, self.folder / "evidence")
+        return Timings(hall, ledger, self.folder / "evidence", self.turns.alone)
 
     def _begin(self, name: str, seats: Sequence[Seat], timed: Sequence[Slot]) -> None:
         chosen = {(seat.claim.id, seat.cell) for seat in seats}
@@ -161,6 +164,7 @@ class Run:
                 seat.claim.kind,
                 seat.claim.expect(seat.cell).verdict,
                 lifetimes=seat.cell if seat.looks_only else id(seat),
+                streams=seat.streams,
             )
             for seat in seats
         ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -41,6 +41,7 @@ class Seat:
     takes: frozenset[str]
     wired: bool = False
     watched: bool = False
+    streams: bool = False
     mutants: tuple[str, ...] = ()
     trials: list[Trial] = field(default_factory=list)
     verdict: CellVerdict | None = None
@@ -69,19 +70,20 @@ class Seat:
 
 @dataclass(slots=True)
 class Bench:
-    """Where trials are put: the site, the rule that ends them, and who hears of each finished one."""
+    """Where trials are put: the site, the rule that ends them, who hears of each, and whose turn it is."""
 
     site: Site
     rule: Rule
     folder: Path
     heard: Callable[[Seat, Trial], None]
+    turn: Callable[[], AbstractContextManager[None]] = nullcontext
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def decide(self, seats: Sequence[Seat]) -> None:
         """Give lifetimes to the seats of one cell, a trial each in every lifetime, until all are decided."""
         while undecided := [seat for seat in seats if seat.verdict is None]:
             try:
-                with self._lifetime(undecided) as lab:
+                with self.turn(), self._lifetime(undecided) as lab:
                     for seat in undecided:
                         self._hear(seat, self._put(seat, lab))
             except Void as lost:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from probes.deadline import wall
@@ -22,15 +23,23 @@ WALL = 300.0
 
 @dataclass(slots=True)
 class Timings:
-    """What the wiring speaks to; logs and events of a run without a number are kept in `evidence`."""
+    """What the wiring speaks to; logs and events of a run without a number are kept in `evidence`.
+
+    The machine is theirs alone, by `turn`, from the first slot to the last.
+    """
 
     hall: Hall
     ledger: Ledger
     evidence: Path
+    turn: Callable[[], AbstractContextManager[None]] = nullcontext
+    _alone: ExitStack | None = field(init=False, default=None)
 
     def put(self, slot: Slot, ask: Callable[[Stage], float]) -> Sample:
         """Let `ask` work on the slot's stage and return its clock's seconds; Void when there is no number."""
         stage: Stage | None = None
+        if self._alone is None:
+            self._alone = ExitStack()
+            self._alone.enter_context(self.turn())
         try:
             with wall(WALL):
                 stage = Stage(slot, self.hall.room(slot), self.hall)
@@ -55,7 +64,8 @@ class Timings:
 
     def close(self) -> None:
         """Enter what was begun and cut off; no worker is left."""
-        try:
-            self.hall.close()
-        finally:
-            self.ledger.close()
+        with self._alone or nullcontext():
+            try:
+                self.hall.close()
+            finally:
+                self.ledger.close()
