@@ -5,19 +5,19 @@ from __future__ import annotations
 import pytest
 
 from probes.checks.performance import (
-    costs_more,
     each_has_a_processor,
     solo_is_slower,
     takes_as_long,
     takes_times_one,
     takes_turns,
+    talks_more,
     waits_together,
 )
 from probes.observations.performance import Lap, Race, Stretch
 
 
-def lap(span: float = 1.0, cpu: float = 0.01, tasks: int = 10, one: float = 0.1) -> Lap:
-    return Lap(span, (one,) * tasks, cpu)
+def lap(span: float = 1.0, calls: int = 40, tasks: int = 10, one: float = 0.1) -> Lap:
+    return Lap(span, (one,) * tasks, cpu=0.01, calls=calls)
 
 
 def race(worker: float, solo: float) -> Race:
@@ -46,12 +46,15 @@ def test_solo_is_slower(worker: float, solo: float, so: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("own", "other", "so"), [(0.014, 0.01, True), (0.0105, 0.01, False), (0.01, 0.02, False)]
+    ("own", "other", "so"),
+    [(140, 40, True), (80, 40, True), (79, 40, False), (40, 40, False), (40, 80, False)],
 )
-def test_costs_more(own: float, other: float, so: bool) -> None:
-    disturbed = [lap(cpu=0.5)] * 3
-    compared = Race((*[lap(cpu=own)] * 3, *disturbed), (*disturbed, *[lap(cpu=other)] * 3))
-    assert bool(costs_more(compared)) is so
+def test_talks_more(own: int, other: int, so: bool) -> None:
+    disturbed = lap(calls=5000)
+    compared = Race((*[lap(calls=own)] * 2, disturbed), (disturbed, *[lap(calls=other)] * 2))
+    judgement = talks_more(compared)
+    assert bool(judgement) is so
+    assert judgement.margin == pytest.approx((own - other) / 10 / 4)
 
 
 @pytest.mark.parametrize(("span", "so"), [(1.02, True), (1.3, True), (1.5, False), (0.5, False)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from statistics import mean, median
+from statistics import median
 
 from probes.judgement import Judgement, check
 from probes.observations.performance import Lap, Race, Stretch
@@ -13,8 +13,8 @@ SLOWER = 1.4
 
 Less than that is the same: what a machine that does other work as well adds to tasks of tens of milliseconds.
 """
-OVERHEAD = 1.1
-"""How many times as much processor time makes an overhead: two solo workers, so compared, differ by less."""
+TALK = 4
+"""Reads and writes that a task takes to reach a child and come back: one of each on either way."""
 TOGETHER = 3.0
 """How many times as long as one task ten may take that wait together: half way, by ratio, to ten times."""
 OWN_PROCESSOR = 0.85
@@ -40,15 +40,14 @@ def solo_is_slower(race: Race) -> Judgement:
 
 
 @check
-def costs_more(race: Race) -> Judgement:
-    """True when a task costs at least OVERHEAD times the processor time of solo's; the margin is of that."""
-    own, other = _cpu(race.worker), _cpu(race.solo)
+def talks_more(race: Race) -> Judgement:
+    """True when a task takes at least TALK reads and writes more than solo's; the margin is of that."""
+    own, other = _calls(race.worker), _calls(race.solo)
     told = (
-        f"{1000 * own:.2f} ms of processor time a task, solo {1000 * other:.2f} ms "
-        f"(the cheaper half of {len(race.worker)} laps in turns): {own / other:.2f} times as much, "
-        f"wanted {OVERHEAD} or more"
+        f"{own:.1f} reads and writes a task, solo {other:.1f} (medians of {len(race.worker)} laps in turns), "
+        f"wanted {TALK} more; processor time {_cpu(race.worker) / _cpu(race.solo):.2f} times solo's"
     )
-    return Judgement(own / other >= OVERHEAD, told, own / other / OVERHEAD)
+    return Judgement(own - other >= TALK, told, (own - other) / TALK)
 
 
 @check
@@ -112,10 +111,12 @@ def _span(laps: Sequence[Lap]) -> float:
     return median(lap.span for lap in laps)
 
 
+def _calls(laps: Sequence[Lap]) -> float:
+    return median(lap.calls / len(lap.tasks) for lap in laps)
+
+
 def _cpu(laps: Sequence[Lap]) -> float:
-    """The processor time of a task in the cheaper half of the laps: what disturbs a lap makes it dearer."""
-    costs = sorted(lap.cpu / len(lap.tasks) for lap in laps)
-    return mean(costs[: (len(costs) + 1) // 2])
+    return median(lap.cpu / len(lap.tasks) for lap in laps)
 
 
 def _told(race: Race) -> str:

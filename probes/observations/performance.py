@@ -10,13 +10,14 @@ from dataclasses import dataclass
 class Lap:
     """Some tasks run from a filled queue; all in seconds.
 
-    `span` reaches from the first start to the last end, `tasks` has how long each task ran, and `cpu` is
-    what the worker's processes used meanwhile.
+    `span` reaches from the first start to the last end, `tasks` has how long each task ran, `cpu` is what
+    the worker's processes used meanwhile, and `calls` how often they read and wrote.
     """
 
     span: float
     tasks: tuple[float, ...]
     cpu: float
+    calls: int
 
 
 @dataclass(frozen=True, slots=True)

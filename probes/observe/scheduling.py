@@ -1,8 +1,10 @@
-"""What the kernel's scheduler says of a process: the processor time that its threads have used."""
+"""What the kernel has counted of a process: the time on a processor, the calls that read and write."""
 
 from __future__ import annotations
 
 from pathlib import Path
+
+from probes.errors import Void
 
 
 def cpu_seconds(pids: tuple[int, ...]) -> float:
@@ -12,6 +14,22 @@ def cpu_seconds(pids: tuple[int, ...]) -> float:
     its time with it; the workers that are compared so start and end none between two looks.
     """
     return sum(_ran(thread) for pid in pids for thread in Path(f"/proc/{pid}/task").glob("*")) / 1e9
+
+
+def calls(pids: tuple[int, ...]) -> int:
+    """How often these processes have called read and write, on files and pipes; sockets have other calls.
+
+    Void when one has ended, for it took its count with it.
+    """
+    return sum(_called(Path(f"/proc/{pid}/io")) for pid in pids)
+
+
+def _called(io: Path) -> int:
+    try:
+        counts = dict(line.split(": ") for line in io.read_text().splitlines())
+    except OSError as fault:
+        raise Void(f"{io} cannot be read: {fault.strerror}") from None
+    return int(counts["syscr"]) + int(counts["syscw"])
 
 
 def _ran(thread: Path) -> int:

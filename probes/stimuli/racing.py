@@ -16,7 +16,7 @@ from probes.errors import Void
 from probes.history import Event
 from probes.lab import QUEUE, Lab
 from probes.observations.performance import Lap, Race, Stretch
-from probes.observe.scheduling import cpu_seconds
+from probes.observe.scheduling import calls, cpu_seconds
 from probes.stimuli.streaming import settle
 from probes.worker import Worker
 
@@ -75,17 +75,17 @@ def _lap(lab: Lab, worker: Worker, queue: str, task: str, arguments: Sequence[An
     _need_schedstat()
     sent = lab.sender.send(task, *arguments, count=count, queue=FILLING)
     pids = worker.tree().pids
-    used = cpu_seconds(pids)
+    used, called = cpu_seconds(pids), calls(pids)
     lab.client.rename(FILLING, queue)
     settle(lambda: lab.events.count("ended"), lambda: lab.events.seen("ended").issuperset(sent))
-    used = cpu_seconds(pids) - used
+    used, called = cpu_seconds(pids) - used, calls(pids) - called
     events = lab.history().only(sent).events
     began = {event.task: event.at for event in events if event.kind == "started"}
     ended = {event.task: event.at for event in events if event.kind == "ended"}
     if len(ended) < count:
         lab.witness(tasks_ended=len(ended), all_ended=0)
     took = tuple((ended[each] - began[each]) / 1e9 for each in sent)
-    return Lap((max(ended.values()) - min(began.values())) / 1e9, took, used)
+    return Lap((max(ended.values()) - min(began.values())) / 1e9, took, used, called)
 
 
 def _stretch(computing: Event, computed: Event) -> Stretch:

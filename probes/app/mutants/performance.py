@@ -18,8 +18,8 @@ from probes.app.tasks import performance
 
 PAUSE = 0.15
 """Seconds: thrice the tasks that are compared, so that not even four at once make up for it."""
-BURNT = 0.01
-"""Seconds of a processor: several times what a task that does nothing costs in any pool."""
+CHATTER = 20
+"""Reads, and as many writes: several times what a task that does nothing takes in any pool."""
 SOLO = "--pool=solo" in sys.argv
 
 
@@ -46,15 +46,18 @@ def dawdles_in_solo(applied: Applied) -> None:
 
 
 @mutant
-def burns_in_solo(applied: Applied) -> None:
-    """A solo worker computes for nothing before each task."""
+def chatters_in_solo(applied: Applied) -> None:
+    """A solo worker talks to itself through a pipe before each task."""
+    reading, writing = os.pipe()
 
-    def burn(**_: object) -> None:
+    def chatter(**_: object) -> None:
         applied()
-        performance.spend(BURNT)
+        for _each in range(CHATTER):
+            os.write(writing, b".")
+            os.read(reading, 1)
 
     if SOLO:
-        task_prerun.connect(burn, weak=False)
+        task_prerun.connect(chatter, weak=False)
 
 
 @mutant
