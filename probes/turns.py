@@ -12,7 +12,10 @@ from pathlib import Path
 
 
 def usual() -> Path:
-    """Where the runs of one user on this machine find each other."""
+    """Where the runs of one user on this machine find each other: beside it, two empty files stay behind.
+
+    To remove one while somebody waits for it would let two in at once.
+    """
     return Path(tempfile.gettempdir(), f"poolproof-{os.getuid()}.turns")
 
 
