@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import psutil
+
+from probes.observe import diag
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,5 +37,19 @@ def broker_sockets(pids: Iterable[int], port: int) -> tuple[Socket, ...]:
 
 
 def owner(local: int, pids: Iterable[int], port: int) -> int:
-    """The process that holds the connection from port `local` to the broker's `port`, or 0 when none does."""
+    """The process that holds the connection from port `local` to the broker's `port`, or 0 when none does.
+
+    Asked for each connection, so it reads the list of all only where a kernel answers no question about one.
+    """
+    if inode := diag.inode(local, port):
+        link = f"socket:[{inode}]"
+        return next((pid for pid in pids if link in _open_files(pid)), 0)
     return next((socket.pid for socket in broker_sockets(pids, port) if socket.local == local), 0)
+
+
+def _open_files(pid: int) -> Iterator[str]:
+    """What the open files of a process are; one that is gone, or closed meanwhile, has none."""
+    with suppress(OSError):
+        for file in Path(f"/proc/{pid}/fd").iterdir():
+            with suppress(OSError):
+                yield str(file.readlink())
