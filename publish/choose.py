@@ -13,11 +13,20 @@ from publish.markdown import Align, bullet, code, paragraph, prose, table
 from publish.timed import DEFAULT_PREFETCH, Timed, at_default, probes, timed, workload
 
 COSTS: Mapping[str, dict[str, str]] = {
-    "crashes.child-crash-is-contained": {"holds": "the child alone", "refuted": "more than the child"},
-    "crashes.crash-ends-the-worker": {"holds": "the whole worker", "refuted": "less than the worker"},
+    "crashes.child-crash-is-contained": {
+        "holds": "the child alone",
+        "refuted": "more than the child",
+        "conditional": "the child or more, by its kind",
+        "inconclusive": "what could not be decided",
+    },
+    "crashes.crash-ends-the-worker": {
+        "holds": "the whole worker",
+        "refuted": "less than the worker",
+        "conditional": "the whole worker or less, by its kind",
+        "inconclusive": "what could not be decided",
+    },
 }
 """What a crash costs where a claim came out so."""
-UNDECIDED = {"conditional": "now more, now less", "inconclusive": "what could not be decided"}
 NOTHING = "·"
 TWO = 2
 LEGEND = f"""The first row of a workload is throughput: × the bare function, one at a time, and tasks/s; p50
@@ -98,7 +107,7 @@ def _crashes(joined: Joined) -> Iterable[str]:
             cells = {cell: verdict for cell, verdict in joined.verdicts(claim).items() if cell.pool == pool}
             verdict = claim_verdict(cells).verdict
             if verdict != "n/a":
-                costs.setdefault((words | UNDECIDED)[verdict], []).append(pool)
+                costs.setdefault(words[verdict], []).append(pool)
     if costs:
         told = "; ".join(f"{_and(pools)} {cost}" for cost, pools in costs.items())
         yield f"A crash costs {told}"
