@@ -13,6 +13,7 @@ CONFIGURATION: Mapping[tuple[str, str], Mapping[str, Any]] = {
     ("safe", "on"): {"result_backend_thread_safe": True},
     ("protocol", "one"): {"task_protocol": 1},
     ("routes", "none"): {"task_routes": {}},
+    ("queue", "declared"): {"task_queues": {"basic": {}}},
     ("env", "declared"): {"own_worker_options": ["--env"]},
 }
 """A variant that is not named here is Celery's default, or concerns the stimulus alone."""

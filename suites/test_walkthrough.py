@@ -4,11 +4,12 @@ import pytest
 
 from probes.checks.cli import each_serves_its_queues
 from probes.checks.messages import named_by_its_module, put_into_basic
-from probes.checks.walkthrough import a_child_for_each_kind, loaded_then_forked
+from probes.checks.walkthrough import a_child_for_each_kind, loaded_then_forked, serves_its_queue
 from probes.lab import Lab
 from probes.stimuli.command_lines import type_lines
 from probes.stimuli.exchange import round_trip
 from probes.stimuli.printed import THE_PROJECT
+from probes.stimuli.serving import ask_for
 from probes.stimuli.walking import MODULES, share_out, watch_it_start
 
 
@@ -45,3 +46,10 @@ def test_three_queues_served(lab: Lab) -> None:
     """With --queues=basic,advanced,realworld one worker serves all three."""
     typed = type_lines(lab, [THE_PROJECT])
     assert each_serves_its_queues(typed)
+
+
+@pytest.mark.claim("walkthrough.diagrams-serve-basic", wired=True)
+def test_diagrams_serve_basic(lab: Lab) -> None:
+    """The worker that a diagram's command starts takes its tasks out of the queue basic."""
+    asked = ask_for(lab, "basic")
+    assert serves_its_queue(asked)

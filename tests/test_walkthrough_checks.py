@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from probes.checks.walkthrough import a_child_for_each_kind, loaded_then_forked
-from probes.observations.walkthrough import Loaded, Opening, Shared
+from probes.checks.walkthrough import a_child_for_each_kind, loaded_then_forked, serves_its_queue
+from probes.observations.walkthrough import Asked, Loaded, Opening, Shared
 
 MODULES = ("celery_app", "tasks.basic_tasks")
 GOOD = Opening(100, (Loaded(MODULES[0], 100, 1), Loaded(MODULES[1], 100, 2)), (3, 4), 2)
@@ -50,3 +50,14 @@ def test_a_child_for_each_kind() -> None:
 )
 def test_shared_out_otherwise(ran: tuple[tuple[str, int], ...]) -> None:
     assert not a_child_for_each_kind(Shared((101, 102), ran))
+
+
+@pytest.mark.parametrize(
+    ("asked", "served", "so"),
+    [(("basic",), True, True), (("celery", "basic"), True, True), (("celery",), False, False),
+     (("basic",), False, False), (("celery",), True, False), ((), False, False)],
+)  # fmt: skip
+def test_serves_its_queue(asked: tuple[str, ...], served: bool, so: bool) -> None:
+    judgement = serves_its_queue(Asked("celery worker", "basic", asked, served))
+    assert bool(judgement) is so
+    assert ("was run" in judgement.evidence) is served

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from probes.judgement import Judgement, check
-from probes.observations.walkthrough import Opening, Shared
+from probes.observations.walkthrough import Asked, Opening, Shared
 
 
 @check
@@ -41,4 +41,14 @@ def a_child_for_each_kind(shared: Shared) -> Judgement:
     said = "; ".join(f"{kind}: {told(counted)}" for kind, counted in places.items())
     return Judgement(
         right and set(homes) <= set(number), f"of {len(number)} children, {said or 'none ran a task'}"
+    )
+
+
+@check
+def serves_its_queue(asked: Asked) -> Judgement:
+    """True when the worker asked for the queue and ran the task that lay in it."""
+    return Judgement(
+        asked.served and asked.queue in asked.asked,
+        f"the worker of `{asked.line}` asked Redis for {', '.join(asked.asked) or 'no queue'}; "
+        f"the task in {asked.queue} was {'run' if asked.served else 'left there'}",
     )

@@ -30,3 +30,13 @@ class Shared:
 
     children: tuple[int, ...]
     ran: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The queues that a worker of this line asked for, and whether it served the one that held a task."""
+
+    line: str
+    queue: str
+    asked: tuple[str, ...]
+    served: bool

@@ -35,7 +35,7 @@ _PLANS = {
     ),
 }
 """The three plans that document 000 recommends."""
-_DIAGRAMS = {
+DIAGRAMS = {
     "prefork": _line("-A celery_app worker --pool=prefork --concurrency=4"),
     "solo": _line("-A celery_app worker --pool=solo"),
     "eventlet": _line("-A celery_app worker --pool=eventlet --concurrency=100"),
@@ -46,7 +46,7 @@ _DIAGRAMS = {
 
 def lines_of(pool: str) -> tuple[tuple[str, ...], ...]:
     """Every other command that the documents print for this pool."""
-    given = (_PLANS.get(pool), _DIAGRAMS[pool], THE_PROJECT if pool == "prefork" else None)
+    given = (_PLANS.get(pool), DIAGRAMS[pool], THE_PROJECT if pool == "prefork" else None)
     return tuple(line for line in given if line)
 
 

@@ -101,6 +101,31 @@ def names_by_function(applied: Applied) -> None:
     Celery.gen_task_name = name_of
 
 
+def _select(applied: Applied, more: Sequence[str] = (), instead: Sequence[str] = ()) -> None:
+    """Have a worker serve queues beside, or instead of, those that its command line names."""
+    original = Queues.select
+
+    def select(self: Any, include: Sequence[str]) -> None:
+        applied()
+        original(self, instead or include)
+        for queue in more:
+            self.select_add(queue)
+
+    Queues.select = select
+
+
+@mutant
+def serves_what_is_routed(applied: Applied) -> None:
+    """The worker of the document: it serves the queue basic, though nobody told it to."""
+    _select(applied, more=("basic",))
+
+
+@mutant
+def serves_the_default_alone(applied: Applied) -> None:
+    """Whatever queues are declared, a worker serves Celery's default."""
+    _select(applied, instead=("celery",))
+
+
 @mutant
 def drops_the_last_queue(applied: Applied) -> None:
     """Of the queues that a command line names, the last is not served."""
