@@ -5,6 +5,8 @@ import pytest
 from probes.checks.execution import in_a_child, in_a_greenlet_of_its_own, in_the_main_thread
 from probes.checks.execution_manager import (
     ended_by_the_manager,
+    interrupted_by_the_manager,
+    knew_what_ran,
     logged_through_the_manager,
     stored_by_a_child,
 )
@@ -14,6 +16,7 @@ from probes.checks.execution_steps import (
     decoded_where_it_runs,
     each_child_asks,
     encoded_and_stored_where_it_runs,
+    fetched_between_tasks,
     fetched_where_it_runs,
     only_manages,
 )
@@ -21,6 +24,7 @@ from probes.checks.static import names_exist
 from probes.lab import Lab
 from probes.stimuli.ending import see_end
 from probes.stimuli.flow import follow_tasks
+from probes.stimuli.monitoring import ask_what_runs, see_interrupted
 from probes.stimuli.overlap import compare_concurrency, overlap_tasks
 from probes.stimuli.reading import look_up
 from probes.stimuli.speaking import speak_while_the_manager_stands
@@ -45,6 +49,8 @@ CALLS = {
     ),
 }
 """Each call that the diagrams show: a neighbour that surely exists, and what the diagram's words can mean."""
+LIMITS = {"hard": ("overdue", "--time-limit=1"), "soft": ("interrupted", "--soft-time-limit=1")}
+"""How a task ends that exceeds each kind of time limit, and the word that sets it."""
 
 
 @pytest.mark.claim("execution.prefork-task-runs-in-a-child", watched=True)
@@ -73,6 +79,13 @@ def test_fetched_where_it_runs(lab: Lab, worker: Worker) -> None:
     """The process, and in green pools the greenlet, that runs a task has itself fetched its message."""
     flow = follow_tasks(lab, worker)
     assert fetched_where_it_runs(flow)
+
+
+@pytest.mark.claim("execution.solo-fetches-between-tasks", wired=True, watched=True)
+def test_solo_fetches_between_tasks(lab: Lab, worker: Worker) -> None:
+    """A solo worker asks for the next message when a task is done, and for none while one runs."""
+    flow = follow_tasks(lab, worker)
+    assert fetched_between_tasks(flow)
 
 
 @pytest.mark.claim("execution.arguments-decoded-where-it-runs", watched=True)
@@ -113,8 +126,23 @@ def test_manager_stores_no_result(lab: Lab) -> None:
 @pytest.mark.claim("execution.manager-enforces-time-limits", wired=True)
 def test_manager_enforces_time_limits(lab: Lab) -> None:
     """The prefork manager ends the child of a task that exceeds its time limit, and stores that it did."""
-    end = see_end(lab, "overdue", words=("--time-limit=1",))
+    way, word = LIMITS[lab.variant("limit")]
+    end = see_end(lab, way, words=(word,))
     assert ended_by_the_manager(end)
+
+
+@pytest.mark.claim("execution.manager-keeps-the-time")
+def test_manager_keeps_the_time(lab: Lab) -> None:
+    """It is the prefork manager, and not the child, that notices when the time of a task is up."""
+    interruption = see_interrupted(lab)
+    assert interrupted_by_the_manager(interruption)
+
+
+@pytest.mark.claim("execution.manager-knows-what-runs")
+def test_manager_knows_what_runs(lab: Lab, worker: Worker) -> None:
+    """The prefork manager knows which tasks run, and in which child each does."""
+    monitored = ask_what_runs(lab, worker)
+    assert knew_what_ran(monitored)
 
 
 @pytest.mark.claim("execution.log-goes-through-the-manager")

@@ -7,12 +7,16 @@ import pytest
 from probes.checks.connections import (
     connected_when_ready,
     each_child_connected,
+    each_child_connected_first,
     held_by_no_other,
+    held_by_the_manager,
     opened_by_one_process,
+    second_reader_fails,
     tasks_share_connections,
+    tasks_use_one,
 )
 from probes.history import Event, History
-from probes.observations.connections import Holdings, Stores
+from probes.observations.connections import Holdings, Readers, Stores, Uses
 from probes.observations.loading import Opening, Start
 
 MANAGER, ONE, TWO = 100, 101, 102
@@ -81,6 +85,42 @@ def test_no_child_proves_nothing() -> None:
     assert not each_child_connected(start(opening()), "backend")
 
 
+BEGUN = 600
+"""When the children of a start with tasks begin their first."""
+
+
+def start_with_tasks(*opened: Opening) -> Start:
+    """Both children begin a task, and then a second one."""
+    events = [Event("started", pid=pid, at=at) for pid in (ONE, TWO) for at in (BEGUN, BEGUN + 50)]
+    return Start(MANAGER, frozenset({ONE, TWO}), History.of(events), opened)
+
+
+def test_each_child_connected_first() -> None:
+    opened = (opening(), opening(ONE), opening(TWO), opening(TWO, at=BEGUN + 10))
+    judgement = each_child_connected_first(start_with_tasks(*opened))
+    assert judgement
+    assert judgement.evidence == "2 of 2 children had a connection before they began a task"
+
+
+@pytest.mark.parametrize(
+    ("opened", "says"),
+    [
+        ((opening(TWO, at=BEGUN + 7_000_000),), "the child 102 opened its first, called backend, 7 ms later"),
+        ((opening(TWO, at=BEGUN + 10),), "1 of 2 children had a connection before"),
+        ((opening(),), "the child 102 opened none at all"),
+    ],
+    ids=["later", "between its tasks", "its manager"],
+)
+def test_a_task_before_a_connection_refutes_connected_first(opened: tuple[Opening, ...], says: str) -> None:
+    judgement = each_child_connected_first(start_with_tasks(opening(ONE), *opened))
+    assert not judgement
+    assert says in judgement.evidence
+
+
+def test_children_without_tasks_prove_nothing_of_what_came_first() -> None:
+    assert not each_child_connected_first(start(opening(ONE), children=frozenset({ONE})))
+
+
 def test_opened_by_one_process() -> None:
     judgement = opened_by_one_process(start(opening(), opening(name="broker")))
     assert judgement
@@ -133,6 +173,59 @@ def test_any_other_holding_refutes_held_by_no_other(held: dict[str, set[int]], s
 
 def test_nothing_asked_about_proves_nothing() -> None:
     assert not held_by_no_other(holdings({}, manager={1}))
+
+
+def test_held_by_the_manager() -> None:
+    assert held_by_the_manager(holdings({MANAGER: {1}}, manager={1, 9}))
+
+
+@pytest.mark.parametrize(
+    ("asked", "manager", "says"),
+    [
+        ({ONE: {1}}, {1}, "was used by the process 101; the main process holds it"),
+        ({MANAGER: {1}, ONE: {1}}, {1}, "was used by the main process, the process 101"),
+        ({MANAGER: {1}}, {9}, "the main process does not hold it"),
+        ({}, {1}, "was used by nobody"),
+    ],
+    ids=["used by another", "by another as well", "held by another", "by nobody"],
+)
+def test_any_other_use_refutes_held_by_the_manager(
+    asked: dict[int, set[int]], manager: set[int], says: str
+) -> None:
+    judgement = held_by_the_manager(holdings(asked, manager=manager, one={1}))
+    assert not judgement
+    assert says in judgement.evidence
+
+
+def uses(*ports: int) -> Uses:
+    return Uses("in_task", {f"m{n}": port for n, port in enumerate(ports)})
+
+
+def test_tasks_use_one() -> None:
+    judgement = tasks_use_one(uses(1, 1, 1))
+    assert judgement
+    assert judgement.evidence.endswith("used 1 connection, opened in task")
+
+
+@pytest.mark.parametrize("ports", [(1, 2, 2), (1, 1, 2), (1,)], ids=["the first", "the last", "one task"])
+def test_another_connection_refutes_the_use_of_one(ports: tuple[int, ...]) -> None:
+    assert not tasks_use_one(uses(*ports))
+
+
+def test_second_reader_fails() -> None:
+    judgement = second_reader_fails(Readers("a", "RuntimeError, Second simultaneous read"))
+    assert judgement
+    assert (
+        "failed with RuntimeError, Second simultaneous read; the first one then read 'a'"
+        in judgement.evidence
+    )
+
+
+@pytest.mark.parametrize(
+    "readers", [Readers("a", ""), Readers("", "RuntimeError, no")], ids=["both wait", "the first fails, too"]
+)
+def test_any_other_end_refutes_second_reader_fails(readers: Readers) -> None:
+    assert not second_reader_fails(readers)
 
 
 def stores(*connections: int) -> Stores:

@@ -14,6 +14,7 @@ from probes.checks.execution_steps import (
     decoded_where_it_runs,
     each_child_asks,
     encoded_and_stored_where_it_runs,
+    fetched_between_tasks,
     fetched_where_it_runs,
     only_manages,
 )
@@ -136,6 +137,27 @@ def test_one_task_fetched_elsewhere_refutes(changes: dict[str, object], says: st
     assert says in judgement.evidence
 
 
+TURNS = flow(course("1", begun=10, ended=20), course("2", begun=30, ended=40))
+
+
+def test_fetched_between_tasks() -> None:
+    judgement = fetched_between_tasks(replace(TURNS, asked=(5, 25, 45)))
+    assert judgement
+    assert "asked for 0 times while one of 2 tasks ran" in judgement.evidence
+    assert "in 1 of 1 cases" in judgement.evidence
+
+
+@pytest.mark.parametrize(
+    "asked", [(5, 15, 25), (5, 25, 35), (5, 6), ()], ids=["1", "2", "both ahead", "none"]
+)
+def test_not_fetched_between_tasks(asked: tuple[int, ...]) -> None:
+    assert not fetched_between_tasks(replace(TURNS, asked=asked))
+
+
+def test_one_task_alone_says_nothing_of_between() -> None:
+    assert not fetched_between_tasks(flow(course("1")))
+
+
 # Who decodes, encodes, stores, acknowledges
 
 
@@ -244,6 +266,7 @@ def test_no_child_at_all_proves_nothing() -> None:
         decoded_nowhere_else,
         encoded_and_stored_where_it_runs,
         only_manages,
+        fetched_between_tasks,
     ],
 )
 def test_no_task_at_all_proves_nothing(judge: object) -> None:

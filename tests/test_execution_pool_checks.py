@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from probes.checks.execution_manager import (
     ended_by_the_manager,
+    interrupted_by_the_manager,
+    knew_what_ran,
     logged_through_the_manager,
     stored_by_a_child,
 )
@@ -18,7 +20,16 @@ from probes.checks.execution_pool import (
     exactly_at_once,
     one_after_another,
 )
-from probes.observations.execution import End, Overlap, Reported, Span, Spoken
+from probes.observations.execution import (
+    End,
+    Interruption,
+    Monitored,
+    Overlap,
+    Reported,
+    Running,
+    Span,
+    Spoken,
+)
 from probes.observations.processes import Process, Tree
 
 MANAGER, CHILD = 100, 101
@@ -94,11 +105,54 @@ def test_ended_by_the_manager() -> None:
         replace(OVERDUE, stored=(CHILD,)),
         replace(OVERDUE, stored=()),
         replace(OVERDUE, error="WorkerLostError"),
+        replace(OVERDUE, died=False, stored=(CHILD,), error="SoftTimeLimitExceeded"),
     ],
-    ids=["child lives", "stored by the child", "nothing stored", "another error"],
+    ids=["child lives", "stored by the child", "nothing stored", "another error", "soft limit"],
 )
 def test_not_ended_by_the_manager(other: End) -> None:
     assert not ended_by_the_manager(other)
+
+
+def test_interrupted_by_the_manager() -> None:
+    judgement = interrupted_by_the_manager(Interruption(TREE, CHILD, (MANAGER,)))
+    assert judgement
+    assert "ran in the child 101; that its time was up was signalled by the manager 100" in judgement.evidence
+
+
+@pytest.mark.parametrize("told_by", [(), (CHILD,), (CHILD, MANAGER)], ids=["nobody", "itself", "both"])
+def test_not_interrupted_by_the_manager(told_by: tuple[int, ...]) -> None:
+    assert not interrupted_by_the_manager(Interruption(TREE, CHILD, told_by))
+
+
+def test_knew_what_ran() -> None:
+    one, two = Running("1", CHILD), Running("2", CHILD)
+    judgement = knew_what_ran(Monitored(TREE, (one, two), (two, one)))
+    assert judgement
+    assert "named 2 of them, 2 with the process that ran it, and 0 that did not run" in judgement.evidence
+
+
+@pytest.mark.parametrize(
+    ("told", "says"),
+    [
+        ((), "named 0 of them, 0 with"),
+        ((Running("1", MANAGER),), "named 1 of them, 0 with"),
+        (
+            (Running("1", CHILD), Running("2", 0)),
+            "named 1 of them, 1 with the process that ran it, and 1 that",
+        ),
+    ],
+    ids=["nothing", "another process", "one that waits"],
+)
+def test_did_not_know_what_ran(told: tuple[Running, ...], says: str) -> None:
+    judgement = knew_what_ran(Monitored(TREE, (Running("1", CHILD),), told))
+    assert not judgement
+    assert says in judgement.evidence
+
+
+def test_to_know_of_what_ran_in_no_child_is_not_enough() -> None:
+    itself = (Running("1", MANAGER),)
+    assert not knew_what_ran(Monitored(TREE, itself, itself))
+    assert not knew_what_ran(Monitored(TREE, (), ()))
 
 
 def test_stored_by_a_child() -> None:

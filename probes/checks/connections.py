@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from probes.judgement import Judgement, check
-from probes.observations.connections import Holdings, Stores
-from probes.observations.loading import Start
+from probes.observations.connections import Holdings, Readers, Stores, Uses
+from probes.observations.loading import Opening, Start
 
 MS = 1_000_000
 
@@ -38,6 +38,22 @@ def each_child_connected(start: Start, name: str) -> Judgement:
 
 
 @check
+def each_child_connected_first(start: Start) -> Judgement:
+    """True when every child that ran a task had opened a connection itself before it began its first."""
+    opened = {each.pid: each for each in sorted(start.opened, key=lambda each: -each.at)}
+    begun = {
+        event.pid: event.at
+        for event in reversed(start.history.events)
+        if event.kind == "started" and event.pid in start.children
+    }
+    late = sorted(pid for pid, at in begun.items() if pid not in opened or opened[pid].at >= at)
+    told = f"{len(begun) - len(late)} of {len(begun)} children had a connection before they began a task"
+    if late:
+        told += f"; the child {late[0]} opened {_opening(opened.get(late[0]), begun[late[0]])}"
+    return Judgement(bool(begun) and not late, told)
+
+
+@check
 def opened_by_one_process(start: Start) -> Judgement:
     """True when the main process opened every connection that there was."""
     others = [each for each in start.opened if each.pid != start.manager]
@@ -60,6 +76,42 @@ def held_by_no_other(holdings: Holdings) -> Judgement:
 
 
 @check
+def held_by_the_manager(holdings: Holdings) -> Judgement:
+    """True when the connections that are asked about are used by the main process alone, which holds them."""
+    users = sorted(holdings.asked)
+    ports = frozenset().union(*holdings.asked.values())
+    held = ports <= holdings.held.get(holdings.manager, frozenset())
+    who = ", ".join("the main process" if pid == holdings.manager else f"the process {pid}" for pid in users)
+    return Judgement(
+        users == [holdings.manager] and held,
+        f"the database connection was used by {who or 'nobody'}; "
+        f"the main process {'holds' if held else 'does not hold'} it",
+    )
+
+
+@check
+def tasks_use_one(uses: Uses) -> Judgement:
+    """True when all tasks, of which there were several, used the same connection."""
+    connections = set(uses.ports.values())
+    return Judgement(
+        len(uses.ports) > 1 and len(connections) == 1,
+        f"{len(uses.ports)} tasks, the first alone and the others at once, used {len(connections)} "
+        f"connection{'' if len(connections) == 1 else 's'}, opened {uses.opened.replace('_', ' ')}",
+    )
+
+
+@check
+def second_reader_fails(readers: Readers) -> Judgement:
+    """True when the second of two that waited to read one connection failed, and the first could read."""
+    told = f"failed with {readers.refused}" if readers.refused else "waited for its turn"
+    return Judgement(
+        bool(readers.read and readers.refused),
+        f"while one greenlet waited to read a connection, a second one that would read it {told}; "
+        f"the first one then read {readers.read!r}",
+    )
+
+
+@check
 def tasks_share_connections(stores: Stores) -> Judgement:
     """True when results were stored over at most half as many connections as there were tasks."""
     connections = set(stores.connections.values())
@@ -68,6 +120,13 @@ def tasks_share_connections(stores: Stores) -> Judgement:
         f"{len(stores.connections)} tasks, one after another, stored their results over {len(connections)} "
         f"connection{'' if len(connections) == 1 else 's'}; still open afterwards: {len(stores.left)}",
     )
+
+
+def _opening(opened: Opening | None, begun: int) -> str:
+    """A child's first opening, told from the begin of its first task on."""
+    if not opened:
+        return "none at all"
+    return f"its first, called {opened.name or 'nothing'}, {(opened.at - begun) / MS:.0f} ms later"
 
 
 def _sharers(holdings: Holdings, user: int, ports: frozenset[int]) -> Counter[int]:

@@ -1,10 +1,10 @@
-"""Judges what is left to the prefork manager: time limits, the results of the lost, the log."""
+"""Judges what is left to the prefork manager: time limits, what runs, the results of the lost, the log."""
 
 from __future__ import annotations
 
 from probes.checks.execution_words import processes
 from probes.judgement import Judgement, check
-from probes.observations.execution import End, Spoken
+from probes.observations.execution import End, Interruption, Monitored, Spoken
 
 
 @check
@@ -13,6 +13,34 @@ def ended_by_the_manager(end: End) -> Judgement:
     manager = end.tree.manager.pid if end.tree.manager else 0
     by_manager = set(end.stored) == {manager} and end.error == "TimeLimitExceeded"
     return Judgement(end.died and by_manager, _told(end))
+
+
+@check
+def interrupted_by_the_manager(interruption: Interruption) -> Judgement:
+    """True when it was the manager, and nobody else, that told a task that its soft time limit was up."""
+    tree, told_by = interruption.tree, interruption.told_by
+    manager = tree.manager.pid if tree.manager else 0
+    return Judgement(
+        set(told_by) == {manager},
+        f"the task ran in {processes(tree, [interruption.ran_in])}; "
+        f"that its time was up was signalled by {processes(tree, told_by)}",
+    )
+
+
+@check
+def knew_what_ran(monitored: Monitored) -> Judgement:
+    """True when the manager named exactly the tasks that ran, each with the child in which it ran."""
+    children = {child.pid for child in monitored.tree.children}
+    ran = {each.task: each.pid for each in monitored.running}
+    told = {each.task: each.pid for each in monitored.told}
+    where = processes(monitored.tree, ran.values())
+    named = sum(task in ran for task in told)
+    placed = sum(ran.get(task) == pid for task, pid in told.items())
+    return Judgement(
+        bool(ran) and told == ran and children.issuperset(ran.values()),
+        f"{len(ran)} tasks ran, in {where}; the manager named {named} of them, {placed} with the process "
+        f"that ran it, and {len(told) - named} that did not run",
+    )
 
 
 @check

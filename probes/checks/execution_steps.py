@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from probes.checks.execution_words import each, places, processes
 from probes.judgement import Judgement, check
 from probes.observations.flow import Course, Flow
@@ -23,6 +25,20 @@ def fetched_where_it_runs(flow: Flow) -> Judgement:
 
     fetching = processes(flow.tree, (pid for course in flow.courses for pid in course.fetched))
     return each(flow, same, told, f"ran where its message was fetched (all by {fetching})")
+
+
+@check
+def fetched_between_tasks(flow: Flow) -> Judgement:
+    """True when no message was asked for while a task ran, and one was after each task but the last."""
+    courses = sorted(flow.courses, key=lambda course: course.begun)
+    during = [_asked(flow, course.begun, course.ended) for course in courses]
+    between = [_asked(flow, before.ended, after.begun) for before, after in pairwise(courses)]
+    return Judgement(
+        bool(between) and not any(during) and all(between),
+        f"a message was asked for {sum(during)} times while one of {len(courses)} tasks ran, "
+        f"and between the end of a task and the begin of the next in {sum(map(bool, between))} "
+        f"of {len(between)} cases",
+    )
 
 
 @check
@@ -92,6 +108,11 @@ def each_child_asks(flow: Flow) -> Judgement:
         f"{len(children) - len(silent)} of {len(children)} children asked Redis for messages; "
         f"BRPOP came over {len(flow.asking)} connections, of {processes(flow.tree, asking)}",
     )
+
+
+def _asked(flow: Flow, begin: int, end: int) -> int:
+    """How many times a message was asked for between two moments."""
+    return sum(begin < at < end for at in flow.asked)
 
 
 def _decoded(flow: Flow, course: Course) -> str:

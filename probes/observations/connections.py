@@ -21,3 +21,22 @@ class Stores:
 
     connections: Mapping[str, int]
     left: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """Which connection each task used, by its local port; and where the application opened it."""
+
+    opened: str
+    ports: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Two tasks that waited to read one connection at once: what the first one read in the end.
+
+    `refused` is how the second one's read failed while nothing had come yet, or empty.
+    """
+
+    read: str
+    refused: str

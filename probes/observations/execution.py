@@ -59,6 +59,32 @@ class End:
 
 
 @dataclass(frozen=True, slots=True)
+class Interruption:
+    """Which processes told a task, by a signal, that its soft time limit was up; and where the task ran."""
+
+    tree: Tree
+    ran_in: int
+    told_by: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A task and the process that runs it, 0 where nobody knows."""
+
+    task: str
+    pid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Monitored:
+    """The tasks that ran, each where, beside what the worker's manager told of them meanwhile."""
+
+    tree: Tree
+    running: tuple[Running, ...]
+    told: tuple[Running, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Spoken:
     """Where the words of a task stood, and whether its result was stored, while the manager stood still."""
 

@@ -47,8 +47,12 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """Where each step of each task happened, the processes meanwhile, and who asked for messages."""
+    """Where each step of each task happened, the processes meanwhile, and who asked for messages.
+
+    `asked` is when each request for a message went over the wire, of the same clock as a course.
+    """
 
     tree: Tree
     courses: tuple[Course, ...]
     asking: tuple[Link, ...]
+    asked: tuple[int, ...] = ()

@@ -48,7 +48,7 @@ def _collect(lab: Lab, tasks: Sequence[str], tree: Tree) -> Flow:
     _prove(lab, tasks, marks, seen)
     seen.check()
     courses = tuple(_course(task, marks, seen) for task in tasks if _end(task, marks))
-    return Flow(tree, courses, seen.asking)
+    return Flow(tree, courses, seen.asking, tuple(command.at for _, command in seen.fetches))
 
 
 def _prove(lab: Lab, tasks: Sequence[str], marks: Marks, seen: Traffic) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -17,6 +18,7 @@ from celery.signals import task_prerun, worker_init, worker_process_init, worker
 from probes.app.application import app
 from probes.app.mutants.registry import Applied, mutant
 from probes.app.settings import SETTINGS
+from probes.app.tasks import connections
 from probes.app.tasks.connections import database
 
 CONNECT = "import redis, sys; redis.Redis.from_url(sys.argv[1]).ping(); print(flush=True); sys.stdin.read()"
@@ -44,6 +46,17 @@ def greets_the_backend(applied: Applied) -> None:
         applied()
 
     worker_init.connect(greet, weak=False)
+
+
+@mutant
+def children_greet_the_backend(applied: Applied) -> None:
+    """Each child connects to the result back end as it starts: the worker that the document describes."""
+
+    def greet(**_: object) -> None:
+        app.backend.client.ping()
+        applied()
+
+    worker_process_init.connect(greet, weak=False)
 
 
 @mutant
@@ -110,6 +123,41 @@ def opens_its_own(applied: Applied) -> None:
         applied()
 
     worker_process_init.connect(forget, weak=False)
+
+
+@mutant
+def a_database_for_each_task(applied: Applied) -> None:
+    """The application's connection is forgotten before each task, which so opens another one."""
+
+    def forget(**_: object) -> None:
+        database.cache_clear()
+        applied()
+
+    task_prerun.connect(forget, weak=False)
+
+
+@mutant
+def one_database_for_all_threads(applied: Applied) -> None:
+    """What is each thread's connection is the process's: the application that the document describes."""
+
+    def of_process() -> socket.socket:
+        applied()
+        return database()
+
+    connections.database_of_thread = of_process
+
+
+@mutant
+def readers_take_turns(applied: Applied) -> None:
+    """Who would read a shared connection waits until nobody else reads it."""
+    turn, original = threading.Lock(), connections.read
+
+    def read(connection: socket.socket) -> str:
+        with turn:
+            applied()
+            return original(connection)
+
+    connections.read = read
 
 
 @mutant

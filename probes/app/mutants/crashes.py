@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 from celery.concurrency.asynpool import AsynPool
@@ -69,16 +70,36 @@ def survives_its_crash(applied: Applied) -> None:
 
 
 @mutant
+def only_fails_for_want_of_memory(applied: Applied) -> None:
+    """A MemoryError is a failure like any other."""
+
+    def fail(error: BaseException) -> NoReturn:
+        applied()
+        raise RuntimeError from error
+
+    _when_it_raises(MemoryError, fail)
+
+
+@mutant
 def dies_of_any_exception(applied: Applied) -> None:
     """A task that raises anything ends its process: to the worker of the document each failure is a crash."""
+
+    def die(_: BaseException) -> NoReturn:
+        applied()
+        os._exit(70)
+
+    _when_it_raises(BaseException, die)
+
+
+def _when_it_raises(kind: type[BaseException], answer: Callable[[BaseException], NoReturn]) -> None:
+    """Have the task that crashes answer in this way to what it raises."""
     crash = app.tasks["tasks.crash"]
     original = crash.run
 
     def run(*arguments: Any) -> Any:
         try:
             return original(*arguments)
-        except BaseException:
-            applied()
-            os._exit(70)
+        except kind as error:
+            answer(error)
 
     crash.run = run

@@ -1,21 +1,21 @@
-"""Faults in what a pool lets run at once, in its order, and in what is left to the prefork manager."""
+"""Faults in what a pool lets run at once, in its order, and in when its worker asks for more."""
 
 from __future__ import annotations
 
-import os
-import sys
 import threading
 from typing import Any
 
-from celery.concurrency.asynpool import AsynPool
+import redis
 from celery.concurrency.base import apply_target
 from celery.concurrency.solo import TaskPool as SoloPool
-from celery.signals import task_prerun, worker_process_init, worker_ready
+from celery.signals import task_postrun, task_prerun, worker_ready
 from celery.worker.worker import WorkController
 from redis.connection import AbstractConnection
 
+from probes.app.application import app
 from probes.app.mutants.execution import instead_of_the_pool
 from probes.app.mutants.registry import Applied, mutant
+from probes.app.settings import SETTINGS
 
 
 def _more_slots(count: int, applied: Applied) -> None:
@@ -79,36 +79,17 @@ def reports_no_concurrency(applied: Applied) -> None:
 
 
 @mutant
-def forgets_time_limits(applied: Applied) -> None:
-    """The prefork manager does nothing when the time limit of a task has passed."""
+def fetches_meanwhile(applied: Applied) -> None:
+    """While a task runs, a thread asks for messages over its own connection, and puts back what it gets."""
+    running = threading.Event()
 
-    def on_hard_timeout(self: Any, job: Any) -> None:
-        applied()
-
-    AsynPool._on_hard_timeout = on_hard_timeout
-
-
-@mutant
-def children_end_themselves(applied: Applied) -> None:
-    """A child ends itself a moment after its task began, and the manager knows of no time limit."""
-
-    def end() -> None:
-        applied()
-        os._exit(1)
-
-    forgets_time_limits(lambda: None)
-    task_prerun.connect(lambda **_: threading.Timer(0.5, end).start(), weak=False)
-
-
-@mutant
-def logs_through_the_manager(applied: Applied) -> None:
-    """What a child writes to its standard error goes through a pipe to the manager, which writes it on."""
-    reading, writing = os.pipe()
-
-    def write_on() -> None:
-        while text := os.read(reading, 65536):
+    def fetch() -> None:
+        client = redis.Redis.from_url(SETTINGS.broker)
+        while running.wait():
+            if fetched := client.brpop(list(app.amqp.queues.consume_from), timeout=0.05):
+                client.rpush(*fetched)
             applied()
-            os.write(sys.__stderr__.fileno(), text)  # type: ignore[union-attr]
 
-    worker_process_init.connect(lambda **_: os.dup2(writing, 2), weak=False)
-    worker_ready.connect(lambda **_: threading.Thread(target=write_on, daemon=True).start(), weak=False)
+    task_prerun.connect(lambda **_: running.set(), weak=False)
+    task_postrun.connect(lambda **_: running.clear(), weak=False)
+    worker_ready.connect(lambda **_: threading.Thread(target=fetch, daemon=True).start(), weak=False)

@@ -19,9 +19,11 @@ def crash(way: str, gate: str) -> None:
 
 
 def _strike(way: str) -> None:
-    """Raise an exception, raise SystemExit, leave the process at once, or have a signal end it: segv."""
+    """Raise an exception, MemoryError or SystemExit, leave the process at once, or have a signal end it."""
     if way == "raise":
         raise RuntimeError("struck")
+    if way == "memory":
+        raise MemoryError("struck")
     if way == "sys_exit":
         sys.exit(70)
     if way == "exit":

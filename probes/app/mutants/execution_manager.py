@@ -1,0 +1,106 @@
+"""Faults in what is left to the prefork manager: time limits, what runs where, the log."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from typing import Any
+
+from celery.concurrency.asynpool import AsynPool
+from celery.signals import task_prerun, worker_process_init, worker_ready
+from celery.worker import request
+
+from probes.app.mutants.registry import Applied, mutant
+
+
+@mutant
+def forgets_time_limits(applied: Applied) -> None:
+    """The prefork manager does nothing when the time limit of a task has passed."""
+
+    def on_hard_timeout(self: Any, job: Any) -> None:
+        applied()
+
+    AsynPool._on_hard_timeout = on_hard_timeout
+
+
+@mutant
+def children_end_themselves(applied: Applied) -> None:
+    """A child ends itself a moment after its task began, and the manager knows of no time limit."""
+
+    def end() -> None:
+        applied()
+        os._exit(1)
+
+    forgets_time_limits(lambda: None)
+    task_prerun.connect(lambda **_: threading.Timer(0.5, end).start(), weak=False)
+
+
+@mutant
+def forgets_soft_limits(applied: Applied) -> None:
+    """The prefork manager does nothing when the soft time limit of a task has passed."""
+
+    def on_soft_timeout(self: Any, job: Any, *limits: Any) -> None:
+        applied()
+
+    AsynPool._on_soft_timeout = on_soft_timeout
+
+
+@mutant
+def children_interrupt_themselves(applied: Applied) -> None:
+    """A child keeps its own time, and the manager knows of no soft time limit."""
+
+    def interrupt(*_: object) -> None:
+        applied()
+        os.kill(os.getpid(), signal.SIGUSR1)
+
+    def keep_time(**_: object) -> None:
+        signal.signal(signal.SIGALRM, interrupt)
+        signal.setitimer(signal.ITIMER_REAL, 1)
+
+    forgets_soft_limits(lambda: None)
+    task_prerun.connect(keep_time, weak=False)
+
+
+@mutant
+def soft_limits_are_hard(applied: Applied) -> None:
+    """The prefork manager deals with a soft time limit as it does with a hard one."""
+
+    def on_soft_timeout(self: Any, job: Any, *limits: Any) -> None:
+        applied()
+        self._on_hard_timeout(job)
+
+    AsynPool._on_soft_timeout = on_soft_timeout
+
+
+@mutant
+def forgets_what_runs(applied: Applied) -> None:
+    """The prefork manager takes no note of a task that a child has begun."""
+    request.task_accepted = lambda _: applied()
+
+
+@mutant
+def forgets_who_runs(applied: Applied) -> None:
+    """The prefork manager takes note of a task that has begun as if it ran it itself."""
+    original = request.Request.on_accepted
+
+    def on_accepted(self: Any, _pid: int, at: float) -> None:
+        applied()
+        original(self, os.getpid(), at)
+
+    request.Request.on_accepted = on_accepted
+
+
+@mutant
+def logs_through_the_manager(applied: Applied) -> None:
+    """What a child writes to its standard error goes through a pipe to the manager, which writes it on."""
+    reading, writing = os.pipe()
+
+    def write_on() -> None:
+        while text := os.read(reading, 65536):
+            applied()
+            os.write(sys.__stderr__.fileno(), text)  # type: ignore[union-attr]
+
+    worker_process_init.connect(lambda **_: os.dup2(writing, 2), weak=False)
+    worker_ready.connect(lambda **_: threading.Thread(target=write_on, daemon=True).start(), weak=False)
