@@ -5,6 +5,7 @@ import pytest
 from probes.checks.performance import (
     each_has_a_processor,
     solo_is_slower,
+    solo_is_slower_undisturbed,
     takes_as_long,
     takes_times_one,
     takes_turns,
@@ -12,7 +13,7 @@ from probes.checks.performance import (
     waits_together,
 )
 from probes.lab import Lab
-from probes.stimuli.racing import compute_at_once, race_solo, run_alone
+from probes.stimuli.racing import compute_at_once, race_solo, run_alone, run_heats
 
 
 @pytest.mark.claim("performance.c1-prefork-like-solo")
@@ -34,6 +35,13 @@ def test_solo_is_slower_than_prefork(lab: Lab) -> None:
     """Solo performs worse than prefork: the same tasks take it longer."""
     race = race_solo(lab, "io_sleep", 0.05, count=8, laps=3)
     assert solo_is_slower(race)
+
+
+@pytest.mark.claim("performance.solo-is-slowest")
+def test_solo_is_slowest(lab: Lab) -> None:
+    """Solo performs worst of all: the same tasks take it longer than threads, eventlet or gevent, too."""
+    heats = run_heats(lab, lab.variant("work"), count=6, heats=3)
+    assert solo_is_slower_undisturbed(heats)
 
 
 @pytest.mark.claim("performance.prefork-has-overhead")

@@ -7,13 +7,14 @@ import pytest
 from probes.checks.performance import (
     each_has_a_processor,
     solo_is_slower,
+    solo_is_slower_undisturbed,
     takes_as_long,
     takes_times_one,
     takes_turns,
     talks_more,
     waits_together,
 )
-from probes.observations.performance import Lap, Race, Stretch
+from probes.observations.performance import Heats, Lap, Race, Stretch
 
 
 def lap(span: float = 1.0, calls: int = 40, tasks: int = 10, one: float = 0.1) -> Lap:
@@ -41,6 +42,15 @@ def test_takes_as_long(worker: float, solo: float, so: bool) -> None:
 )
 def test_solo_is_slower(worker: float, solo: float, so: bool) -> None:
     judgement = solo_is_slower(race(worker, solo))
+    assert bool(judgement) is so
+    assert judgement.margin == pytest.approx(solo / worker / 1.4)
+
+
+@pytest.mark.parametrize(
+    ("worker", "solo", "so"), [(1, 2, True), (1, 1.5, True), (1, 1.3, False), (2, 1, False)]
+)
+def test_solo_is_slower_undisturbed(worker: float, solo: float, so: bool) -> None:
+    judgement = solo_is_slower_undisturbed(Heats(6, (8.0, worker, 9.0), (7.0, 9.0, solo)))
     assert bool(judgement) is so
     assert judgement.margin == pytest.approx(solo / worker / 1.4)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from statistics import median
 
 from probes.judgement import Judgement, check
-from probes.observations.performance import Lap, Race, Stretch
+from probes.observations.performance import Heats, Lap, Race, Stretch
 
 SLOWER = 1.4
 """How many times as long makes slower: half way, by ratio, between the same time and twice the time.
@@ -37,6 +37,22 @@ def solo_is_slower(race: Race) -> Judgement:
     ratio = _span(race.solo) / _span(race.worker)
     told = f"{_told(race)}; solo takes {ratio:.2f} times as long, wanted {SLOWER} or more"
     return Judgement(ratio >= SLOWER, told, ratio / SLOWER)
+
+
+@check
+def solo_is_slower_undisturbed(heats: Heats) -> Judgement:
+    """True when solo's best heat takes at least SLOWER times as long as the worker's; the margin is of that.
+
+    Threads wait for one another and for a processor at once, so nothing can be taken off the worker's time: a
+    busy machine makes the worker slower and leaves solo as it is, and cannot make solo the slowest.
+    """
+    own, other = min(heats.worker), min(heats.solo)
+    told = (
+        f"{heats.tasks} tasks took {own:.3f} s, solo {other:.3f} s without its waits for a processor "
+        f"(best of {len(heats.worker)} heats in turns): solo takes {other / own:.2f} times as long, "
+        f"wanted {SLOWER} or more"
+    )
+    return Judgement(other / own >= SLOWER, told, other / own / SLOWER)
 
 
 @check

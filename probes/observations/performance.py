@@ -29,6 +29,18 @@ class Race:
 
 
 @dataclass(frozen=True, slots=True)
+class Heats:
+    """The seconds that the same tasks took the worker under test and a solo worker, in turns.
+
+    The worker's are the clock's. Of solo's, what its one thread waited for a processor is taken off.
+    """
+
+    tasks: int
+    worker: tuple[float, ...]
+    solo: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Stretch:
     """One task that computed from `begun` to `ended`, in monotonic nanoseconds.
 

@@ -15,7 +15,7 @@ from typing import Any
 from probes.errors import Void
 from probes.history import Event
 from probes.lab import QUEUE, Lab
-from probes.observations.performance import Lap, Race, Stretch
+from probes.observations.performance import Heats, Lap, Race, Stretch
 from probes.observe.scheduling import calls, cpu_seconds
 from probes.stimuli.streaming import settle
 from probes.worker import Worker
@@ -33,17 +33,25 @@ SCHEDSTAT = Path("/proc/self/schedstat")
 
 def race_solo(lab: Lab, task: str, *arguments: Any, count: int, laps: int) -> Race:
     """Start a worker of this cell and a solo one; they take turns at `count` tasks, `laps` times each."""
-    worker = lab.launch()
-    solo = lab.launch((BESIDE,), cell=replace(lab.cell, pool="solo", concurrency=1))
-    for each, queue in ((worker, QUEUE), (solo, BESIDE)):
-        lab.wait_ready(each)
-        _lap(lab, each, queue, "noop", (), WARM)
+    worker, solo = _start_both(lab)
     own, other = list[Lap](), list[Lap]()
     for _ in range(laps):
         own.append(_lap(lab, worker, QUEUE, task, arguments, count))
         other.append(_lap(lab, solo, BESIDE, task, arguments, count))
     lab.witness(laps=len(own), laps_of_solo=len(other), tasks_of_a_lap=count)
     return Race(tuple(own), tuple(other))
+
+
+def run_heats(lab: Lab, work: str, *, count: int, heats: int) -> Heats:
+    """Start a worker of this cell and a solo one; in turns, each runs `count` tasks of that kind of work."""
+    _start_both(lab)
+    own, other = list[float](), list[float]()
+    for _ in range(heats):
+        own.append(_clock(_heat(lab, QUEUE, work, count)))
+        solo = _heat(lab, BESIDE, work, count)
+        other.append(_clock(solo) - _waited(solo))
+    lab.witness(heats=len(own), heats_of_solo=len(other), tasks_of_a_heat=count)
+    return Heats(count, tuple(own), tuple(other))
 
 
 def run_alone(lab: Lab, task: str, *arguments: Any, count: int) -> Lap:
@@ -70,20 +78,52 @@ def compute_at_once(lab: Lab, seconds: float) -> tuple[Stretch, ...]:
     return tuple(_stretch(events["computing", task], events["computed", task]) for task in done)
 
 
+def _start_both(lab: Lab) -> tuple[Worker, Worker]:
+    """A worker of this cell, and a solo one that serves the queue BESIDE; both are warm."""
+    worker = lab.launch()
+    solo = lab.launch((BESIDE,), cell=replace(lab.cell, pool="solo", concurrency=1))
+    for each, queue in ((worker, QUEUE), (solo, BESIDE)):
+        lab.wait_ready(each)
+        _lap(lab, each, queue, "noop", (), WARM)
+    return worker, solo
+
+
+def _heat(lab: Lab, queue: str, work: str, count: int) -> list[Event]:
+    """Have a queue's worker run `count` tasks; what they noted at either end, in the order of time."""
+    sent = lab.sender.send("run_heat", work, count=count, queue=FILLING)
+    _run(lab, queue, sent)
+    return [event for event in lab.history().only(sent).events if event.kind in ("off", "home")]
+
+
+def _clock(notes: Sequence[Event]) -> float:
+    return (notes[-1].at - notes[0].at) / 1e9
+
+
+def _waited(notes: Sequence[Event]) -> float:
+    """The seconds between the first note and the last for which the one thread of both wanted a processor."""
+    return (int(notes[-1].note) - int(notes[0].note)) / 1e9
+
+
+def _run(lab: Lab, queue: str, sent: Sequence[str]) -> None:
+    """Let the queue's worker see what was sent; Void when it does not end it all: then there is no time."""
+    lab.client.rename(FILLING, queue)
+    settle(lambda: lab.events.count("ended"), lambda: lab.events.seen("ended").issuperset(sent))
+    ended = lab.events.seen("ended").intersection(sent)
+    if len(ended) < len(sent):
+        lab.witness(tasks_ended=len(ended), all_ended=0)
+
+
 def _lap(lab: Lab, worker: Worker, queue: str, task: str, arguments: Sequence[Any], count: int) -> Lap:
-    """Let one worker run `count` tasks; Void when it did not end them all, for then there is no time."""
+    """Let one worker run `count` tasks."""
     _need_schedstat()
     sent = lab.sender.send(task, *arguments, count=count, queue=FILLING)
     pids = worker.tree().pids
     used, called = cpu_seconds(pids), calls(pids)
-    lab.client.rename(FILLING, queue)
-    settle(lambda: lab.events.count("ended"), lambda: lab.events.seen("ended").issuperset(sent))
+    _run(lab, queue, sent)
     used, called = cpu_seconds(pids) - used, calls(pids) - called
     events = lab.history().only(sent).events
     began = {event.task: event.at for event in events if event.kind == "started"}
     ended = {event.task: event.at for event in events if event.kind == "ended"}
-    if len(ended) < count:
-        lab.witness(tasks_ended=len(ended), all_ended=0)
     took = tuple((ended[each] - began[each]) / 1e9 for each in sent)
     return Lap((max(ended.values()) - min(began.values())) / 1e9, took, used, called)
 

@@ -18,15 +18,17 @@ from probes.app.tasks import performance
 
 PAUSE = 0.15
 """Seconds: thrice the tasks that are compared, so that not even four at once make up for it."""
+LINGER = 0.4
+"""Seconds: many times what a task computes, so that solo comes last on a busy machine too."""
 CHATTER = 20
 """Reads, and as many writes: several times what a task that does nothing takes in any pool."""
 SOLO = "--pool=solo" in sys.argv
 
 
-def _pause_before_each_task(applied: Applied) -> None:
+def _pause_before_each_task(applied: Applied, seconds: float = PAUSE) -> None:
     def pause(**_: object) -> None:
         applied()
-        time.sleep(PAUSE)
+        time.sleep(seconds)
 
     task_prerun.connect(pause, weak=False)
 
@@ -43,6 +45,13 @@ def dawdles_in_solo(applied: Applied) -> None:
     """A solo worker does nothing for a while before each task."""
     if SOLO:
         _pause_before_each_task(applied)
+
+
+@mutant
+def lingers_in_solo(applied: Applied) -> None:
+    """A solo worker does nothing for a long while before each task."""
+    if SOLO:
+        _pause_before_each_task(applied, LINGER)
 
 
 @mutant

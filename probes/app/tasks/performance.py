@@ -1,4 +1,4 @@
-"""A task that computes, and says how much of the processors its process asked for meanwhile."""
+"""Tasks that say how much of the processors they asked for, or waited for, as they computed or slept."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ import time
 from pathlib import Path
 
 from probes.app.tasks.recorded import note, recorded, wait_at
+from probes.timing import load
 
 HASHES = 4_400
 """About a millisecond of one core, during which the interpreter's lock is free."""
+ROUNDS = 5
+"""Of about 10 ms each: long beside the way from one task to the next."""
+DELAY = 0.1
 
 
 def demand() -> dict[str, int]:
@@ -41,3 +45,20 @@ def compute(gate: str, seconds: float) -> None:
     note("computing", json.dumps(demand()))
     spend(seconds)
     note("computed", json.dumps(demand()))
+
+
+def waited() -> int:
+    """The nanoseconds for which the calling thread was ready to run, and something else had the processor."""
+    return int(Path("/proc/thread-self/schedstat").read_text().split()[1])
+
+
+@recorded
+def run_heat(work: str) -> None:
+    """Sleep, or compute in Python, and note at either end how long this thread has waited for a processor."""
+    note("off", waited())
+    if work == "io":
+        load.io_sleep(DELAY)
+    else:
+        for _ in range(ROUNDS):
+            load.cpu_python()
+    note("home", waited())
