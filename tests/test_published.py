@@ -33,4 +33,4 @@ def test_the_pages_beside_a_published_run_are_its_own(folder: Path) -> None:
 def test_a_published_run_names_no_path_of_the_machine_that_made_it(folder: Path) -> None:
     for file in folder.rglob("*"):
         text = file.read_text() if file.is_file() else ""
-        assert not [word for word in ("/root", "/home/", "/tmp/", "/work") if word in text], file
+        assert not [word for word in ("/root/", "/home/", "/tmp/", "/work/") if word in text], file
