@@ -4,12 +4,14 @@ import pytest
 
 from probes.checks.loading import (
     broker_before_pool,
+    children_handle_none,
+    handlers_before_pool,
     handles_ending_signals,
     loaded_once_by_the_manager,
     no_child_loads,
 )
 from probes.lab import Lab
-from probes.stimuli.loading import look_at_handlers, look_back_at_start
+from probes.stimuli.loading import look_at_childrens_handlers, look_at_handlers, look_back_at_start
 from probes.worker import Worker
 
 
@@ -39,3 +41,17 @@ def test_main_process_handles_signals(lab: Lab, worker: Worker) -> None:
     """The main process has handlers for the signals that end a worker: INT, TERM and QUIT."""
     handlers = look_at_handlers(lab, worker)
     assert handles_ending_signals(handlers)
+
+
+@pytest.mark.claim("loading.children-handle-no-signals", watched=True)
+def test_children_handle_no_signals(lab: Lab, worker: Worker) -> None:
+    """Handling signals is the main process's part: a prefork child handles none."""
+    children = look_at_childrens_handlers(lab, worker)
+    assert children_handle_none(children)
+
+
+@pytest.mark.claim("loading.handlers-before-pool", watched=True)
+def test_handlers_before_pool(lab: Lab, worker: Worker) -> None:
+    """The main process first has its handlers for signals, and then makes its pool."""
+    start = look_back_at_start(lab, worker)
+    assert handlers_before_pool(start)

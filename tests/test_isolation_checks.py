@@ -1,4 +1,4 @@
-"""The checks of who shares a global, and of what becomes of tasks that compute with NumPy."""
+"""The checks of who shares a global, and of what becomes of NumPy, processes and threads in tasks."""
 
 from __future__ import annotations
 
@@ -6,8 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from probes.checks.isolation import all_count_together, all_multiplied, child_dies, each_child_counts_alone
-from probes.observations.isolation import Computing, Count, Counts
+from probes.checks.isolation import (
+    all_count_together,
+    all_helped,
+    all_multiplied,
+    each_child_counts_alone,
+    multiplying_goes_wrong,
+    none_helped,
+)
+from probes.observations.isolation import Computing, Count, Counts, Helping
 
 MANAGER = 100
 
@@ -59,26 +66,78 @@ def test_tasks_that_do_not_count_together(seen: Counts) -> None:
     assert not all_count_together(seen)
 
 
-WELL = Computing(sent=3, results=(8, 8, 8), wanted=8, dead=(), exit_status=None)
+WELL = Computing(sent=3, results=(8, 8, 8), wanted=8, unended=0, dead=(), exit_status=None)
 
 
 def test_tasks_that_multiply_well() -> None:
     assert all_multiplied(WELL)
-    judgement = child_dies(WELL)
+    judgement = multiplying_goes_wrong(WELL)
     assert not judgement
     assert judgement.evidence == "3 of 3 tasks got the right product of their matrices; no process died"
 
 
 @pytest.mark.parametrize(
     "changes",
-    [{"results": (8, 8)}, {"results": (8, 8, 7)}, {"dead": (101,)}, {"exit_status": -11}],
-    ids=["one unfinished", "one wrong", "a death", "the worker's end"],
+    [
+        {"results": (8, 8)},
+        {"results": (8, 8, 7)},
+        {"unended": 1},
+        {"results": (), "unended": 2},
+        {"dead": (101,)},
+        {"exit_status": -11},
+    ],
+    ids=["one without", "one wrong", "one unended", "all hang", "a death", "the worker's end"],
 )
 def test_tasks_that_do_not_multiply_well(changes: dict[str, object]) -> None:
-    assert not all_multiplied(replace(WELL, **changes))  # type: ignore[arg-type]
+    computing = replace(WELL, **changes)  # type: ignore[arg-type]
+    assert not all_multiplied(computing)
+    assert multiplying_goes_wrong(computing)
 
 
 def test_one_death_is_told() -> None:
-    judgement = child_dies(replace(WELL, results=(8,), dead=(101,)))
+    judgement = multiplying_goes_wrong(replace(WELL, results=(8,), dead=(101,)))
     assert judgement
     assert judgement.evidence == "1 of 3 tasks got the right product of their matrices; 1 processes died"
+
+
+def test_tasks_that_hang_are_told() -> None:
+    judgement = multiplying_goes_wrong(replace(WELL, results=(), unended=2))
+    assert judgement.evidence == (
+        "0 of 3 tasks got the right product of their matrices; 2 began and did not end; no process died"
+    )
+
+
+THREAD = "the thread"
+
+
+def test_tasks_that_are_all_helped() -> None:
+    judgement = all_helped(Helping(THREAD, 2, 2, ()))
+    assert judgement
+    assert judgement.evidence == "2 of 2 tasks got an answer from the thread"
+    assert not none_helped(Helping(THREAD, 2, 2, ()))
+
+
+def test_tasks_of_which_none_is_helped() -> None:
+    judgement = none_helped(Helping(THREAD, 2, 0, ("no such thread", "no such thread")))
+    assert judgement
+    assert judgement.evidence == "0 of 2 tasks got an answer from the thread; 2 failed: no such thread"
+    assert not all_helped(Helping(THREAD, 2, 0, ("no such thread", "no such thread")))
+
+
+@pytest.mark.parametrize(
+    "helping",
+    [
+        Helping(THREAD, 0, 0, ()),
+        Helping(THREAD, 2, 1, ("gone",)),
+        Helping(THREAD, 2, 1, ()),
+        Helping(THREAD, 2, 0, ("gone",)),
+    ],
+    ids=["nothing sent", "some helped", "one hangs beside an answer", "one hangs beside a failure"],
+)
+def test_anything_between_decides_neither_way(helping: Helping) -> None:
+    assert not none_helped(helping)
+    assert not all_helped(helping)
+
+
+def test_a_task_that_hangs_beside_a_failure_is_told() -> None:
+    assert none_helped(Helping(THREAD, 2, 0, ("gone",))).evidence.endswith("1 failed: gone; 1 came to no end")

@@ -6,6 +6,8 @@ import pytest
 
 from probes.checks.loading import (
     broker_before_pool,
+    children_handle_none,
+    handlers_before_pool,
     handles_ending_signals,
     loaded_once_by_the_manager,
     no_child_loads,
@@ -106,3 +108,61 @@ def test_one_signal_without_a_handler_refutes() -> None:
     judgement = handles_ending_signals(Handlers(100, frozenset({"SIGINT", "SIGTERM"})))
     assert not judgement
     assert judgement.evidence.endswith("none for SIGQUIT")
+
+
+def test_children_handle_none() -> None:
+    judgement = children_handle_none((Handlers(101, frozenset()), Handlers(102, frozenset())))
+    assert judgement
+    assert judgement.evidence == (
+        "child 101 has handlers for no signal; child 102 has handlers for no signal"
+    )
+
+
+@pytest.mark.parametrize(
+    ("children", "says"),
+    [
+        ((), "no child was seen"),
+        (
+            (Handlers(101, frozenset()), Handlers(102, frozenset({"SIGUSR1", "SIGTERM"}))),
+            "child 102 has handlers for SIGTERM, SIGUSR1",
+        ),
+    ],
+    ids=["no child", "one of two handles some"],
+)
+def test_any_handler_of_a_child_refutes(children: tuple[Handlers, ...], says: str) -> None:
+    judgement = children_handle_none(children)
+    assert not judgement
+    assert judgement.evidence.endswith(says)
+
+
+def begun(note: str, pid: int = MANAGER) -> Start:
+    """A worker whose pool was begun where these signals were handled, and stood where all were."""
+    late = Event("pool-started", pid=MANAGER, at=POOL + 9, note="SIGINT SIGQUIT SIGTERM")
+    return Start(MANAGER, frozenset(), History.of((Event("forking", pid=pid, at=POOL, note=note), late)), ())
+
+
+def test_handlers_before_pool() -> None:
+    judgement = handlers_before_pool(begun("SIGINT SIGQUIT SIGTERM"))
+    assert judgement
+    assert judgement.evidence == (
+        "as its pool was begun, the main process 100 had handlers for SIGINT, SIGQUIT, SIGTERM"
+    )
+
+
+@pytest.mark.parametrize(
+    ("start", "says"),
+    [
+        (begun("SIGINT"), "handlers for SIGINT, and none for SIGQUIT, SIGTERM"),
+        (begun(""), "handlers for no signal, and none for SIGINT, SIGQUIT, SIGTERM"),
+        (Start(MANAGER, frozenset(), History.of(()), ()), "no pool was seen"),
+    ],
+    ids=["some", "none yet", "no pool"],
+)
+def test_handlers_that_come_after_the_pool_refute(start: Start, says: str) -> None:
+    judgement = handlers_before_pool(start)
+    assert not judgement
+    assert judgement.evidence.endswith(says)
+
+
+def test_a_pool_that_another_process_begins_is_not_the_main_processs() -> None:
+    assert not handlers_before_pool(begun("SIGINT SIGQUIT SIGTERM", CHILD))

@@ -6,12 +6,14 @@ clients of Redis says on the wire which of them a connection belongs to.
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from celery import Celery, bootsteps
 from celery.signals import task_received, worker_before_create_process
 
 from probes.app.recorder import record
+from probes.observe.signals import caught
 from probes.serializer import CONTENT_TYPE, NAME, dumps, loads, register, task_of
 
 BROKER, BACKEND = "broker", "backend"
@@ -50,7 +52,12 @@ def _received(request: Any, **_: object) -> None:
 
 
 def _forking(**_: object) -> None:
-    record("forking")
+    record("forking", _handled())
+
+
+def _handled() -> str:
+    """The signals that this process has handlers for."""
+    return " ".join(sorted(caught(os.getpid())))
 
 
 class PoolStarted(bootsteps.StartStopStep):  # type: ignore[misc]
@@ -60,4 +67,4 @@ class PoolStarted(bootsteps.StartStopStep):  # type: ignore[misc]
 
     def start(self, _parent: object) -> None:
         """Called by the worker's blueprint when the pool is up."""
-        record("pool-started")
+        record("pool-started", _handled())

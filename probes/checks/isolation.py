@@ -1,9 +1,11 @@
-"""Judges who shares the globals of a module, and whether NumPy survives a fork."""
+"""Judges who shares the globals of a module, and whether NumPy, processes and threads work in tasks."""
 
 from __future__ import annotations
 
+from collections import Counter
+
 from probes.judgement import Judgement, check
-from probes.observations.isolation import Computing, Counts
+from probes.observations.isolation import Computing, Counts, Helping
 
 
 @check
@@ -39,19 +41,43 @@ def _listed(values: list[int]) -> str:
 
 
 @check
-def child_dies(computing: Computing) -> Judgement:
-    """True when a process that multiplied died of it."""
-    return Judgement(bool(computing.dead), _found(computing))
+def multiplying_goes_wrong(computing: Computing) -> Judgement:
+    """True when a process that multiplied died of it, or a task hung or did not get the right product."""
+    return Judgement(not _all_well(computing), _found(computing))
 
 
 @check
 def all_multiplied(computing: Computing) -> Judgement:
     """True when each task got the right product, and no process died."""
+    return Judgement(_all_well(computing), _found(computing))
+
+
+def _all_well(computing: Computing) -> bool:
     right = computing.results == (computing.wanted,) * computing.sent
-    return Judgement(right and not computing.dead and computing.exit_status is None, _found(computing))
+    return right and not computing.unended and not computing.dead and computing.exit_status is None
 
 
 def _found(computing: Computing) -> str:
     right = computing.results.count(computing.wanted)
+    unended = f"{computing.unended} began and did not end; " if computing.unended else ""
     died = f"{len(computing.dead)} processes died" if computing.dead else "no process died"
-    return f"{right} of {computing.sent} tasks got the right product of their matrices; {died}"
+    return f"{right} of {computing.sent} tasks got the right product of their matrices; {unended}{died}"
+
+
+@check
+def none_helped(helping: Helping) -> Judgement:
+    """True when every task found that it will never get an answer from its helper."""
+    return Judgement(0 < helping.sent == len(helping.refused) and not helping.answered, _helped(helping))
+
+
+@check
+def all_helped(helping: Helping) -> Judgement:
+    """True when every task got an answer from its helper."""
+    return Judgement(0 < helping.sent == helping.answered and not helping.refused, _helped(helping))
+
+
+def _helped(helping: Helping) -> str:
+    waiting = helping.sent - helping.answered - len(helping.refused)
+    why = "".join(f"; {count} failed: {what}" for what, count in Counter(helping.refused).items())
+    hung = f"; {waiting} came to no end" if waiting else ""
+    return f"{helping.answered} of {helping.sent} tasks got an answer from {helping.helper}{why}{hung}"

@@ -54,14 +54,45 @@ def broker_before_pool(start: Start) -> Judgement:
 
 
 @check
+def handlers_before_pool(start: Start) -> Judgement:
+    """True when the main process had handlers for all ending signals by the time that it began its pool."""
+    begun = next((event for event in start.history.events if event.kind in POOL), None)
+    if not begun:
+        return Judgement(False, "no pool was seen")
+    handled = frozenset(begun.note.split())
+    return Judgement(
+        begun.pid == start.manager and handled >= ENDING,
+        f"as its pool was begun, the main process {begun.pid} had handlers for {_named(handled)}"
+        f"{_lacking(handled)}",
+    )
+
+
+@check
+def children_handle_none(children: tuple[Handlers, ...]) -> Judgement:
+    """True when no child has a handler for any signal."""
+    seen = "; ".join(f"child {child.pid} has handlers for {_named(child.handled)}" for child in children)
+    return Judgement(
+        bool(children) and not any(child.handled for child in children), seen or "no child was seen"
+    )
+
+
+@check
 def handles_ending_signals(handlers: Handlers) -> Judgement:
     """True when a process has handlers for all signals by which an operator ends a worker."""
-    missing = ENDING - handlers.handled
-    lacks = f", and none for {', '.join(sorted(missing))}" if missing else ""
     return Judgement(
-        not missing,
-        f"the main process {handlers.pid} has handlers for {', '.join(sorted(handlers.handled))}{lacks}",
+        handlers.handled >= ENDING,
+        f"the main process {handlers.pid} has handlers for {_named(handlers.handled)}"
+        f"{_lacking(handlers.handled)}",
     )
+
+
+def _named(handled: frozenset[str]) -> str:
+    return ", ".join(sorted(handled)) or "no signal"
+
+
+def _lacking(handled: frozenset[str]) -> str:
+    missing = ENDING - handled
+    return f", and none for {_named(missing)}" if missing else ""
 
 
 def _pool_begun(start: Start) -> int:

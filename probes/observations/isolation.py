@@ -1,4 +1,4 @@
-"""What tasks see of the globals of their module, and what becomes of tasks that compute with NumPy."""
+"""What tasks see of the globals of their module, and what becomes of NumPy, processes and threads in them."""
 
 from __future__ import annotations
 
@@ -26,11 +26,26 @@ class Counts:
 class Computing:
     """How many tasks were sent to multiply, what those that did found, and which processes died of it.
 
-    `wanted` is the right result; `exit_status` is the worker's own, None while it lives.
+    `wanted` is the right result; `unended` tasks began and came to no end, though long waited for, or died
+    with their process; `exit_status` is the worker's own, None while it lives.
     """
 
     sent: int
     results: tuple[int, ...]
     wanted: int
+    unended: int
     dead: tuple[int, ...]
     exit_status: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Helping:
+    """Tasks that each needed a helper: what it is, and how many of them got their answer from it.
+
+    `refused` is what each task found that will never get one; a task that only waits is in neither.
+    """
+
+    helper: str
+    sent: int
+    answered: int
+    refused: tuple[str, ...]

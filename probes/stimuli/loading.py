@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import signal
-from pathlib import Path
 
 from probes.errors import Void
 from probes.lab import Lab
 from probes.observations.loading import Handlers, Opening, Start
 from probes.observations.processes import Tree
+from probes.observe.signals import caught
 from probes.observe.wire import Command
 from probes.stimuli.flow import follow_tasks
 from probes.worker import Worker
@@ -32,11 +32,16 @@ def look_back_at_start(lab: Lab, worker: Worker) -> Start:
 def look_at_handlers(lab: Lab, worker: Worker) -> Handlers:
     """Have every slot run a task, and ask the kernel which signals the main process catches."""
     follow_tasks(lab, worker)
-    status = Path(f"/proc/{worker.pid}/status").read_text()
-    mask = next((int(line.split()[1], 16) for line in status.splitlines() if line.startswith("SigCgt:")), 0)
-    handled = frozenset(each.name for each in signal.Signals if mask >> (each - 1) & 1)
     lab.witness(signals_known=len(signal.Signals))
-    return Handlers(worker.pid, handled)
+    return Handlers(worker.pid, caught(worker.pid))
+
+
+def look_at_childrens_handlers(lab: Lab, worker: Worker) -> tuple[Handlers, ...]:
+    """Have every slot run a task, and ask the kernel which signals each child that runs tasks catches."""
+    flow = follow_tasks(lab, worker)
+    children = sorted(_pool_children(lab, flow.tree))
+    lab.witness(children_seen=len(children))
+    return tuple(Handlers(child, caught(child)) for child in children)
 
 
 def _pool_children(lab: Lab, tree: Tree) -> frozenset[int]:

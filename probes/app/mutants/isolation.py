@@ -1,10 +1,13 @@
-"""Faults in what tasks share, and in what a fork does to NumPy."""
+"""Faults in what tasks share, and in what a fork does to NumPy, to processes and to threads."""
 
 from __future__ import annotations
 
+import importlib
 import mmap
+import multiprocessing
 import os
 import signal
+from collections.abc import Callable
 from typing import Any
 
 import celery.signals
@@ -36,8 +39,23 @@ def globals_anew_for_each_task(applied: Applied) -> None:
     def forget(**_: object) -> None:
         applied()
         isolation.counter = [0]
+        isolation.local.counter = [0]
 
     celery.signals.task_prerun.connect(forget, weak=False)
+
+
+@mutant
+def shares_thread_locals(applied: Applied) -> None:
+    """What is local to a thread is the same in all greenlets, which run in one thread."""
+    shared: isolation.Counter = [0]
+
+    class Shared:
+        @property
+        def counter(self) -> isolation.Counter:
+            applied()
+            return shared
+
+    isolation.local = Shared()  # type: ignore[assignment]
 
 
 @mutant
@@ -48,9 +66,57 @@ def crashes_in_numpy(applied: Applied) -> None:
         applied()
         os.kill(os.getpid(), signal.SIGSEGV)
 
+    _multiply_by(crash)
+
+
+@mutant
+def hangs_in_numpy(applied: Applied) -> None:
+    """Multiplying with NumPy never ends where tasks run: what a fork did to the OpenBLAS of old."""
+
+    def hang(*_: object) -> None:
+        applied()
+        while True:
+            signal.pause()
+
+    _multiply_by(hang)
+
+
+def _multiply_by(fault: Callable[..., None]) -> None:
     def poison(**_: object) -> None:
         import numpy
 
-        numpy.matmul = crash  # type: ignore[assignment]
+        numpy.matmul = fault  # type: ignore[assignment]
 
     celery.signals.worker_process_init.connect(poison, weak=False)
+
+
+@mutant
+def is_no_daemon(applied: Applied) -> None:
+    """The process that runs tasks is no daemon to multiprocessing, so that it may start processes."""
+    _be_a_daemon(False, applied)
+
+
+@mutant
+def is_a_daemon(applied: Applied) -> None:
+    """The process that runs tasks is a daemon to multiprocessing, so that it may start no processes."""
+    _be_a_daemon(True, applied)
+
+
+def _be_a_daemon(daemon: bool, applied: Applied) -> None:
+    def started(**_: object) -> None:
+        multiprocessing.current_process()._config["daemon"] = daemon  # type: ignore[attr-defined]
+        applied()
+
+    celery.signals.worker_process_init.connect(started, weak=False)
+
+
+@mutant
+def starts_its_thread_in_the_child(applied: Applied) -> None:
+    """A module that needs a thread starts it anew in each child, as one that knows of forks does."""
+
+    def started(**_: object) -> None:
+        threaded: Any = importlib.import_module("probes.app.threaded")
+        threaded.thread = threaded.begin()
+        applied()
+
+    celery.signals.worker_process_init.connect(started, weak=False)

@@ -6,6 +6,8 @@ import importlib
 import signal
 from typing import Any
 
+import billiard.pool
+from celery.apps.worker import Worker
 from celery.concurrency.prefork import TaskPool
 from celery.signals import worker_init, worker_process_init, worker_ready
 
@@ -73,3 +75,31 @@ def leaves_signals_alone(applied: Applied) -> None:
         applied()
 
     worker_ready.connect(reset, weak=False)
+
+
+@mutant
+def handles_signals_late(applied: Applied) -> None:
+    """The main process gets its handlers for signals only when it is ready."""
+    original = Worker.install_platform_tweaks
+    Worker.install_platform_tweaks = lambda *_: None
+
+    def ready(sender: Any, **_: object) -> None:
+        worker = sender.controller
+        original(worker, worker)
+        applied()
+
+    worker_ready.connect(ready, weak=False)
+
+
+@mutant
+def children_leave_signals_alone(applied: Applied) -> None:
+    """The prefork child of the document: each signal does to it what the kernel does by default."""
+    original = billiard.pool.Worker.after_fork
+
+    def after_fork(self: Any) -> None:
+        original(self)
+        for each in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+            signal.signal(each, signal.SIG_DFL)
+        applied()
+
+    billiard.pool.Worker.after_fork = after_fork

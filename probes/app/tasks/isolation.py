@@ -1,27 +1,61 @@
-"""A task that changes a global of its module, and a command that asks the main process for it."""
+"""Tasks that change a global of their module or start a process, and a command that asks for the global."""
 
 from __future__ import annotations
 
+import sys
+import threading
 from collections.abc import MutableSequence
+from multiprocessing import get_context
 
 from celery.worker.control import control_command
 
 from probes.app.recorder import record
 from probes.app.tasks.recorded import note, recorded, wait_at
 
-counter: MutableSequence[int] = [0]
-"""The global; an item of a list, so that a mutant can put other memory in its place."""
+Counter = MutableSequence[int]
+"""An item of a list, so that a mutant can put other memory in its place."""
+
+
+class Local(threading.local):
+    """A counter of which each thread has its own; in a green pool its library has replaced `threading`."""
+
+    def __init__(self) -> None:
+        self.counter: Counter = [0]
+
+
+counter: Counter = [0]
+local = Local()
+WELL = 73
+"""The status of a process that did what it was started for: one that nothing else ends with."""
 
 
 @recorded
-def bump(gate: str) -> None:
-    """Count one more in the global, note what it is now, and wait at the gate."""
-    counter[0] += 1
-    note("counted", counter[0])
+def bump(gate: str, kind: str) -> None:
+    """Count one more in a global of that kind, note what it is now, and wait at the gate."""
+    mine = _counter(kind)
+    mine[0] += 1
+    note("counted", mine[0])
     wait_at(gate)
 
 
 @control_command()
-def tell_counter(_state: object) -> None:
+def tell_counter(_state: object, kind: str) -> None:
     """Record the global as it is in the process that answers remote control: the manager."""
-    record("told", str(counter[0]))
+    record("told", str(_counter(kind)[0]))
+
+
+def _counter(kind: str) -> Counter:
+    return local.counter if kind == "thread_local" else counter
+
+
+@recorded
+def start_a_process() -> None:
+    """Start a process, as a library does that computes on several cores, and note that it ended well."""
+    process = get_context("fork").Process(target=sys.exit, args=(WELL,))
+    try:
+        process.start()
+    except AssertionError as refusal:
+        note("refused", refusal)
+        raise
+    process.join()
+    note("answered" if process.exitcode == WELL else "refused", f"it ended with {process.exitcode}")

@@ -1,0 +1,13 @@
+"""Which signals a process catches, as the kernel has it."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+
+def caught(pid: int) -> frozenset[str]:
+    """The signals, by name, for which a process has a handler now; OSError when it is gone."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    mask = next((int(line.split()[1], 16) for line in status.splitlines() if line.startswith("SigCgt:")), 0)
+    return frozenset(each.name for each in signal.Signals if mask >> (each - 1) & 1)
