@@ -26,8 +26,8 @@ def crash_a_child(lab: Lab, way: str) -> Crash:
 def crash_amid_tasks(lab: Lab, way: str) -> Crash:
     """Fill all slots, one with the culprit, and the queue behind them; strike; fill all slots once more.
 
-    `way` is raise, memory, sys_exit, exit or segv from inside the culprit, or kill from outside. That new tasks run
-    in every slot says that the worker has got over the blow, and shows who runs them.
+    `way` is raise, memory, sys_exit, exit or segv from inside the culprit, or kill from outside. That new
+    tasks run in every slot says that the worker has got over the blow, and shows who runs them.
     """
     worker = lab.start()
     before = worker.tree()
