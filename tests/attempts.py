@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -123,8 +122,6 @@ def attempt(
         "COLUMNS": "400",
     }
     command = [sys.executable, "-m", "pytest", "suites", "-p", "pytest_benchmark.plugin"]
-    # A shell's background job ignores it and so would the run; what is caught here is the default there.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     with (folder / "output").open("wb") as output:
         process = subprocess.Popen(
             [*command, "--results", str(results), *options],

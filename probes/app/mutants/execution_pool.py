@@ -8,7 +8,6 @@ from typing import Any
 import redis
 from celery.concurrency.base import apply_target
 from celery.concurrency.solo import TaskPool as SoloPool
-from celery.signals import task_postrun, task_prerun, worker_ready
 from celery.worker.worker import WorkController
 from redis.connection import AbstractConnection
 
@@ -16,6 +15,7 @@ from probes.app.application import app
 from probes.app.mutants.execution import instead_of_the_pool
 from probes.app.mutants.registry import Applied, mutant
 from probes.app.settings import SETTINGS
+from probes.app.tasks import work
 
 
 def _more_slots(count: int, applied: Applied) -> None:
@@ -80,16 +80,14 @@ def reports_no_concurrency(applied: Applied) -> None:
 
 @mutant
 def fetches_meanwhile(applied: Applied) -> None:
-    """While a task runs, a thread asks for messages over its own connection, and puts back what it gets."""
-    running = threading.Event()
+    """A task that waits asks for a message over a connection of its own, and puts back what it gets."""
+    tasks: Any = work
+    client, original = redis.Redis.from_url(SETTINGS.broker), tasks.wait_at
 
-    def fetch() -> None:
-        client = redis.Redis.from_url(SETTINGS.broker)
-        while running.wait():
-            if fetched := client.brpop(list(app.amqp.queues.consume_from), timeout=0.05):
-                client.rpush(*fetched)
-            applied()
+    def wait_at(gate: str) -> None:
+        if fetched := client.brpop(list(app.amqp.queues.consume_from), timeout=0.05):
+            client.rpush(*fetched)
+        applied()
+        original(gate)
 
-    task_prerun.connect(lambda **_: running.set(), weak=False)
-    task_postrun.connect(lambda **_: running.clear(), weak=False)
-    worker_ready.connect(lambda **_: threading.Thread(target=fetch, daemon=True).start(), weak=False)
+    tasks.wait_at = wait_at
