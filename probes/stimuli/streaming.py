@@ -9,7 +9,8 @@ from probes.deadline import patience, until
 from probes.lab import Lab
 from probes.observations.delivery import Delivery
 
-LEAST_AHEAD = 4
+AHEAD_AT_FIRST = 4
+LEAST_AHEAD = 2
 SECONDS_AHEAD = 0.5
 """The broker holds what the workers need for this long, so that a cell that crawls ends near its time."""
 FAIR = 1.0
@@ -59,7 +60,8 @@ def _send(lab: Lab) -> tuple[str, ...]:
 def _ahead(lab: Lab, elapsed: float) -> int:
     """How many messages the broker should hold now: enough for all slots, and for the next half second."""
     rate = lab.events.count("ended") / max(elapsed, FAIR)
-    return max(LEAST_AHEAD, lab.cell.concurrency, round(rate * SECONDS_AHEAD))
+    least = AHEAD_AT_FIRST if elapsed < FAIR else LEAST_AHEAD
+    return max(least, lab.cell.concurrency, round(rate * SECONDS_AHEAD))
 
 
 def _drained(lab: Lab, sent: tuple[str, ...]) -> bool:
