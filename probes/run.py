@@ -41,7 +41,7 @@ from probes.verdict import Outcome
 
 DISTRIBUTIONS = {
     "celery": "celery", "kombu": "kombu", "billiard": "billiard", "redis_py": "redis",
-    "eventlet": "eventlet", "gevent": "gevent", "greenlet": "greenlet",
+    "eventlet": "eventlet", "gevent": "gevent", "greenlet": "greenlet", "numpy": "numpy",
 }  # fmt: skip
 """What a record says of versions: its name there, and the distribution's."""
 
