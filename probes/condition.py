@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import combinations
+from itertools import combinations, permutations
 
 from probes.cells import Cell
 
@@ -14,14 +14,16 @@ NUMERIC = ("concurrency", "prefetch")
 def separate(holds: Sequence[Cell], refuted: Sequence[Cell]) -> str:
     """A sentence without its subject, as in `holds iff pool = prefork`; both sides must have cells.
 
-    One axis explains more than two, and a list of cells explains nothing, so they are tried in this order.
+    One axis explains more than two, one condition more than two, and a list of cells nothing: they are tried
+    in this order.
     """
     axes = _telling_axes([*holds, *refuted])
     for size in (1, 2):
         found = [text for chosen in combinations(axes, size) for text in _conditions(chosen, holds, refuted)]
         if found:
             return min(found, key=len) if size > 1 else found[0]
-    return _listed(holds, refuted)
+    apart = (text for by, axis in permutations(axes, 2) for text in _apart(by, axis, holds, refuted))
+    return next(apart, None) or _listed(holds, refuted)
 
 
 def _telling_axes(cells: Sequence[Cell]) -> list[str]:
@@ -46,6 +48,24 @@ def _conditions(axes: Sequence[str], holds: Sequence[Cell], refuted: Sequence[Ce
         yield "holds iff " + _described(axes, holds, everywhere)
     if len(axes) > 1 and not _reaches(axes, refuted, holds):
         yield "holds unless " + _described(axes, refuted, everywhere)
+
+
+def _apart(by: str, axis: str, holds: Sequence[Cell], refuted: Sequence[Cell]) -> Iterable[str]:
+    """Two conditions on one axis, if some values of the other need one and all the rest of them the other."""
+    everywhere = [*holds, *refuted]
+    groups: dict[tuple[Value, ...], list[Cell]] = {}
+    for value in _values(everywhere, by):
+        inside = _values((cell for cell in holds if cell.get(by) == value), axis)
+        if set(inside) & set(_values((cell for cell in refuted if cell.get(by) == value), axis)):
+            return
+        groups.setdefault(tuple(inside), []).extend(cell for cell in everywhere if cell.get(by) == value)
+    if len(groups) == 2:
+        (one, some), (other, rest) = sorted(groups.items(), key=lambda group: len(_values(group[1], by)))
+        yield (
+            f"holds where {_atom(by, _values(some, by), _values(everywhere, by))}"
+            f" iff {_atom(axis, [*one], _values(some, axis))},"
+            f" elsewhere iff {_atom(axis, [*other], _values(rest, axis))}"
+        )
 
 
 def _reaches(axes: Sequence[str], side: Sequence[Cell], other: Sequence[Cell]) -> bool:

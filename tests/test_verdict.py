@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import product
 
@@ -199,6 +200,10 @@ def grid(**axes: Sequence[str]) -> list[Cell]:
         ("pool == 'prefork' and concurrency == 1", "holds iff pool = prefork and concurrency = 1"),
         ("not (pool == 'prefork' and prefetch == 1)", "holds unless pool = prefork and prefetch = 1"),
         ("pool != 'prefork' and order == 'priority'", "holds iff pool != prefork and order = priority"),
+        (
+            "order == 'priority' if pool == 'solo' else order == 'round_robin'",
+            "holds where pool = solo iff order = priority, elsewhere iff order = round_robin",
+        ),
     ],
 )
 def test_condition(holds: str, condition: str) -> None:
@@ -227,12 +232,20 @@ def test_cells_that_no_two_axes_separate_are_listed_by_their_smaller_side() -> N
 
 @given(st.lists(st.booleans(), min_size=13 * 2, max_size=13 * 2))
 def test_a_condition_is_true_of_every_cell(sides: list[bool]) -> None:
-    cells = grid()
+    told_truly(grid(), sides)
+
+
+@given(st.lists(st.booleans(), min_size=9, max_size=9))
+def test_a_condition_is_true_of_every_cell_of_few(sides: list[bool]) -> None:
+    told_truly([Cell(pool, c, 4) for pool in ("prefork", "threads", "solo") for c in (1, 2, 4)], sides)
+
+
+def told_truly(cells: Sequence[Cell], sides: Sequence[bool]) -> None:
     holds = [cell for cell, side in zip(cells, sides, strict=True) if side]
     refuted = [cell for cell, side in zip(cells, sides, strict=True) if not side]
     assume(holds and refuted)
     condition = separate(holds, refuted)
-    assert all(satisfies(cell, condition) == (cell in holds) for cell in cells)
+    assert all(satisfies(cell, condition) == (cell in holds) for cell in cells), condition
 
 
 def satisfies(cell: Cell, condition: str) -> bool:
@@ -240,6 +253,9 @@ def satisfies(cell: Cell, condition: str) -> bool:
     for words in ("holds only in ", "holds except in "):
         if condition.startswith(words):
             return (cell.id in condition.removeprefix(words).split(", ")) == (words == "holds only in ")
+    if condition.startswith("holds where "):
+        where, here, elsewhere = re.split(" iff |, elsewhere iff ", condition.removeprefix("holds where "))
+        return _satisfies(cell, here if _satisfies(cell, where) else elsewhere)
     head, _, atoms = condition.partition(" iff " if " iff " in condition else " unless ")
     inside = all(_satisfies(cell, atom) for atom in atoms.split(" and "))
     assert head == "holds"
