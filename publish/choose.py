@@ -16,13 +16,13 @@ COSTS: Mapping[str, dict[str, str]] = {
     "crashes.child-crash-is-contained": {
         "holds": "the child alone",
         "refuted": "more than the child",
-        "conditional": "the child or more, by its kind",
+        "conditional": "the child alone {condition}, otherwise more",
         "inconclusive": "what could not be decided",
     },
     "crashes.crash-ends-the-worker": {
         "holds": "the whole worker",
         "refuted": "less than the worker",
-        "conditional": "the whole worker or less, by its kind",
+        "conditional": "the whole worker {condition}, otherwise less",
         "inconclusive": "what could not be decided",
     },
 }
@@ -105,9 +105,11 @@ def _crashes(joined: Joined) -> Iterable[str]:
     for pool in POOLS:
         for claim, words in COSTS.items():
             cells = {cell: verdict for cell, verdict in joined.verdicts(claim).items() if cell.pool == pool}
-            verdict = claim_verdict(cells).verdict
-            if verdict != "n/a":
-                costs.setdefault(words[verdict], []).append(pool)
+            judged = claim_verdict(cells)
+            if judged.verdict != "n/a":
+                condition = (judged.condition or "").removeprefix("holds ")
+                cost = words[judged.verdict].format(condition=condition)
+                costs.setdefault(cost, []).append(pool)
     if costs:
         told = "; ".join(f"{_and(pools)} {cost}" for cost, pools in costs.items())
         yield f"A crash costs {told}"
