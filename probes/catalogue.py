@@ -113,6 +113,12 @@ def _check_sources(claim: Claim, documents: Mapping[str, Document]) -> None:
         with under("sources"), under(source.document):
             if source.document in documents:
                 documents[source.document].check(source.section)
+    stated = dict.fromkeys(source.document for source in claim.sources)
+    for n, rule in enumerate(claim.expected, 1):
+        with under("expected"), under(f"#{n}"), under("beyond"):
+            for document in rule.expected.beyond:
+                if document not in stated:
+                    raise unknown("source of the claim", document, stated)
 
 
 def _check_axes(claim: Claim, over_given: bool) -> None:
@@ -151,6 +157,7 @@ def _rule(
     instead: str = "",
     since: str = "",
     see: str = "",
+    beyond: tuple[str, ...] = (),
 ) -> Rule:
     said = {"because": because, "instead": instead, "since": since, "see": see}
     for key, value in said.items():
@@ -158,7 +165,9 @@ def _rule(
             raise Fault(f"is missing; the verdict {verdict!r} needs it", key)
         if value and key not in NEEDS[verdict]:
             raise Fault(f"does not belong to the verdict {verdict!r}; leave it out", key)
-    return Rule(when or When(), Expected(verdict, **said))
+    if beyond and verdict != "refuted":
+        raise Fault(f"does not belong to the verdict {verdict!r}; leave it out", "beyond")
+    return Rule(when or When(), Expected(verdict, **said, beyond=beyond))
 
 
 _RULE = table(
@@ -169,6 +178,7 @@ _RULE = table(
     instead=may(text),
     since=may(text),
     see=may(text),
+    beyond=may(list_of(text)),
 )
 
 

@@ -32,13 +32,17 @@ class Mutant:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What is known today: `because` says why, `instead` is the sentence that is true of a refuted claim."""
+    """What is known today: `because` says why, `instead` is the sentence that is true of a refuted claim.
+
+    Of the documents named in `beyond` it corrects nothing: they do not speak of what its cells vary.
+    """
 
     verdict: Expectation = "holds"
     because: str = ""
     instead: str = ""
     since: str = ""
     see: str = ""
+    beyond: tuple[str, ...] = ()
 
 
 HOLDS = Expected()

@@ -197,6 +197,7 @@ class RecordWriter:
             excluded_rate=excluded(decided.verdict, decided.outcomes, self._rule),
             reason=decided.reason,
             **_why(expected),
+            beyond=expected.beyond,
             evidence=decided.evidence,
             command=decided.command,
             repeat=decided.repeat,

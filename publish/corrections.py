@@ -12,39 +12,42 @@ from publish.markdown import bullet, code, paragraph, prose
 from publish.reader import Line
 from publish.sources import sections, stated
 
-WRONG: Sequence[ClaimVerdict] = ("refuted", "conditional")
-RIGHT: Sequence[ClaimVerdict] = ("holds",)
 OPEN: Sequence[ClaimVerdict] = ("inconclusive", "n/a")
+UNSAID = "The document does not speak of this:"
 CLAIMS = "Each claim says in our words what the document says, and was put to real workers."
 
 
 def page(joined: Joined, document: str) -> str:
-    """The whole page of a document: in short, the corrections, what holds, what is open."""
+    """The whole page of a document: in short, the corrections, what holds and how far, what is open."""
     claims = stated(joined, document)
-    wrong, right, undecided = (_came_out(joined, claims, verdicts) for verdicts in (WRONG, RIGHT, OPEN))
+    undecided = [claim for claim in claims if joined.judgement(claim["id"]).verdict in OPEN]
+    decided = [claim for claim in claims if claim not in undecided]
+    wrong = [claim for claim in decided if _refuted(joined, claim, document)]
+    right = [claim for claim in decided if not _all_refuted(joined, claim)]
+    partly = [claim for claim in decided if claim not in (*wrong, *right)]
     parts = [
         f"# Corrections to document {document}: {prose(joined.documents[document]['title'])}\n",
         *runs.warnings(joined),
         *runs.without(joined),
-        "".join(map(bullet, runs.facts(joined))),
-        paragraph(f"{CLAIMS} {_counted(wrong, right, undecided)}"),
-        *_listed("In short", (_short(joined, claim) for claim in wrong)),
+        "".join(map(bullet, runs.facts(joined, claims))),
+        paragraph(f"{CLAIMS} {_counted(wrong, right, partly, undecided)}"),
+        *_listed("In short", (_short(joined, claim, document) for claim in wrong)),
         *(["## What the document says, and what is so\n"] if wrong else []),
         *(_correction(joined, claim, document) for claim in wrong),
         *_listed("What holds", (_told(joined, claim) for claim in right)),
+        *_listed("What holds as far as the document goes", (_extent(joined, claim) for claim in partly)),
         *_listed("What is open", (_undecided(joined, claim) for claim in undecided)),
     ]
     return "\n".join(parts)
 
 
-def _came_out(joined: Joined, claims: Iterable[Line], verdicts: Sequence[ClaimVerdict]) -> list[Line]:
-    return [claim for claim in claims if joined.judgement(claim["id"]).verdict in verdicts]
-
-
-def _counted(wrong: Sequence[Line], right: Sequence[Line], undecided: Sequence[Line]) -> str:
-    total = len(wrong) + len(right) + len(undecided)
+def _counted(
+    wrong: Sequence[Line], right: Sequence[Line], partly: Sequence[Line], undecided: Sequence[Line]
+) -> str:
+    total = len(wrong) + len(right) + len(partly) + len(undecided)
+    extent = f", {len(partly)} hold as far as the document goes" if partly else ""
     rest = f", {len(undecided)} open" if undecided else ""
-    return f"Of {total} claims {len(right)} hold, {len(wrong)} are to be corrected{rest}."
+    return f"Of {total} claims {len(right)} hold{extent}, {len(wrong)} are to be corrected{rest}."
 
 
 def _listed(heading: str, items: Iterable[str]) -> Iterable[str]:
@@ -53,11 +56,14 @@ def _listed(heading: str, items: Iterable[str]) -> Iterable[str]:
         yield f"## {heading}\n\n{listed}"
 
 
-def _short(joined: Joined, claim: Line) -> str:
+def _short(joined: Joined, claim: Line, document: str) -> str:
     """What is so, in the sentences of the catalogue; where nothing is known, that it is refuted."""
-    so = dict.fromkeys(cell["instead"] for cell in _refuted(joined, claim) if cell["instead"])
-    told = " ".join(map(prose, so)) or f"it is not so that: {prose(claim['says'])}"
-    return f"{_glyph(joined, claim)} {code(claim['id'])}: {told}"
+    so = _instead(_refuted(joined, claim, document)) or f"it is not so that: {prose(claim['says'])}"
+    return f"{_glyph(joined, claim)} {code(claim['id'])}: {so}"
+
+
+def _instead(cells: Iterable[Line]) -> str:
+    return " ".join(dict.fromkeys(prose(cell["instead"]) for cell in cells if cell["instead"]))
 
 
 def _correction(joined: Joined, claim: Line, document: str) -> str:
@@ -68,9 +74,15 @@ def _correction(joined: Joined, claim: Line, document: str) -> str:
         paragraph(prose(claim["says"]), "> ", "> "),
         *([paragraph(f"It says so in: {where}")] if where else []),
         paragraph(_verdict(joined, claim)),
-        *(deviations.account(joined, cells) for cells in deviations.ways(_refuted(joined, claim))),
+        *(_way(joined, cells, document) for cells in deviations.ways(_all_refuted(joined, claim))),
     ]
     return "\n".join(parts)
+
+
+def _way(joined: Joined, cells: Sequence[Line], document: str) -> str:
+    """One way in which the claim deviates, and whether the document speaks of it."""
+    told = deviations.account(joined, cells)
+    return told if _speaks_of(document, cells) else f"{paragraph(UNSAID)}\n{told}"
 
 
 def _verdict(joined: Joined, claim: Line) -> str:
@@ -79,8 +91,17 @@ def _verdict(joined: Joined, claim: Line) -> str:
     return f"{GLYPHS[judgement.verdict]} {told}"
 
 
-def _refuted(joined: Joined, claim: Line) -> list[Line]:
+def _all_refuted(joined: Joined, claim: Line) -> list[Line]:
     return [cell for cell in _cells(joined, claim) if cell["verdict"] == "refuted"]
+
+
+def _refuted(joined: Joined, claim: Line, document: str) -> list[Line]:
+    """The cells that the document is wrong about."""
+    return [cell for cell in _all_refuted(joined, claim) if _speaks_of(document, [cell])]
+
+
+def _speaks_of(document: str, cells: Iterable[Line]) -> bool:
+    return any(document not in cell.get("beyond", ()) for cell in cells)
 
 
 def _cells(joined: Joined, claim: Line) -> list[Line]:
@@ -89,6 +110,11 @@ def _cells(joined: Joined, claim: Line) -> list[Line]:
 
 def _told(joined: Joined, claim: Line) -> str:
     return f"{_glyph(joined, claim)} {code(claim['id'])}: {prose(claim['says'])}"
+
+
+def _extent(joined: Joined, claim: Line) -> str:
+    """What holds of all that the document speaks of, and what of the rest."""
+    return f"{_told(joined, claim)} {UNSAID} {_instead(_all_refuted(joined, claim))}"
 
 
 def _undecided(joined: Joined, claim: Line) -> str:

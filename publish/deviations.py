@@ -70,13 +70,8 @@ def _explained(cell: Line) -> Iterable[str]:
     if cell["instead"]:
         was = "True instead, so it was said" if cell["outcome"] == "stale" else "True instead"
         yield f"{was}: {prose(cell['instead'])}"
-        yield f"Because {prose(cell['because'])}{_origin(cell)}"
-
-
-def _origin(cell: Line) -> str:
-    known = (("since", cell["since"]), ("see", cell["see"]))
-    words = "; ".join(f"{word} {prose(text)}" for word, text in known if text)
-    return f" ({words})" if words else ""
+        yield f"Why: {prose(cell['because'])}"
+        yield f"Since when: {prose(cell['since'])}. Source: {prose(cell['see'])}"
 
 
 def _where(joined: Joined, cells: Sequence[Line]) -> str:

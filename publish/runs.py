@@ -33,8 +33,11 @@ def without(joined: Joined) -> Iterable[str]:
         yield paragraph(f"**Incomplete:** no run of {', '.join(missing)}, so nothing is told of them.")
 
 
-def facts(joined: Joined) -> Iterable[str]:
-    """Software, broker, machine, tier, what was counted, and the names of the runs."""
+def facts(joined: Joined, claims: Iterable[Line] | None = None) -> Iterable[str]:
+    """Software, broker, machine, tier, what was counted, and the names of the runs.
+
+    With the `claims` that a page is about, only their cells are counted, and no timings.
+    """
     header = joined.header
     versions = {name: version for run in joined.runs for name, version in run.header["versions"].items()}
     yield "Software: " + ", ".join(f"{prose(name)} {prose(versions[name])}" for name in sorted(versions))
@@ -44,9 +47,10 @@ def facts(joined: Joined) -> Iterable[str]:
     system = prose(f"{machine['system']} {machine['release']} on {machine['architecture']}")
     yield f"Machine: {system}, cores: {machine['cores']}, memory: {machine['memory_gib']} GiB"
     yield f"Tier: {prose(header['tier'])}, {_rule(joined)}"
-    if joined.cells:
-        yield f"Cells: {_counted(joined)}"
-    if joined.benchmarks:
+    about = joined.claims if claims is None else {claim["id"] for claim in claims}
+    if cells := [cell for cell in joined.cells if cell["claim"] in about]:
+        yield f"Cells: {_counted(cells)}"
+    if joined.benchmarks and claims is None:
         yield f"Timed: {_timed(joined)}"
     yield "Runs: " + ", ".join(code(run.header["run"]) for run in joined.runs)
 
@@ -64,8 +68,8 @@ def _rule(joined: Joined) -> str:
     return "Wald's sequential test, " + ", ".join(f"{name} = {rule[name]}" for name in rule)
 
 
-def _counted(joined: Joined) -> str:
-    counts = Counter(cell["outcome"] or "n/a" for cell in joined.cells)
+def _counted(cells: Iterable[Line]) -> str:
+    counts = Counter(cell["outcome"] or "n/a" for cell in cells)
     return f"{sum(counts.values())}; " + ", ".join(f"{count} {name}" for name, count in counts.most_common())
 
 

@@ -127,6 +127,11 @@ FAULTS = {
         CLAIM + "expected #1.because: is missing; the verdict 'n/a' needs it"),
     "n/a with instead": ('"refuted"', '"n/a"',
         CLAIM + "expected #1.instead: does not belong to the verdict 'n/a'; leave it out"),
+    "beyond a document that does not state it": (SECOND, SECOND + 'beyond = ["099"]\n',
+        CLAIM + "expected #1.beyond: unknown source of the claim '099'; known: 004"),
+    "beyond, where nothing is refuted": (NO_RULE,
+        '[[claim.expected]]\nverdict = "n/a"\nbecause = "b"\nbeyond = ["002"]\n',
+        CLAIM + "expected #1.beyond: does not belong to the verdict 'n/a'; leave it out"),
     "two claims with one id": (NO_RULE, NO_RULE + QUEUES,
         CLAIM + "id: is taken by a claim above; choose another"),
 }  # fmt: skip

@@ -28,6 +28,18 @@ class Told(Draft):
         return [(Cell(self.pool, 1, prefetch), HOLDS, self.outcome) for prefetch in (1, 4)]
 
 
+class Beyond(Draft):
+    """A run whose refuted cells vary what a document does not speak of."""
+
+    beyond: str
+
+    def cells(self, of: Claim) -> list[tuple[Cell, Expected, TrialOutcome]]:
+        return [
+            (cell, replace(known, beyond=(self.beyond,)) if known is STARVES else known, outcome)
+            for cell, known, outcome in super().cells(of)
+        ]
+
+
 class Both(Draft):
     """A run of the claim that two documents state."""
 
@@ -37,6 +49,12 @@ class Both(Draft):
 
 def page(folder: Path, pools: Sequence[str] = ALL, claims: Sequence[Claim] = CLAIMS) -> str:
     return corrections.page(joined(folder, *(Draft(pool, claims=claims) for pool in pools)), "000")
+
+
+def beyond(document: str, folder: Path) -> str:
+    draft = Beyond(claims=[EARLIER, ONCE])
+    draft.beyond = document
+    return corrections.page(joined(folder, draft), "000")
 
 
 def joined(folder: Path, *drafts: Draft) -> Joined:
@@ -67,7 +85,7 @@ def test_a_correction_has_all_that_a_doubter_asks_for(tmp_path: Path) -> None:
     assert entry.startswith(f"> {EARLIER.says} It says so in: 1. Pools; 2. Delivery ")
     assert "◐ This holds iff order = priority." in entry
     assert f"True instead: {STARVES.instead}" in entry
-    assert f"Because {STARVES.because} (since {STARVES.since}; see {STARVES.see})" in entry
+    assert f"Why: {STARVES.because} Since when: {STARVES.since}. Source: {STARVES.see}" in entry
     assert "In 6 of 12 cells: `prefork-c1-p{0,1,4}-round_robin`, `solo-c1-" in entry
     assert (
         "evidence each message once: a1 lost | b2 lost worker celery worker -P prefork repeat tox -e" in entry
@@ -87,6 +105,28 @@ def test_what_holds_is_listed_and_nothing_else_there(tmp_path: Path) -> None:
     assert "In short" not in text
     assert "what is so" not in text
     assert "- ✓ `delivery.each-message-once`: Each message is consumed exactly once.\n" in text
+
+
+def test_what_the_document_does_not_speak_of_is_no_mistake_of_its(tmp_path: Path) -> None:
+    told = beyond("000", tmp_path)
+    assert "Of 2 claims 1 hold, 1 hold as far as the document goes, 0 are to be corrected." in flat(told)
+    assert "In short" not in told
+    extent = flat(told.partition("## What holds as far as the document goes\n")[2])
+    silent = f"The document does not speak of this: {STARVES.instead}"
+    assert f"- ◐ `{EARLIER.id}`: {EARLIER.says} {silent}" in extent
+
+
+def test_one_document_may_be_silent_where_another_is_wrong(tmp_path: Path) -> None:
+    told = beyond("003", tmp_path)
+    assert "Of 2 claims 1 hold, 1 are to be corrected." in flat(told)
+    assert "does not speak" not in told
+
+
+def test_the_head_counts_the_cells_of_this_document_alone(tmp_path: Path) -> None:
+    run = joined(tmp_path, Draft(claims=[ONCE, replace(TWO, sources=(Source("003", "2. Speed"),))]))
+    head = corrections.page(run, "000").partition("Runs:")[0]
+    cells = sum(cell["claim"] == ONCE.id for cell in run.cells)
+    assert f"- Cells: {cells}; {cells} as documented\n" in head
 
 
 def test_what_is_open_says_why(tmp_path: Path) -> None:

@@ -123,7 +123,7 @@ def test_a_deviation_says_what_is_true_why_where_how_seen_and_how_to_repeat(one:
     assert "### `queues.earlier-queue-starves-later`: document wrong" in text
     assert "> With -Q a,b nothing is fetched from b while a holds messages. (document 000, 1. Pools)" in text
     assert f"True instead: {STARVES.instead}" in flat
-    assert "(since kombu 3.0.33; see kombu/transport/redis.py, Channel.queue_order_strategy)" in flat
+    assert "Since when: kombu 3.0.33. Source: kombu/transport/redis.py, Channel.queue_order_strategy" in flat
     assert "In 3 of 6 cells: `prefork-c1-p{0,1,4}-round_robin`. The first" in flat
     assert "\nevidence  each message once: a1 lost | b2 lost\n" in text
     assert "\nworker    celery worker -P prefork\n" in text
