@@ -29,9 +29,10 @@ COSTS: Mapping[str, dict[str, str]] = {
 """What a crash costs where a claim came out so."""
 NOTHING = "·"
 TWO = 2
-LEGEND = f"""The first row of a workload is throughput: × the bare function, one at a time, and tasks/s; p50
-and p99 are × its duration. Each pool stands at the least concurrency as good as its best, at prefetch
-{DEFAULT_PREFETCH}. Delays differ from pool to pool: read the directions, not the rates."""
+MILLI = 1000
+LEGEND = f"""× is times the bare function, run one at a time: first throughput, beside it tasks/s or how
+long a task waits (longer where more wait at once: compare ×, not rates), then durations. Each pool stands at
+the least concurrency as good as its best, at prefetch {DEFAULT_PREFETCH}. A no-op does nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,11 @@ class Choice:
 
     probe: str
     rivals: Sequence[Timed]
+
+    @property
+    def waits(self) -> bool:
+        """Whether its tasks wait, rather than compute."""
+        return any(cell.line["delay_s"] is not None for cell in self.rivals)
 
     @property
     def ranked(self) -> list[Timed]:
@@ -89,14 +95,18 @@ def _answers(choices: Sequence[Choice]) -> Iterable[str]:
 
 
 def _answer(choice: Choice) -> str:
-    asked, first = f"{workload(choice.probe)} ({code(choice.probe)})", choice.first
+    asked, first = workload(choice.probe), choice.first
     if not first:
         return f"{asked}: one look, without interval, so no pool is called the best"
-    within = f"{span(cell.gain for cell in first)}×"
-    if len(first) > 1:
-        return f"{asked}: no telling apart {_and([cell.pool for cell in first])}, {within}"
-    second = choice.ranked[1]
-    return f"{asked}: **{first[0].pool}**, {within}; next {second.pool}, {short(second.gain.value)}×"
+    best = " or ".join(_at(cell) for cell in first)
+    told = f"{best if len(first) > 1 else f'**{best}**'}, {span(cell.gain for cell in first)}×"
+    rest = [cell for cell in choice.ranked if cell not in first]
+    return f"{asked}: {told}" + (f"; next {_at(rest[0])}, {short(rest[0].gain.value)}×" if rest else "")
+
+
+def _at(cell: Timed) -> str:
+    """As one would type it; solo heeds no -c."""
+    return cell.pool if cell.pool == "solo" else f"{cell.pool} -c {cell.concurrency}"
 
 
 def _crashes(joined: Joined) -> Iterable[str]:
@@ -120,6 +130,7 @@ def _table(choices: Sequence[Choice]) -> str:
     align: list[Align] = ["right" for _ in ("", *pools)]
     align[0] = "left"
     body = [row for choice in choices for row in _rows(choice, pools)]
+    body += [_noops(choice, pools) for choice in choices if choice.waits][:1]
     return table(["", *pools], body, align)
 
 
@@ -133,11 +144,20 @@ def _rows(choice: Choice, pools: Sequence[str]) -> Iterable[list[str]]:
 
 def _speed(cell: Timed, best: bool) -> str:
     gain = f"{short(cell.gain.value)}×"
-    return f"{f'**{gain}**' if best else gain} {short(cell.line['throughput'])}/s"
+    return f"{f'**{gain}**' if best else gain} {_rate_or_wait(cell)}"
 
 
-def _ceiling(cell: Timed) -> str:
-    return f"{cell.line['ceiling_share']:.0%}, c{cell.concurrency}"
+def _rate_or_wait(cell: Timed) -> str:
+    delay = cell.line["delay_s"]
+    if delay is None:
+        return f"{short(cell.line['throughput'])}/s"
+    return f"{delay:.2f} s" if delay >= 1 else f"{delay * MILLI:.0f} ms"
+
+
+def _noops(choice: Choice, pools: Sequence[str]) -> list[str]:
+    """How many tasks a second a pool gets through if they do nothing: what it costs to handle one."""
+    cells = [choice.at(pool) for pool in pools]
+    return ["no-op", *(f"{short(cell.line['noop_rate'])}/s" if cell else NOTHING for cell in cells)]
 
 
 def _durations(cell: Timed) -> str:
@@ -145,10 +165,10 @@ def _durations(cell: Timed) -> str:
 
 
 def _costs(cell: Timed) -> str:
-    return f"{cell.line['pss_mib']:.0f}, {cell.line['ready_s']:.1f}"
+    return f"c{cell.concurrency}, {cell.line['pss_mib']:.0f}, {cell.line['ready_s']:.1f}"
 
 
-ROWS = {"of ceiling, at": _ceiling, "p50/p99": _durations, "MiB, ready s": _costs}
+ROWS = {"p50/p99": _durations, "at, MiB, ready s": _costs}
 """What is told of each workload below its throughput."""
 
 
