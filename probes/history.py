@@ -6,8 +6,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-LETTER = {"started": "s", "ended": "a", "failed": "f"}
-
 
 class Event(NamedTuple):
     """One event of a worker process; `at` is monotonic nanoseconds, `thread` the kernel's thread id."""
@@ -52,6 +50,3 @@ class History:
     def pids(self, kind: str = "started") -> set[int]:
         """The processes in which an event of one kind happened."""
         return {event.pid for event in self.events if event.kind == kind}
-
-    def __str__(self) -> str:
-        return " ".join(f"{LETTER[event.kind]}:{event.task}" for event in self.events if event.kind in LETTER)

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+from shlex import quote
 from typing import get_args
 
 from probes.broker import BrokerRequest, Origin
@@ -35,7 +36,9 @@ class Order:
 
     def again(self, select: str) -> str:
         """The command that repeats a part of this run; `select` is what pytest's -k takes."""
-        broker = f" --broker-from {self.request.origin}" if self.request.origin not in (None, "url") else ""
+        origin, image = self.request.origin, self.request.image
+        broker = f" --broker-from {origin}" if origin not in (None, "url") else ""
+        broker += f" --broker-image {quote(image)}" if image else ""
         tier = "" if self.tier == "smoke" else f" --tier {self.tier} --seed {self.seed}"
         return f'./toxw -e {self.environment} --{broker}{tier} -k "{select}"'
 

@@ -15,25 +15,26 @@ class Sentinel:
 
     def __init__(self) -> None:
         self._longest = 0.0
+        self._last = time.monotonic()
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._tick, name="sentinel", daemon=True)
         self._thread.start()
 
     def _tick(self) -> None:
-        last = time.monotonic()
         while not self._closing.wait(TICK):
             now = time.monotonic()
-            self._longest = max(self._longest, now - last)
-            last = now
+            self._longest = max(self._longest, now - self._last)
+            self._last = now
 
     def begin(self) -> None:
         """Forget earlier gaps: a new trial begins."""
-        self._longest = 0.0
+        self._longest, self._last = 0.0, time.monotonic()
 
     @property
     def longest_gap(self) -> float:
-        """The longest gap since the trial began, in seconds."""
-        return self._longest
+        """The longest gap since the trial began, in seconds, be it the one that still lasts."""
+        # Whoever asks may be awake before the thread is; in this order, for the thread may wake in between.
+        return max(time.monotonic() - self._last, self._longest)
 
     def close(self) -> None:
         """End the thread."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import ceil, log
+from math import log
 from typing import Literal
 
 Side = Literal["p0", "p1"]
@@ -61,11 +61,6 @@ class Sequential:
     def lower(self) -> float:
         """Evidence at which p1 is given up."""
         return log(self.beta / (1 - self.alpha))
-
-    @property
-    def clean_trials(self) -> int:
-        """Trials that decide a cell in which nothing is ever violated: the price of the rule."""
-        return ceil((self.lower + ROUNDING) / self.satisfied_step)
 
     def side(self, violations: Iterable[bool]) -> Side | None:
         """The rate on whose side the trials came down first; None while they have not."""

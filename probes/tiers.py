@@ -12,7 +12,10 @@ from probes.verdict import Fixed, Rule
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """How much is asked: trials of a cell (`rule`), messages of a trial, and seconds, the wall of a trial."""
+    """How much is asked: trials of a cell (`rule`), and what a trial streams at most: messages, and seconds.
+
+    The wall of a trial is later than `seconds`, for workers start and end besides; see probes/trials.py.
+    """
 
     messages: int
     seconds: int

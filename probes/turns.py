@@ -10,6 +10,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+GATE_HELD = "another run on this machine is being timed, or about to begin; waiting"
+"""Whoever has the gate holds it for as long as it is timed, or for the moment in which a trial begins."""
+
 
 def usual() -> Path:
     """Where the runs of one user on this machine find each other: beside it, two empty files stay behind.
@@ -30,7 +33,7 @@ class Turns:
     def shared(self) -> Iterator[None]:
         """Wait until no run is being timed, then keep every clock waiting."""
         with ExitStack() as held:
-            with self._locked("gate", fcntl.LOCK_EX, "another run on this machine is being timed; waiting"):
+            with self._locked("gate", fcntl.LOCK_EX, GATE_HELD):
                 held.enter_context(self._locked("room", fcntl.LOCK_SH))
             yield
 
@@ -39,7 +42,7 @@ class Turns:
         """Let no other run begin a trial, then wait until those that are under way have ended."""
         # Whoever has the gate comes next: without it, trials that overlap would keep a clock out for ever.
         with (
-            self._locked("gate", fcntl.LOCK_EX, "another run on this machine is being timed; waiting"),
+            self._locked("gate", fcntl.LOCK_EX, GATE_HELD),
             self._locked("room", fcntl.LOCK_EX, "another run on this machine is at a trial; waiting"),
         ):
             yield

@@ -130,11 +130,6 @@ class Worker:
         """Signal the manager; False when it is gone."""
         return self._supervisor.signal(self.pid, signum)
 
-    def wait_exit(self, within: float) -> int | None:
-        """The exit status of the manager, or None when it still runs after `within` seconds."""
-        until(lambda: not self.alive, within)
-        return self.exit_status
-
     def end(self) -> None:
         """End the worker and all that it forked, at once."""
         self._supervisor.end(self.pid)

@@ -98,20 +98,33 @@ def comparable(one: Run, other: Run) -> None:
 def newest(folder: Path) -> tuple[list[Run], list[BadRecord]]:
     """The newest complete run of each environment below a folder, and why one that is newer was passed over.
 
-    Runs lie in folders named by their start in UTC and their environment, so names sort by age.
+    Runs lie in folders named by their start in UTC and their environment, so names sort by age; one that was
+    published may have any name, and comes after those that have a start.
     """
     found: dict[str, Run] = {}
     passed: dict[str, BadRecord] = {}
-    for path in sorted(folder.glob("**/record.jsonl"), key=lambda path: path.parent.name, reverse=True):
-        environment = path.parent.name.partition("Z-")[2]
+    for path in sorted(folder.glob("**/record.jsonl"), key=_age, reverse=True):
+        _, environment = _parts(path.parent.name)
         if environment in found:
             continue
         try:
-            found[environment] = _whole(path)
+            run = _whole(path)
+            found.setdefault(_parts(run.header["run"])[1], run)
         except BadRecord as fault:
             passed.setdefault(environment, fault)
     runs, missing = shards.newest(list(found.values()))
     return runs, [*passed.values(), *missing]
+
+
+def _parts(name: str) -> tuple[str, str]:
+    """The start and the environment that a name is made of; one without a start is all environment."""
+    start, _, environment = name.rpartition("Z-")
+    return start, environment
+
+
+def _age(path: Path) -> tuple[str, Path]:
+    # The path, so that of several published folders the same one is taken for every environment.
+    return _parts(path.parent.name)[0], path
 
 
 def _whole(path: Path) -> Run:

@@ -38,18 +38,27 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Config) -> None:
     run = config.stash.get(RUN, None)
-    timed: dict[Slot, pytest.Item] = {}
     for item in list(items):
         if not item.get_closest_marker("timing") or not isinstance(item, pytest.Function):
             continue
         if not run:
             raise pytest.UsageError("suites: which pool? give --pool, or run ./toxw -e prefork-redis")
-        items.remove(item)
         slot = item.callspec.params["stage"]
-        if isinstance(slot, Slot):  # else pytest's stand-in, where a shard has no cell to time
+        if isinstance(slot, Slot):
             item.stash[SLOT] = slot
-            timed[slot] = item
-    items += [timed[slot] for slot in run.slots if slot in timed] if run else []
+        else:  # pytest's stand-in, where a shard has no cell to time
+            items.remove(item)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Put the timings last, as they are planned, whatever has reordered the items (--ff and --nf do).
+
+    They have the machine from the first of them until the end of the run, and a trial would wait for that.
+    """
+    if run := session.config.stash.get(RUN, None):
+        places = {slot: place for place, slot in enumerate(run.slots)}
+        session.items.sort(key=lambda item: places[item.stash[SLOT]] if SLOT in item.stash else -1)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import socket
 from contextlib import closing
+from itertools import takewhile
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ import pytest
 
 import probes.broker.databases as databases_module
 from probes.broker import Broker, Databases
+from probes.broker.mark import LASTS, MARK
 from probes.deadline import until
 from probes.errors import InstrumentFault, Void
 from tests.brokers import ask
@@ -66,6 +68,51 @@ def test_a_database_on_which_another_worker_waits_is_passed_over(private: Broker
 def address(broker: Broker) -> tuple[str, int]:
     parts = urlsplit(broker.url)
     return str(parts.hostname), int(parts.port or 0)
+
+
+def test_two_runs_never_take_the_same(private: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, other = Databases(theirs(private, 3)), Databases(theirs(private, 3))
+    assert [one.take(), other.take(), one.take()] == [0, 1, 2]
+    monkeypatch.setattr(databases_module, "STRUCTURAL", 0.1)
+    with pytest.raises(Void, match="no database of"):
+        other.take()
+    one.give_back(0)
+    assert other.take() == 0
+
+
+def test_two_runs_that_see_one_database_free_at_once_do_not_share_it(
+    private: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(databases_module, "_filled", lambda client: set())
+    one, other = Databases(theirs(private, 2)), Databases(theirs(private, 2))
+    assert [one.take(), other.take()] == [0, 1]
+
+
+def test_a_database_that_somebody_fills_before_it_is_marked_is_passed_over(
+    private: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(private, 0).set("mine", 1)
+    monkeypatch.setattr(databases_module, "_filled", lambda client: set())
+    assert Databases(theirs(private, 2)).take() == 1
+    assert ask(private, 0).keys() == [b"mine"]
+
+
+def test_the_mark_of_a_run_that_was_killed_goes_by_itself(private: Broker) -> None:
+    number = Databases(theirs(private, 2)).take()
+    assert 0 < ask(private, number).ttl(MARK) <= LASTS
+
+
+def test_the_mark_is_the_last_that_is_deleted(private: Broker) -> None:
+    databases = Databases(theirs(private, 2))
+    number = databases.take()
+    with ask(private, number) as client, client.monitor() as monitor:
+        ask(private, number).mset({f"key-{n}": n for n in range(2500)})
+        databases.give_back(number)
+        ask(private, number).ping()
+        commands = (each["command"] for each in monitor.listen())
+        unlinked = [each for each in takewhile(lambda each: each != "PING", commands) if "UNLINK" in each]
+        assert [MARK in each for each in unlinked] == [False, False, False, True]
+        assert client.dbsize() == 0
 
 
 def test_no_free_database_is_void(private: Broker, monkeypatch: pytest.MonkeyPatch) -> None:

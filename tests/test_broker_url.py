@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import probes.broker.server as server_module
-from probes.broker import Broker, BrokerRequest, masked
-from probes.broker.server import connect
+from probes.broker import Broker, BrokerRequest, Databases
+from probes.broker.server import connect, masked
 from probes.broker.url import parse
 from probes.errors import BadInput
 from tests.brokers import SECRET, Bad, Open, answering, ask
@@ -95,7 +97,7 @@ def test_user_may_not_ask(private: Broker, bad: Bad) -> None:
     ask(private).acl_setuser("guest", enabled=True, passwords=[f"+{SECRET}"], commands=["+ping"])
     line = bad(private.url.replace("://", f"://guest:{SECRET}@"))
     assert "no permissions to run the 'info' command" in line
-    assert line.endswith("give a user who may run every command")
+    assert line.endswith("give a user who may run every command on every key")
 
 
 def test_database_is_beyond_the_last(private: Broker, bad: Bad) -> None:
@@ -106,6 +108,44 @@ def test_database_is_not_empty(private: Broker, bad: Bad) -> None:
     ask(private, 3).set("mine", 1)
     assert "database 3 is not empty, it holds 1 keys; name an empty one" in bad(f"{private.url}/3")
     assert ask(private, 3).get("mine") == b"1"
+
+
+def test_database_is_taken_by_another_run(private: Broker, bad: Bad) -> None:
+    number = Databases(replace(private, origin="url", first=3)).take()
+    assert bad(f"{private.url}/{number}").endswith(
+        f"database {number} is another run's, or was that of one that was killed; name an empty one"
+    )
+
+
+def test_user_may_read_and_not_write(private: Broker, bad: Bad) -> None:
+    commands = ["+@all", "-@write"]
+    ask(private).acl_setuser("reader", enabled=True, passwords=[f"+{SECRET}"], keys=["*"], commands=commands)
+    line = bad(private.url.replace("://", f"://reader:{SECRET}@"))
+    assert "no permissions to run the 'set' command" in line
+    assert line.endswith("give a user who may run every command on every key")
+
+
+def test_user_may_write_some_keys_alone(private: Broker, bad: Bad) -> None:
+    guest = {"enabled": True, "passwords": [f"+{SECRET}"], "commands": ["+@all"]}
+    ask(private).acl_setuser("guest", keys=["celery*"], **guest)
+    line = bad(private.url.replace("://", f"://guest:{SECRET}@"))
+    assert line.endswith("give a user who may run every command on every key")
+
+
+def test_server_takes_no_writes(private: Broker, bad: Bad) -> None:
+    with ask(private) as client:
+        client.config_set("maxmemory", 1)
+        line = bad(private.url)
+        client.config_set("maxmemory", 0)
+    assert "takes no writes (" in line
+    assert "used memory > 'maxmemory'" in line
+    assert line.endswith("); mend the server")
+
+
+def test_nothing_stays_of_the_examination(private: Broker, opened: Open) -> None:
+    opened(url=f"{private.url}/7")
+    assert ask(private, 7).keys() == []
+    assert "cmdstat_set" in ask(private).info("commandstats")
 
 
 def test_server_is_a_replica(private: Broker, bad: Bad) -> None:

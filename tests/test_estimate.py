@@ -10,6 +10,8 @@ from probes.sequential import Sequential
 from probes.verdict import Fixed
 
 NIGHTLY = Sequential(p0=0.01, p1=0.5, alpha=0.05, beta=0.05)
+CLEAN = 5
+"""Trials that decide a cell by this rule when none is violated: (0.5 / 0.99)**5 is below 0.05 / 0.95."""
 CELL = Cell("prefork", 2, 4)
 
 
@@ -19,7 +21,7 @@ def test_a_fixed_number_of_trials_is_made_in_each_cell() -> None:
 
 
 def test_the_sequential_test_makes_as_many_as_decide_a_clean_cell() -> None:
-    assert estimate([Asked("always", "holds", 1)], NIGHTLY, 120).trials == NIGHTLY.clean_trials
+    assert estimate([Asked("always", "holds", 1)], NIGHTLY, 120).trials == CLEAN
 
 
 def test_what_is_expected_to_be_refuted_is_decided_sooner() -> None:
@@ -30,8 +32,8 @@ def test_what_is_expected_to_be_refuted_is_decided_sooner() -> None:
 def test_claims_that_share_lifetimes_cost_as_many_as_the_longest_of_them() -> None:
     asked = [Asked("always", "holds", CELL), Asked("always", "refuted", CELL), Asked("always", "holds", 7)]
     found = estimate(asked, NIGHTLY, 120)
-    assert found.trials == 2 * NIGHTLY.clean_trials + 1
-    assert found.lifetimes == 2 * NIGHTLY.clean_trials
+    assert found.trials == 2 * CLEAN + 1
+    assert found.lifetimes == 2 * CLEAN
 
 
 def test_a_static_claim_is_asked_once_and_needs_no_worker() -> None:

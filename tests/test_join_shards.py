@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from probes.cells import POOLS
 from probes.shards import Shard
 from publish import faults
 from publish.__main__ import main
@@ -153,6 +154,32 @@ def test_the_newest_of_a_whole_run_and_of_all_shards_is_taken(tmp_path: Path) ->
     runs, passed = newest(tmp_path)
     assert [run.header["run"][:10] for run in runs] == ["2026-11-22", "2026-11-23"]
     assert passed == []
+
+
+def test_runs_that_are_published_by_their_environment_are_all_found(tmp_path: Path) -> None:
+    for pool in POOLS:
+        _published(Draft(pool), tmp_path / "published")
+    runs, passed = newest(tmp_path)
+    assert sorted(run.environment for run in runs) == sorted(f"{pool}-redis" for pool in POOLS)
+    assert passed == []
+
+
+def test_a_run_of_this_machine_comes_before_a_published_one(tmp_path: Path) -> None:
+    _published(Draft(start="2026-11-20T02:00:00Z"), tmp_path)
+    Draft(start="2026-11-21T02:00:00Z").write(tmp_path)
+    (run,), _ = newest(tmp_path)
+    assert run.header["run"].startswith("2026-11-21")
+
+
+def test_of_two_published_runs_of_one_environment_one_is_taken(tmp_path: Path) -> None:
+    _published(Draft(), tmp_path)
+    _published(Draft(start="2026-11-22T02:00:00Z"), tmp_path, "of the night")
+    assert len(newest(tmp_path)[0]) == 1
+
+
+def _published(draft: Draft, folder: Path, name: str | None = None) -> None:
+    written = draft.write(folder).parent
+    written.rename(written.with_name(name or written.name.partition("Z-")[2]))
 
 
 def test_shards_without_one_of_them_are_passed_over(tmp_path: Path) -> None:

@@ -62,17 +62,7 @@ def test_a_fixed_number_of_trials_would_cost_more() -> None:
     def mean(rate: float) -> float:
         return sum(cost(rate) for _ in range(300)) / 300
 
-    assert mean(0.0) == rule.clean_trials
     assert mean(1.0) < mean(0.14) > mean(0.0)
-
-
-@given(st.floats(0.001, 0.4), st.floats(0.45, 0.95), st.floats(0.001, 0.4), st.floats(0.001, 0.4))
-def test_clean_trials_are_as_many_as_a_clean_cell_takes(
-    p0: float, p1: float, alpha: float, beta: float
-) -> None:
-    rule = Sequential(p0, p1, alpha, beta)
-    assert rule.side([False] * (rule.clean_trials - 1)) is None
-    assert rule.side([False] * rule.clean_trials) == "p0"
 
 
 @given(st.lists(st.booleans(), max_size=40), st.lists(st.booleans(), max_size=5), st.sampled_from(RULES))

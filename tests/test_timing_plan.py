@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -125,14 +126,33 @@ def test_own_matrix_times_every_pool() -> None:
         assert matrix.timing.effort("nightly").repetitions >= 5
 
 
-def test_pytest_keeps_the_order_of_the_plan(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
+def collected(*options: str) -> list[str]:
+    """The items of solo's night in the order in which they would be run."""
     found = subprocess.run(
         [sys.executable, "-m", "pytest", "suites", "--pool=solo", "--tier=nightly", "--collect-only",
-         "-k", "test_timing", "-p", "no:cacheprovider"],
-        capture_output=True, text=True, check=False,
+         *options],
+        cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    plan = slots("solo", "nightly", load_matrix(ROOT / "matrix.toml"))
-    expected = [f"test_{slot.probe.replace('-', '_')}[{slot.id}]" for slot in plan]
     listed = re.findall(r"test_\w+\[solo-[^]]+\]", found.stdout)
-    assert listed == expected, found.stdout + found.stderr
+    assert listed, found.stdout + found.stderr
+    return listed
+
+
+def planned() -> list[str]:
+    plan = slots("solo", "nightly", load_matrix(ROOT / "matrix.toml"))
+    return [f"test_{slot.probe.replace('-', '_')}[{slot.id}]" for slot in plan]
+
+
+def test_pytest_keeps_the_order_of_the_plan() -> None:
+    assert collected("-k", "test_timing", "-p", "no:cacheprovider") == planned()
+
+
+def test_no_order_of_the_command_line_puts_a_timing_before_a_claim(tmp_path: Path) -> None:
+    """A clock has the machine until the end of the run, and a trial would wait for it for ever."""
+    failed = {f"suites/test_timing.py::{each}": True for each in planned()[-3:]}
+    lastfailed = tmp_path / "v" / "cache" / "lastfailed"
+    lastfailed.parent.mkdir(parents=True)
+    lastfailed.write_text(json.dumps(failed))
+    listed = collected("--ff", "-o", f"cache_dir={tmp_path}")
+    assert listed[-len(planned()) :] == planned()
+    assert len(listed) > len(planned())

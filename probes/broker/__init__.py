@@ -11,13 +11,13 @@ from pathlib import Path
 from probes.broker.container import from_container
 from probes.broker.databases import Databases
 from probes.broker.path import from_path
-from probes.broker.server import SERVERS, Broker, BrokerRequest, Origin, Unavailable, masked
+from probes.broker.server import SERVERS, Broker, BrokerRequest, Origin, Unavailable
 from probes.broker.url import from_url
 from probes.broker.wheel import PACKAGES, from_wheel
 from probes.errors import BadInput
 from probes.supervisor import Supervisor
 
-__all__ = ["Broker", "BrokerRequest", "Databases", "Origin", "masked", "open_broker"]
+__all__ = ["Broker", "BrokerRequest", "Databases", "Origin", "open_broker"]
 
 
 def open_broker(

@@ -9,6 +9,7 @@ from typing import Any
 
 import redis
 
+from probes.broker.mark import MARK, mark, unmark
 from probes.broker.server import Broker, connect, last_line
 from probes.deadline import STRUCTURAL, until
 from probes.errors import InstrumentFault, Void
@@ -22,7 +23,7 @@ class Databases:
     """The databases of one broker.
 
     On a private server each number is used once. On a user's server the run goes round those that are empty
-    and on which nobody else waits for messages.
+    and on which nobody else waits for messages, and marks the one that it takes, for other runs to see.
     """
 
     def __init__(self, broker: Broker) -> None:
@@ -41,9 +42,10 @@ class Databases:
         if number not in self._taken:
             raise InstrumentFault(f"database {number} was given back and never taken")
         with self._client(number) as client:
-            found = iter(client.scan_iter(count=BATCH))
+            found = (key for key in client.scan_iter(count=BATCH) if key != MARK.encode())
             while keys := list(islice(found, BATCH)):
                 client.unlink(*keys)
+            unmark(client)  # last, for from here on another run may fill it
         self._taken.remove(number)
 
     def _fresh(self) -> int:
@@ -60,7 +62,9 @@ class Databases:
 
     def _rotated(self) -> int:
         # A worker that was just ended may stand in the server's list of clients for another moment.
-        free = until(lambda: list(islice(self._free(), 1)), within=STRUCTURAL, every=0.05)
+        free = until(
+            lambda: list(islice(filter(self._marked, self._free()), 1)), within=STRUCTURAL, every=0.05
+        )
         if not free:
             raise Void(
                 f"no broker: no database of {self._broker.shown} is empty and unused; make room in one"
@@ -74,6 +78,16 @@ class Databases:
         with self._client(first) as client:
             busy = self._taken | _filled(client) | _waited_on(client)
         return (n for n in chain(range(self._next, end), range(first, min(self._next, end))) if n not in busy)
+
+    def _marked(self, number: int) -> bool:
+        """Take a database before another run does, unless it was filled since it was seen to be empty."""
+        with self._client(number) as client:
+            if not mark(client):
+                return False
+            alone = client.dbsize() == 1
+            if not alone:
+                unmark(client)
+            return alone
 
     @contextmanager
     def _client(self, number: int) -> Iterator[redis.Redis]:

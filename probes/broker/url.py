@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 import redis
 
+from probes.broker.mark import MARK, mark, unmark
 from probes.broker.server import ANSWER, Broker, connect, identify, last_line, masked
 from probes.errors import BadInput
 
@@ -82,18 +83,34 @@ def _examined(client: redis.Redis, address: Address, want: str) -> Broker:
     server, version = identify(info)
     replication: Any = client.info("replication")
     held: Any = client.dbsize()
+    taken = bool(client.exists(MARK))
     faults = {
         f"is {server} {version}, and this environment is for {want}; "
         f"take its {server} twin, or another server": server != want,
         "is a cluster or a sentinel; give a single server": info.get("redis_mode") != "standalone",
         "is a read-only replica; give its primary": replication.get("role") != "master",
+        f"database {address.number} is another run's, or was that of one that was killed; "
+        "name an empty one": taken,
         f"database {address.number} is not empty, it holds {held} keys; "
         "name an empty one, for nothing of yours is ever flushed": held > 0,
     }
     fault = next((text for text, is_so in faults.items() if is_so), None)
     if fault is not None:
         raise address.bad(fault)
+    _write(client, address)
     return Broker(_server(address), server, version, "url", _databases(client, address), address.number)
+
+
+def _write(client: redis.Redis, address: Address) -> None:
+    """Write what a run writes first, and take it back: a server may answer, and refuse every write."""
+    try:
+        if mark(client):
+            unmark(client)
+    except redis.exceptions.NoPermissionError:
+        raise
+    except redis.ResponseError as error:
+        text = _without_secret(last_line(str(error)), address)
+        raise address.bad(f"takes no writes ({text.rstrip('.')}); mend the server") from None
 
 
 def _databases(client: redis.Redis, address: Address) -> int:
@@ -118,7 +135,7 @@ def _explained(error: Exception, address: Address) -> str:
         (redis.exceptions.AuthenticationWrongNumberOfArgsError, _refused(text, address)),
         (
             redis.exceptions.NoPermissionError,
-            f"{_without_secret(text, address)}; give a user who may run every command",
+            f"{_without_secret(text, address)}; give a user who may run every command on every key",
         ),
         (redis.BusyLoadingError, "the server is still loading its data; try again when it is ready"),
         (redis.ResponseError, index if "index" in text else answered),

@@ -80,13 +80,13 @@ class Hall:
             with ExitStack() as beside:
                 other = self._opened(cell, self._path("default"))
                 at_default = room if room.cell == cell else beside.enter_context(other)
-                self.noop_rates[at] = at_default.rate("noop", count=4 * room.in_flight)
+                self.noop_rates[at] = at_default.rate("noop", count=4 * room.cell.slots)
         return self.noop_rates[at]
 
     def delay(self, room: Room) -> float:
         """How long waiting tasks wait in every cell of this concurrency, in seconds."""
         rules = self.matrix.timing
-        return choice.delay(room.in_flight, self.noop_rate(room), rules.least_delay, rules.headroom)
+        return choice.delay(room.cell.slots, self.noop_rate(room), rules.least_delay, rules.headroom)
 
     def close(self) -> None:
         """End the worker of the room that is open."""

@@ -29,17 +29,12 @@ class Room:
         begun = time.monotonic()
         self.worker = lab.start()
         self.ready_s = time.monotonic() - begun
-        self.burst("io_sleep", WARM_UP, count=self.in_flight)
+        self.burst("io_sleep", WARM_UP, count=self.cell.slots)
 
     @property
     def command(self) -> str:
         """The worker's command line."""
         return str(self.worker.command)
-
-    @property
-    def in_flight(self) -> int:
-        """How many tasks the worker can have running at once: solo runs one, whatever -c says."""
-        return 1 if self.cell.pool == "solo" else self.cell.concurrency
 
     def burst(self, task: str, *arguments: Any, count: int) -> Work:
         """Work off some tasks beside the clock, and prove them."""

@@ -44,13 +44,13 @@ class Stage:
     def computing(self, task: str) -> Work:
         """Fill the queue with tasks that compute; their ceiling is the bare function on every core."""
         self.ceiling = self.hall.bare(task) * self.hall.cores
-        return self._fill(task, at_once=min(self.room.in_flight, self.hall.cores))
+        return self._fill(task, at_once=min(self.room.cell.slots, self.hall.cores))
 
     def waiting(self, task: str, *arguments: Any) -> Work:
         """Fill the queue with tasks that wait; their ceiling is all that can be in flight, by the delay."""
         self._waits = True
-        self.ceiling = self.room.in_flight / self.delay
-        return self._fill(task, *arguments, at_once=self.room.in_flight)
+        self.ceiling = self.room.cell.slots / self.delay
+        return self._fill(task, *arguments, at_once=self.room.cell.slots)
 
     def _fill(self, task: str, *arguments: Any, at_once: int) -> Work:
         counts, key = self.hall.counts, (self.slot.probe, self.slot.cell)
