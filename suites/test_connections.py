@@ -16,7 +16,7 @@ from probes.checks.connections import (
 from probes.lab import Lab
 from probes.stimuli.connecting import hold_connections, store_in_turn, use_database_in_every_slot
 from probes.stimuli.loading import look_back_at_start
-from probes.stimuli.sharing import read_at_once, use_database_one_and_all
+from probes.stimuli.sharing import read_at_once, use_database
 from probes.worker import Worker
 
 
@@ -79,7 +79,7 @@ def test_main_process_holds_the_database(lab: Lab) -> None:
 @pytest.mark.claim("connections.green-database-is-shared")
 def test_green_database_is_shared(lab: Lab) -> None:
     """All tasks of an eventlet or gevent worker share the application's database connection."""
-    uses = use_database_one_and_all(lab, lab.variant("opened"))
+    uses = use_database(lab, lab.variant("opened"))
     assert tasks_use_one(uses)
 
 

@@ -3,15 +3,15 @@
 import pytest
 
 from probes.checks.isolation import (
+    all_calculated,
     all_count_together,
     all_helped,
-    all_multiplied,
+    calculating_goes_wrong,
     each_child_counts_alone,
-    multiplying_goes_wrong,
     none_helped,
 )
 from probes.lab import Lab
-from probes.stimuli.isolation import ask_a_thread, count_in_every_slot, multiply_with_numpy, start_processes
+from probes.stimuli.isolation import ask_a_thread, calculate_with_numpy, count_in_every_slot, start_processes
 from probes.worker import Worker
 
 
@@ -31,16 +31,16 @@ def test_tasks_share_globals(lab: Lab, worker: Worker) -> None:
 
 @pytest.mark.claim("isolation.numpy-crashes-prefork")
 def test_numpy_crashes_prefork(lab: Lab) -> None:
-    """In prefork, tasks that compute with NumPy crash, hang or go wrong."""
-    computing = multiply_with_numpy(lab)
-    assert multiplying_goes_wrong(computing)
+    """In prefork, tasks that multiply and solve with NumPy crash, hang or go wrong."""
+    computing = calculate_with_numpy(lab)
+    assert calculating_goes_wrong(computing)
 
 
 @pytest.mark.claim("isolation.numpy-works-in-solo")
 def test_numpy_works_in_solo(lab: Lab) -> None:
     """In solo, tasks that compute with NumPy work."""
-    computing = multiply_with_numpy(lab)
-    assert all_multiplied(computing)
+    computing = calculate_with_numpy(lab)
+    assert all_calculated(computing)
 
 
 @pytest.mark.claim("isolation.starting-processes-fails-in-prefork")

@@ -18,21 +18,21 @@ from probes.stimuli.racing import compute_at_once, race_solo, run_alone, run_hea
 
 @pytest.mark.claim("performance.c1-prefork-like-solo")
 def test_prefork_at_c1_is_like_solo(lab: Lab) -> None:
-    """The same tasks take a prefork worker with -c 1 as long as a solo worker."""
+    """The same waiting tasks take a prefork worker with -c 1 as long as a solo worker."""
     race = race_solo(lab, "io_sleep", 0.05, count=8, laps=3)
     assert takes_as_long(race)
 
 
 @pytest.mark.claim("performance.n-tasks-take-n-times-one")
 def test_n_tasks_take_n_times_one(lab: Lab) -> None:
-    """A number of tasks takes solo, and prefork with -c 1, that number of times as long as one."""
+    """A number of waiting tasks takes solo, and prefork with -c 1, that number of times as long as one."""
     lap = run_alone(lab, "io_sleep", 0.1, count=15)
     assert takes_times_one(lap)
 
 
 @pytest.mark.claim("performance.solo-is-slower-than-prefork")
 def test_solo_is_slower_than_prefork(lab: Lab) -> None:
-    """Solo performs worse than prefork: the same tasks take it longer."""
+    """Solo performs worse than prefork: the same waiting tasks take it longer."""
     race = race_solo(lab, "io_sleep", 0.05, count=8, laps=3)
     assert solo_is_slower(race)
 

@@ -99,7 +99,7 @@ def test_each_child_connected_first() -> None:
     opened = (opening(), opening(ONE), opening(TWO), opening(TWO, at=BEGUN + 10))
     judgement = each_child_connected_first(start_with_tasks(*opened))
     assert judgement
-    assert judgement.evidence == "2 of 2 children had a connection before they began a task"
+    assert judgement.evidence == "2 of 2 children had a connection before the first task"
 
 
 @pytest.mark.parametrize(
@@ -153,15 +153,21 @@ def holdings(asked: dict[int, set[int]], **held: set[int]) -> Holdings:
 def test_held_by_no_other() -> None:
     judgement = held_by_no_other(holdings({ONE: {1}, TWO: {2}}, manager={9}, one={1}, two={2}))
     assert judgement
-    assert judgement.evidence.startswith("of 1 connections of the child 101 none is held by another process")
+    assert judgement.evidence == (
+        "the child 101's 1 connection is held by no other process; "
+        "the child 102's 1 connection is held by no other process"
+    )
 
 
 @pytest.mark.parametrize(
     ("held", "says"),
     [
-        ({"manager": {1, 2}, "one": {1}, "two": {2}}, "others hold 1 by the manager 100"),
-        ({"one": {1, 2}, "two": {2}}, "others hold 1 by the child 101"),
-        ({"one": {1}}, "of 1 connections of the child 102 none is held by another process"),
+        (
+            {"manager": {1, 2}, "one": {1}, "two": {2}},
+            "the child 101's 1 connection is also held by the manager",
+        ),
+        ({"one": {1, 2}, "two": {2}}, "the child 102's 1 connection is also held by the child 101"),
+        ({"one": {1}}, "; the child 102 itself does not hold all that it used"),
     ],
     ids=["by the manager", "by a sibling", "not by its user"],
 )
@@ -169,6 +175,18 @@ def test_any_other_holding_refutes_held_by_no_other(held: dict[str, set[int]], s
     judgement = held_by_no_other(holdings({ONE: {1}, TWO: {2}}, **held))
     assert not judgement
     assert says in judgement.evidence
+
+
+def test_those_who_share_are_told() -> None:
+    judgement = held_by_no_other(
+        holdings({ONE: {1}, TWO: {2, 3}}, manager={1, 2, 3}, one={1, 2}, two={1, 2, 3})
+    )
+    assert judgement.evidence == (
+        "the child 101's 1 connection is also held by the manager and the child 102; "
+        "of the child 102's 2 connections the manager also holds 2 and the child 101 also holds 1"
+    )
+    judgement = held_by_no_other(holdings({TWO: {2, 3}}, manager={1}, two={2, 3}))
+    assert judgement.evidence == "the child 102's 2 connections are held by no other process"
 
 
 def test_nothing_asked_about_proves_nothing() -> None:
@@ -204,7 +222,7 @@ def uses(*ports: int) -> Uses:
 def test_tasks_use_one() -> None:
     judgement = tasks_use_one(uses(1, 1, 1))
     assert judgement
-    assert judgement.evidence.endswith("used 1 connection, opened in task")
+    assert judgement.evidence == "3 tasks used 1 connection: the first to ask was alone"
 
 
 @pytest.mark.parametrize("ports", [(1, 2, 2), (1, 1, 2), (1,)], ids=["the first", "the last", "one task"])

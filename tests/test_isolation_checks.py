@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from probes.checks.isolation import (
+    all_calculated,
     all_count_together,
     all_helped,
-    all_multiplied,
+    calculating_goes_wrong,
     each_child_counts_alone,
-    multiplying_goes_wrong,
     none_helped,
 )
 from probes.observations.isolation import Computing, Count, Counts, Helping
@@ -66,44 +66,51 @@ def test_tasks_that_do_not_count_together(seen: Counts) -> None:
     assert not all_count_together(seen)
 
 
-WELL = Computing(sent=3, results=(8, 8, 8), wanted=8, unended=0, dead=(), exit_status=None)
+WELL = Computing(started=3, results=("2 8",) * 3, wanted="2 8", unended=0, dead=(), exit_status=None)
 
 
-def test_tasks_that_multiply_well() -> None:
-    assert all_multiplied(WELL)
-    judgement = multiplying_goes_wrong(WELL)
+def test_tasks_that_calculate_well() -> None:
+    assert all_calculated(WELL)
+    judgement = calculating_goes_wrong(WELL)
     assert not judgement
-    assert judgement.evidence == "3 of 3 tasks got the right product of their matrices; no process died"
+    assert judgement.evidence == "of 3 tasks that began, 3 solved and multiplied rightly; no process died"
 
 
 @pytest.mark.parametrize(
     "changes",
     [
-        {"results": (8, 8)},
-        {"results": (8, 8, 7)},
-        {"unended": 1},
+        {"results": ("2 8", "2 8")},
+        {"results": ("2 8", "2 7", "2 8")},
+        {"results": ("2 8", "2 8"), "unended": 1},
         {"results": (), "unended": 2},
         {"dead": (101,)},
         {"exit_status": -11},
     ],
     ids=["one without", "one wrong", "one unended", "all hang", "a death", "the worker's end"],
 )
-def test_tasks_that_do_not_multiply_well(changes: dict[str, object]) -> None:
+def test_tasks_that_do_not_calculate_well(changes: dict[str, object]) -> None:
     computing = replace(WELL, **changes)  # type: ignore[arg-type]
-    assert not all_multiplied(computing)
-    assert multiplying_goes_wrong(computing)
+    assert not all_calculated(computing)
+    assert calculating_goes_wrong(computing)
 
 
-def test_one_death_is_told() -> None:
-    judgement = multiplying_goes_wrong(replace(WELL, results=(8,), dead=(101,)))
+def test_tasks_that_never_began_decide_nothing() -> None:
+    nothing = replace(WELL, started=0, results=())
+    assert not all_calculated(nothing)
+    assert not calculating_goes_wrong(nothing)
+
+
+def test_deaths_are_told() -> None:
+    judgement = calculating_goes_wrong(replace(WELL, results=("2 8",), dead=(101,)))
     assert judgement
-    assert judgement.evidence == "1 of 3 tasks got the right product of their matrices; 1 processes died"
+    assert judgement.evidence == "of 3 tasks that began, 1 solved and multiplied rightly; 1 process died"
+    assert calculating_goes_wrong(replace(WELL, dead=(101, 102))).evidence.endswith("; 2 processes died")
 
 
 def test_tasks_that_hang_are_told() -> None:
-    judgement = multiplying_goes_wrong(replace(WELL, results=(), unended=2))
+    judgement = calculating_goes_wrong(replace(WELL, results=(), unended=2))
     assert judgement.evidence == (
-        "0 of 3 tasks got the right product of their matrices; 2 began and did not end; no process died"
+        "of 3 tasks that began, 0 solved and multiplied rightly; 2 came to no end; no process died"
     )
 
 

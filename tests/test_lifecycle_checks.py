@@ -29,7 +29,10 @@ def wear(*lives: tuple[int, bool], together: int = 1, reported: dict[str, object
 def test_renewed_after_exactly() -> None:
     judgement = renewed_after_exactly(wear((100, True), (100, True), (40, False)))
     assert judgement
-    assert "ended after 2 x 100 tasks, living on after 1 x 40" in judgement.evidence
+    assert judgement.evidence == (
+        "with --max-tasks-per-child=100, 240 tasks ran in 3 processes: "
+        "renewed after 2 x 100 tasks, living on after 40 tasks"
+    )
 
 
 @pytest.mark.parametrize(
@@ -51,7 +54,11 @@ def test_not_renewed_after_exactly(lives: list[tuple[int, bool]]) -> None:
 def test_leak_is_bounded() -> None:
     assert leak_is_bounded(wear((100, True), (50, False)))
     assert leak_is_bounded(wear((50, True), (100, False)))
-    assert not leak_is_bounded(wear((150, False)))
+    judgement = leak_is_bounded(wear((150, False)))
+    assert not judgement
+    assert judgement.evidence.endswith(
+        "150 tasks ran in 1 process: none was renewed, living on after 150 tasks"
+    )
     assert not leak_is_bounded(wear())
 
 

@@ -53,7 +53,7 @@ def test_needs_more(worker: float, so: bool) -> None:
     assert judgement.margin == pytest.approx(worker / 46)
 
 
-@pytest.mark.parametrize(("solo", "so"), [(20.0, True), (40.0, True), (41.0, True), (42.0, False)])
+@pytest.mark.parametrize(("solo", "so"), [(20.0, True), (40.0, True), (41.9, True), (42.1, False)])
 def test_solo_needs_least(solo: float, so: bool) -> None:
     assert bool(solo_needs_least(weights(40.0, solo))) is so
 
@@ -67,6 +67,7 @@ def test_the_weight_of_a_child_is_told() -> None:
     judgement = weighs_whole_processes(weights(80.0, 40.0, 2), children=2)
     assert "prefork 80.0 MiB (3 processes), solo 40.0 MiB (1 process)" in judgement.evidence
     assert "each of 2 children adds 20.0 MiB, 0.50 of a whole process" in judgement.evidence
+    assert ": the child adds 20.0 MiB" in weighs_whole_processes(weights(60.0, 40.0), children=1).evidence
 
 
 def test_shares_by_fork() -> None:

@@ -14,7 +14,7 @@ from probes.checks.performance import (
     talks_more,
     waits_together,
 )
-from probes.observations.performance import Heats, Lap, Race, Stretch
+from probes.observations.performance import Demand, Heats, Lap, Race, Stretch
 
 
 def lap(span: float = 1.0, calls: int = 40, tasks: int = 10, one: float = 0.1) -> Lap:
@@ -22,12 +22,18 @@ def lap(span: float = 1.0, calls: int = 40, tasks: int = 10, one: float = 0.1) -
 
 
 def race(worker: float, solo: float) -> Race:
-    """Three laps each, one of them disturbed."""
-    return Race((lap(worker), lap(worker), lap(9.0)), (lap(7.0), lap(solo), lap(solo)))
+    """Three laps each, two of them disturbed."""
+    return Race((lap(8.0), lap(worker), lap(9.0)), (lap(7.0), lap(9.0), lap(solo)))
 
 
-def stretch(task: str, asked: int, *, thread: int = 7, at: int = 0, wall: int = 100) -> Stretch:
-    return Stretch(task, 1, thread, at, at + wall, {thread: 1000}, {thread: 1000 + asked})
+def demand(at: int, *asked: tuple[int, int], took: int = 0) -> Demand:
+    """What threads had asked for when it was read at that time, or up to `took` later."""
+    return Demand(at, at + took, dict(asked))
+
+
+def stretch(task: str, asked: int, *, thread: int = 7, at: int = 0, pid: int = 1) -> Stretch:
+    before, after = demand(at, (thread, 1000)), demand(at + 100, (thread, 1000 + asked))
+    return Stretch(task, pid, thread, before, after)
 
 
 @pytest.mark.parametrize(
@@ -94,6 +100,11 @@ def test_one_task_without_a_processor_refutes(stretches: list[Stretch]) -> None:
     assert not each_has_a_processor(stretches)
 
 
+def test_a_clock_that_was_read_late_lacks_no_processor() -> None:
+    late = Stretch("1", 1, 7, demand(0, (7, 1000), took=50), demand(150, (7, 1100), took=50))
+    assert "1 1.00" in each_has_a_processor([late, stretch("2", 100)]).evidence
+
+
 def test_takes_turns() -> None:
     first, second = stretch("1", 100), stretch("2", 200, at=100)
     judgement = takes_turns([second, first])
@@ -104,11 +115,23 @@ def test_takes_turns() -> None:
 
 
 def test_two_threads_at_once_refute_turns() -> None:
-    before, after = {7: 0, 8: 0}, {7: 100, 8: 90}
-    assert not takes_turns(
-        [Stretch("1", 1, 7, 0, 100, before, after), Stretch("2", 1, 8, 0, 99, before, after)]
-    )
+    before, after = demand(0, (7, 0), (8, 0)), demand(100, (7, 100), (8, 90))
+    assert not takes_turns([Stretch("1", 1, 7, before, after), Stretch("2", 1, 7, before, after)])
+
+
+@pytest.mark.parametrize(
+    "other", [stretch("2", 0, thread=8, at=100), stretch("2", 0, at=100, pid=2)], ids=["thread", "process"]
+)
+def test_turns_in_two_threads_refute_one_thread(other: Stretch) -> None:
+    judgement = takes_turns([stretch("1", 50), other])
+    assert not judgement
+    assert "2 tasks computed in 2 threads; together all threads asked for" in judgement.evidence
+
+
+def test_a_demand_that_was_read_late_is_no_second_processor() -> None:
+    before, after = demand(0, (7, 0), took=50), demand(150, (7, 200), took=50)
+    assert takes_turns([Stretch("1", 1, 7, before, after)])
 
 
 def test_a_thread_that_came_later_counts() -> None:
-    assert not takes_turns([Stretch("1", 1, 7, 0, 100, {7: 0}, {7: 100, 8: 90})])
+    assert not takes_turns([Stretch("1", 1, 7, demand(0, (7, 0)), demand(100, (7, 100), (8, 90)))])

@@ -10,6 +10,12 @@ import numpy
 from probes.app.tasks.recorded import note, recorded
 
 
+def solve(side: int) -> int:
+    """The sum of what solves as many equations as `side` says: each unknown is one. LAPACK factorizes."""
+    equations = numpy.identity(side) + numpy.ones((side, side))
+    return int(numpy.linalg.solve(equations, equations.sum(axis=1)).sum().round())
+
+
 def cube(side: int) -> int:
     """The third power of `side`, summed from the product of two matrices that NumPy multiplies in BLAS."""
     ones = numpy.ones((side, side))
@@ -17,9 +23,15 @@ def cube(side: int) -> int:
 
 
 @recorded
-def matmul(side: int) -> None:
-    """Multiply two matrices, and note the sum of the product."""
-    note("multiplied", cube(side))
+def calculate(side: int) -> None:
+    """Solve equations and multiply matrices, and note both results.
+
+    Solving comes first: multiplying starts the threads anew that a fork has ended, and those builds of
+    OpenBLAS that hung did so where a factorization was the first to need them.
+    """
+    note("calculated", f"{solve(side)} {cube(side)}")
 
 
-cube(300)  # BLAS has its threads from here on: what is forked is forked from a process that has used it
+# BLAS has its threads from here on: what is forked is forked from a process that has used it.
+solve(300)
+cube(300)

@@ -9,6 +9,13 @@ from probes.observations.connections import Holdings, Readers, Stores, Uses
 from probes.observations.loading import Opening, Start
 
 MS = 1_000_000
+HOW = {
+    "in_task": "the first to ask was alone",
+    "at_once": "all asked before it was open",
+    "at_import": "it was opened as a module was loaded",
+    "in_thread": "each thread was to open its own",
+}
+"""How the application's connection came to be opened, by the variants of the claims."""
 
 
 @check
@@ -32,8 +39,8 @@ def each_child_connected(start: Start, name: str) -> Judgement:
     others = by_child[start.manager]
     return Judgement(
         bool(start.children) and not without,
-        f"{len(start.children) - len(without)} of {len(start.children)} children opened a connection "
-        f"called {name}; the manager opened {others}",
+        f"{len(start.children) - len(without)} of {_children(len(start.children))} opened a connection "
+        f"called {name}; the manager opened {others or 'none'}",
     )
 
 
@@ -47,7 +54,7 @@ def each_child_connected_first(start: Start) -> Judgement:
         if event.kind == "started" and event.pid in start.children
     }
     late = sorted(pid for pid, at in begun.items() if pid not in opened or opened[pid].at >= at)
-    told = f"{len(begun) - len(late)} of {len(begun)} children had a connection before they began a task"
+    told = f"{len(begun) - len(late)} of {_children(len(begun))} had a connection before the first task"
     if late:
         told += f"; the child {late[0]} opened {_opening(opened.get(late[0]), begun[late[0]])}"
     return Judgement(bool(begun) and not late, told)
@@ -69,9 +76,9 @@ def held_by_no_other(holdings: Holdings) -> Judgement:
     shared = {pid: _sharers(holdings, pid, ports) for pid, ports in holdings.asked.items()}
     gone = [pid for pid, ports in holdings.asked.items() if not ports <= holdings.held.get(pid, frozenset())]
     told = "; ".join(
-        f"of {len(ports)} connections of the child {pid} {_others(holdings, shared[pid])}"
-        for pid, ports in sorted(holdings.asked.items())
+        _others(holdings, pid, len(ports), shared[pid]) for pid, ports in sorted(holdings.asked.items())
     )
+    told += "".join(f"; the child {pid} itself does not hold all that it used" for pid in gone)
     return Judgement(bool(holdings.asked) and not gone and not any(shared.values()), told)
 
 
@@ -95,8 +102,7 @@ def tasks_use_one(uses: Uses) -> Judgement:
     connections = set(uses.ports.values())
     return Judgement(
         len(uses.ports) > 1 and len(connections) == 1,
-        f"{len(uses.ports)} tasks, the first alone and the others at once, used {len(connections)} "
-        f"connection{'' if len(connections) == 1 else 's'}, opened {uses.opened.replace('_', ' ')}",
+        f"{len(uses.ports)} tasks used {_number(len(connections), 'connection')}: {HOW[uses.opened]}",
     )
 
 
@@ -117,8 +123,8 @@ def tasks_share_connections(stores: Stores) -> Judgement:
     connections = set(stores.connections.values())
     return Judgement(
         0 < 2 * len(connections) <= len(stores.connections),
-        f"{len(stores.connections)} tasks, one after another, stored their results over {len(connections)} "
-        f"connection{'' if len(connections) == 1 else 's'}; still open afterwards: {len(stores.left)}",
+        f"{len(stores.connections)} tasks, one after another, stored their results over "
+        f"{_number(len(connections), 'connection')}; still open afterwards: {len(stores.left)}",
     )
 
 
@@ -135,12 +141,28 @@ def _sharers(holdings: Holdings, user: int, ports: frozenset[int]) -> Counter[in
     return Counter({pid: count for pid, count in counts.items() if count})
 
 
-def _others(holdings: Holdings, sharers: Counter[int]) -> str:
-    told = [
-        f"{count} by the {'manager' if pid == holdings.manager else 'child'} {pid}"
-        for pid, count in sorted(sharers.items())
-    ]
-    return f"others hold {', '.join(told)}" if told else "none is held by another process"
+def _others(holdings: Holdings, user: int, count: int, sharers: Counter[int]) -> str:
+    """Of `count` connections, all of the child that uses them, who else holds how many."""
+    if not sharers:
+        none = "is" if count == 1 else "are"
+        return f"the child {user}'s {_number(count, 'connection')} {none} held by no other process"
+    who = {pid: "the manager" if pid == holdings.manager else f"the child {pid}" for pid in sorted(sharers)}
+    if count == 1:
+        return f"the child {user}'s 1 connection is also held by {_and(list(who.values()))}"
+    held = [f"{name} also holds {sharers[pid]}" for pid, name in who.items()]
+    return f"of the child {user}'s {count} connections {_and(held)}"
+
+
+def _children(count: int) -> str:
+    return "1 child" if count == 1 else f"{count} children"
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def _and(names: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _counted(names: Counter[str]) -> str:

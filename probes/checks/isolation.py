@@ -41,27 +41,28 @@ def _listed(values: list[int]) -> str:
 
 
 @check
-def multiplying_goes_wrong(computing: Computing) -> Judgement:
-    """True when a process that multiplied died of it, or a task hung or did not get the right product."""
+def calculating_goes_wrong(computing: Computing) -> Judgement:
+    """True when a process that calculated died of it, or a task that began hung or did not get it right."""
     return Judgement(not _all_well(computing), _found(computing))
 
 
 @check
-def all_multiplied(computing: Computing) -> Judgement:
-    """True when each task got the right product, and no process died."""
-    return Judgement(_all_well(computing), _found(computing))
+def all_calculated(computing: Computing) -> Judgement:
+    """True when each task that began got it right, and no process died."""
+    return Judgement(computing.started > 0 and _all_well(computing), _found(computing))
 
 
 def _all_well(computing: Computing) -> bool:
-    right = computing.results == (computing.wanted,) * computing.sent
+    right = computing.results == (computing.wanted,) * computing.started
     return right and not computing.unended and not computing.dead and computing.exit_status is None
 
 
 def _found(computing: Computing) -> str:
     right = computing.results.count(computing.wanted)
-    unended = f"{computing.unended} began and did not end; " if computing.unended else ""
-    died = f"{len(computing.dead)} processes died" if computing.dead else "no process died"
-    return f"{right} of {computing.sent} tasks got the right product of their matrices; {unended}{died}"
+    unended = f"{computing.unended} came to no end; " if computing.unended else ""
+    dead = len(computing.dead)
+    died = f"{dead} process{'es' * (dead > 1)} died" if dead else "no process died"
+    return f"of {computing.started} tasks that began, {right} solved and multiplied rightly; {unended}{died}"
 
 
 @check

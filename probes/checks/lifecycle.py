@@ -46,19 +46,23 @@ def _most(wear: Wear) -> int:
 
 
 def _told(wear: Wear) -> str:
-    over = _counted(life for life in wear.lives if life.over)
-    on = _counted(life for life in wear.lives if not life.over)
-    processes = len({life.pid for life in wear.lives})
-    return (
-        f"with --{NAME}={wear.limit}, {sum(life.tasks for life in wear.lives)} tasks ran in {processes} "
-        f"processes: ended after {over or 'none'} tasks, living on after {on or 'none'}"
-    )
+    tasks = sum(life.tasks for life in wear.lives)
+    pids = len({life.pid for life in wear.lives})
+    over = _after(life for life in wear.lives if life.over)
+    on = _after(life for life in wear.lives if not life.over)
+    ran = f"with --{NAME}={wear.limit}, {tasks} tasks ran in {pids} process{'' if pids == 1 else 'es'}"
+    renewed = f"renewed {over}" if over else "none was renewed"
+    return f"{ran}: {renewed}, {f'living on {on}' if on else 'none lives on'}"
 
 
-def _counted(lives: Iterable[Life]) -> str:
-    """Numbers of tasks, each with how often it occurred: `2 x 100, 1 x 50`."""
+def _after(lives: Iterable[Life]) -> str:
+    """After how many tasks, and how often: `after 2 x 100, 60 and 50 tasks`; empty without lives."""
     counts = Counter(life.tasks for life in lives)
-    return ", ".join(f"{times} x {tasks}" for tasks, times in sorted(counts.items(), reverse=True))
+    told = [
+        f"{times} x {tasks}" if times > 1 else f"{tasks}"
+        for tasks, times in sorted(counts.items(), reverse=True)
+    ]
+    return f"after {' and '.join(filter(None, (', '.join(told[:-1]), told[-1])))} tasks" if told else ""
 
 
 def _named(wear: Wear) -> str:

@@ -25,7 +25,7 @@ class Stores:
 
 @dataclass(frozen=True, slots=True)
 class Uses:
-    """Which connection each task used, by its local port; and where the application opened it."""
+    """Which connection each task used, by its local port; and where, or when, the application opened it."""
 
     opened: str
     ports: Mapping[str, int]

@@ -24,15 +24,16 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Computing:
-    """How many tasks were sent to multiply, what those that did found, and which processes died of it.
+    """How many tasks began to calculate, what those that did found, and which processes died of it.
 
     `wanted` is the right result; `unended` tasks began and came to no end, though long waited for, or died
-    with their process; `exit_status` is the worker's own, None while it lives.
+    with their process; `exit_status` is the worker's own, None while it lives. A task that never began says
+    nothing of what it would have calculated.
     """
 
-    sent: int
-    results: tuple[int, ...]
-    wanted: int
+    started: int
+    results: tuple[str, ...]
+    wanted: str
     unended: int
     dead: tuple[int, ...]
     exit_status: int | None

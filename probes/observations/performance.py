@@ -41,17 +41,23 @@ class Heats:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """One task that computed from `begun` to `ended`, in monotonic nanoseconds.
+class Demand:
+    """By thread of a process, the nanoseconds for which it had run or waited for a processor.
 
-    `before` and `after` have, by thread of its process, the nanoseconds for which the thread had run or
-    waited for a processor; `thread` is its own.
+    It was read at some time between `earliest` and `latest`, in monotonic nanoseconds.
     """
+
+    earliest: int
+    latest: int
+    asked: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One task that computed in a thread, and what was asked for until it began and until it ended."""
 
     task: str
     pid: int
     thread: int
-    begun: int
-    ended: int
-    before: Mapping[int, int]
-    after: Mapping[int, int]
+    before: Demand
+    after: Demand

@@ -12,8 +12,8 @@ from probes.worker import Worker
 
 ROUNDS = 3
 SIDE = 300
-"""Rows of a matrix: enough for BLAS to share the work among its threads."""
-MULTIPLICATIONS = 20
+"""Rows of a matrix: enough for BLAS to share the work among its threads, from 200 on when it solves."""
+CALCULATIONS = 20
 NUMERIC = "probes.app.numeric"
 THREADED = "probes.app.threaded"
 ASKING = 2
@@ -46,23 +46,25 @@ def _fill(lab: Lab, worker: Worker, number: int, kind: str) -> bool:
     return at_once
 
 
-def multiply_with_numpy(lab: Lab) -> Computing:
-    """Start a worker whose manager imports NumPy and uses it before it forks; let tasks multiply matrices.
+def calculate_with_numpy(lab: Lab) -> Computing:
+    """Start a worker whose manager imports NumPy and uses it before it forks; let tasks solve and multiply.
 
     The first death decides as well as the last end, so that one is not waited for after the other.
     """
     worker = lab.start(words=(f"--include={NUMERIC}",))
-    tasks = lab.sender.send("matmul", SIDE, count=MULTIPLICATIONS)
+    tasks = lab.sender.send("calculate", SIDE, count=CALCULATIONS)
 
     def dead() -> tuple[int, ...]:
         return tuple(sorted(lab.events.history().pids() - set(worker.tree().pids)))
 
     settle(lambda: _finished(lab, tasks), lambda: bool(dead()) or _finished(lab, tasks) == len(tasks))
-    results = tuple(int(event.note) for event in lab.history().events if event.kind == "multiplied")
-    started = len(lab.events.seen("started").intersection(tasks))
-    lab.witness(tasks_started=started)
-    unended = started - _finished(lab, tasks)
-    return Computing(len(tasks), results, SIDE**3, unended, dead(), worker.exit_status)
+    seen = lab.history().only(tasks).events
+    started = {event.task for event in seen if event.kind == "started"}
+    finished = {event.task for event in seen if event.kind in ("ended", "failed")}
+    results = tuple(event.note for event in seen if event.kind == "calculated")
+    lab.witness(tasks_started=len(started))
+    wanted = f"{SIDE} {SIDE**3}"
+    return Computing(len(started), results, wanted, len(started - finished), dead(), worker.exit_status)
 
 
 def start_processes(lab: Lab) -> Helping:

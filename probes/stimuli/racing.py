@@ -15,7 +15,7 @@ from typing import Any
 from probes.errors import Void
 from probes.history import Event
 from probes.lab import QUEUE, Lab
-from probes.observations.performance import Heats, Lap, Race, Stretch
+from probes.observations.performance import Demand, Heats, Lap, Race, Stretch
 from probes.observe.scheduling import calls, cpu_seconds
 from probes.stimuli.streaming import settle
 from probes.worker import Worker
@@ -92,7 +92,7 @@ def _heat(lab: Lab, queue: str, work: str, count: int) -> list[Event]:
     """Have a queue's worker run `count` tasks; what they noted at either end, in the order of time."""
     sent = lab.sender.send("run_heat", work, count=count, queue=FILLING)
     _run(lab, queue, sent)
-    return [event for event in lab.history().only(sent).events if event.kind in ("off", "home")]
+    return [event for event in lab.history().only(sent).events if event.kind in ("off", "waited", "home")]
 
 
 def _clock(notes: Sequence[Event]) -> float:
@@ -101,7 +101,8 @@ def _clock(notes: Sequence[Event]) -> float:
 
 def _waited(notes: Sequence[Event]) -> float:
     """The seconds between the first note and the last for which the one thread of both wanted a processor."""
-    return (int(notes[-1].note) - int(notes[0].note)) / 1e9
+    counts = [int(each.note) for each in notes if each.kind == "waited"]
+    return (counts[-1] - counts[0]) / 1e9
 
 
 def _run(lab: Lab, queue: str, sent: Sequence[str]) -> None:
@@ -129,11 +130,12 @@ def _lap(lab: Lab, worker: Worker, queue: str, task: str, arguments: Sequence[An
 
 
 def _stretch(computing: Event, computed: Event) -> Stretch:
-    before, after = (
-        {int(thread): asked for thread, asked in json.loads(event.note).items()}
-        for event in (computing, computed)
-    )
-    return Stretch(computing.task, computing.pid, computing.thread, computing.at, computed.at, before, after)
+    return Stretch(computing.task, computing.pid, computing.thread, _demand(computing), _demand(computed))
+
+
+def _demand(event: Event) -> Demand:
+    earliest, asked = json.loads(event.note)
+    return Demand(earliest, event.at, {int(thread): so_long for thread, so_long in asked.items()})
 
 
 def _need_schedstat() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from contextlib import closing, suppress
 
 from probes.deadline import until
 from probes.lab import Lab
@@ -15,11 +16,13 @@ LETTERS = b"ab"
 """What there is to read: a letter for each reader, if both are let."""
 
 
-def use_database_one_and_all(lab: Lab, opened: str) -> Uses:
-    """Have one task use the application's connection, and then one in every slot; see which each got.
+def use_database(lab: Lab, opened: str) -> Uses:
+    """Have tasks use the application's connection, opened as `opened` says; see which each got."""
+    return _use_at_once(lab) if opened == "at_once" else _use_one_and_all(lab, opened)
 
-    The first is alone: tasks that all asked first would each open one, and the last would be kept.
-    """
+
+def _use_one_and_all(lab: Lab, opened: str) -> Uses:
+    """Have one task use the connection, so that it is open, and then one in every slot."""
     worker = lab.start(words=("--include=opens_at_import",) if opened == "at_import" else ())
     task = "use_database_of_thread" if opened == "in_thread" else "use_database"
     lab.open_gate("one")
@@ -27,6 +30,23 @@ def use_database_one_and_all(lab: Lab, opened: str) -> Uses:
     _settle(lab, lambda: lab.events.seen("ended").issuperset(tasks))
     tasks += (together := lab.sender.send(task, "all", count=worker.cell.slots))
     _settle(lab, lambda: lab.events.seen("used").issuperset(tasks))
+    return _uses(lab, opened, tasks, together)
+
+
+def _use_at_once(lab: Lab) -> Uses:
+    """Have one task in every slot ask for the connection before the database has greeted any of them."""
+    worker = lab.start()
+    with closing(Greeter()) as database:
+        tasks = lab.sender.send("use_greeting_database", database.port, "all", count=worker.cell.slots)
+        _settle(lab, lambda: lab.events.seen("asking").issuperset(tasks))
+        asked = lab.events.seen("asking").intersection(tasks)
+        _settle(lab, lambda: database.greeted() > 0 and lab.events.seen("used").issuperset(tasks))
+        lab.witness(tasks_asked=len(asked), all_asked_before_one_was_open=int(len(asked) == len(tasks)))
+        return _uses(lab, "at_once", tasks, tasks)
+
+
+def _uses(lab: Lab, opened: str, tasks: tuple[str, ...], together: tuple[str, ...]) -> Uses:
+    """Let the tasks end that hold a connection at once; which one each used."""
     beside = lab.events.seen("used").intersection(together) - lab.events.seen("ended")
     lab.open_gate("all")
     _settle(lab, lambda: lab.events.seen("ended").issuperset(tasks))
@@ -67,6 +87,30 @@ def _note(lab: Lab, kind: str, task: str) -> str:
     """What the task had to say with its first event of that kind; empty when there was none."""
     notes = (each.note for each in lab.events.events() if (each.kind, each.task) == (kind, task))
     return next(notes, "")
+
+
+class Greeter:
+    """A database of the run that says a word to who connects, when it is told to."""
+
+    def __init__(self) -> None:
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self._server.setblocking(False)
+        self._connections: list[socket.socket] = []
+        self.port: int = self._server.getsockname()[1]
+
+    def greeted(self) -> int:
+        """Greet all who have connected and have not been greeted yet; how many now have been."""
+        with suppress(BlockingIOError):
+            while True:
+                connection = self._server.accept()[0]
+                self._connections.append(connection)
+                connection.sendall(LETTERS)
+        return len(self._connections)
+
+    def close(self) -> None:
+        """Close every connection."""
+        for each in (self._server, *self._connections):
+            each.close()
 
 
 def _settle(lab: Lab, done: Callable[[], bool]) -> None:

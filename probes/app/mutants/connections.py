@@ -148,6 +148,19 @@ def one_database_for_all_threads(applied: Applied) -> None:
 
 
 @mutant
+def opens_under_a_lock(applied: Applied) -> None:
+    """Who asks for the application's connection waits while another one opens it."""
+    turn, original = threading.Lock(), connections.greeted
+
+    def greeted(port: int) -> socket.socket:
+        with turn:
+            applied()
+            return original(port)
+
+    connections.greeted = greeted  # type: ignore[assignment]
+
+
+@mutant
 def readers_take_turns(applied: Applied) -> None:
     """Who would read a shared connection waits until nobody else reads it."""
     turn, original = threading.Lock(), connections.read

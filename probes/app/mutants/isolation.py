@@ -60,32 +60,32 @@ def shares_thread_locals(applied: Applied) -> None:
 
 @mutant
 def crashes_in_numpy(applied: Applied) -> None:
-    """Multiplying with NumPy ends the process that runs tasks: what the document fears of a fork."""
+    """Calculating with NumPy ends the process that runs tasks: what the document fears of a fork."""
 
     def crash(*_: object) -> None:
         applied()
         os.kill(os.getpid(), signal.SIGSEGV)
 
-    _multiply_by(crash)
+    _solve_by(crash)
 
 
 @mutant
 def hangs_in_numpy(applied: Applied) -> None:
-    """Multiplying with NumPy never ends where tasks run: what a fork did to the OpenBLAS of old."""
+    """Calculating with NumPy never ends where tasks run: what a fork did to the OpenBLAS of old."""
 
     def hang(*_: object) -> None:
         applied()
         while True:
             signal.pause()
 
-    _multiply_by(hang)
+    _solve_by(hang)
 
 
-def _multiply_by(fault: Callable[..., None]) -> None:
+def _solve_by(fault: Callable[..., None]) -> None:
     def poison(**_: object) -> None:
         import numpy
 
-        numpy.matmul = fault  # type: ignore[assignment]
+        numpy.linalg.solve = fault  # type: ignore[assignment]
 
     celery.signals.worker_process_init.connect(poison, weak=False)
 

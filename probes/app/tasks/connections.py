@@ -40,6 +40,14 @@ def shared(port: int) -> socket.socket:
     return socket.create_connection(("127.0.0.1", port))
 
 
+@cache
+def greeted(port: int) -> socket.socket:
+    """The process's one connection to a database that greets who connects: it is open once it has."""
+    connection = socket.create_connection(("127.0.0.1", port))
+    connection.recv(1)
+    return connection
+
+
 def read(connection: socket.socket) -> str:
     """Wait for one letter; note what the library says when it refuses."""
     try:
@@ -60,6 +68,14 @@ def use_database(gate: str) -> None:
 def use_database_of_thread(gate: str) -> None:
     """Note the local port of the thread's connection, and hold it until the gate is opened."""
     note("used", database_of_thread().getsockname()[1])
+    wait_at(gate)
+
+
+@recorded
+def use_greeting_database(port: int, gate: str) -> None:
+    """Note that the connection is asked for, and which one it is, and hold it until the gate is opened."""
+    note("asking", "greeted")
+    note("used", greeted(port).getsockname()[1])
     wait_at(gate)
 
 

@@ -40,11 +40,14 @@ def spend(seconds: float) -> None:
 
 @recorded
 def compute(gate: str, seconds: float) -> None:
-    """Wait at the gate, then compute, and note what every thread of this process asked for until then."""
+    """Wait at the gate, then compute, and note at either end what every thread of this process asked for.
+
+    Each note bears a time before it was read, and its event one after it.
+    """
     wait_at(gate)
-    note("computing", json.dumps(demand()))
+    note("computing", json.dumps([time.monotonic_ns(), demand()]))
     spend(seconds)
-    note("computed", json.dumps(demand()))
+    note("computed", json.dumps([time.monotonic_ns(), demand()]))
 
 
 def waited() -> int:
@@ -54,11 +57,16 @@ def waited() -> int:
 
 @recorded
 def run_heat(work: str) -> None:
-    """Sleep, or compute in Python, and note at either end how long this thread has waited for a processor."""
-    note("off", waited())
+    """Sleep, or compute in Python, and note at either end how long this thread has waited for a processor.
+
+    Whatever waiting is counted lies between `off` and `home`, so that it may be taken off the time between.
+    """
+    note("off")
+    note("waited", waited())
     if work == "io":
         load.io_sleep(DELAY)
     else:
         for _ in range(ROUNDS):
             load.cpu_python()
-    note("home", waited())
+    note("waited", waited())
+    note("home")
