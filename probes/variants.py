@@ -15,6 +15,7 @@ CONFIGURATION: Mapping[tuple[str, str], Mapping[str, Any]] = {
     ("routes", "none"): {"task_routes": {}},
     ("queue", "declared"): {"task_queues": {"basic": {}}},
     ("env", "declared"): {"own_worker_options": ["--env"]},
+    ("tasks", "left_out"): {"include": []},
 }
 """A variant that is not named here is Celery's default, or concerns the stimulus alone."""
 

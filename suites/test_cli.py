@@ -8,14 +8,14 @@ from probes.stimuli.command_lines import type_lines
 from probes.stimuli.printed import COMPARED, lines_of, read_lines
 
 
-@pytest.mark.claim("cli.commands-of-000-start")
+@pytest.mark.claim("cli.commands-of-000-start", wired=True)
 def test_commands_of_000_start(lab: Lab) -> None:
     """The two commands that are compared each start a worker, as they are printed."""
     typed = type_lines(lab, [COMPARED[lab.cell.pool]])
     assert each_serves_its_queues(typed)
 
 
-@pytest.mark.claim("cli.other-commands-start")
+@pytest.mark.claim("cli.other-commands-start", wired=True)
 def test_other_commands_start(lab: Lab) -> None:
     """The commands that are recommended, and those of the diagrams, each start a worker that serves."""
     typed = type_lines(lab, lines_of(lab.cell.pool))

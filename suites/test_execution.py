@@ -49,8 +49,6 @@ CALLS = {
     ),
 }
 """Each call that the diagrams show: a neighbour that surely exists, and what the diagram's words can mean."""
-LIMITS = {"hard": ("overdue", "--time-limit=1"), "soft": ("interrupted", "--soft-time-limit=1")}
-"""How a task ends that exceeds each kind of time limit, and the word that sets it."""
 
 
 @pytest.mark.claim("execution.prefork-task-runs-in-a-child", watched=True)
@@ -125,9 +123,8 @@ def test_manager_stores_no_result(lab: Lab) -> None:
 
 @pytest.mark.claim("execution.manager-enforces-time-limits", wired=True)
 def test_manager_enforces_time_limits(lab: Lab) -> None:
-    """The prefork manager ends the child of a task that exceeds its time limit, and stores that it did."""
-    way, word = LIMITS[lab.variant("limit")]
-    end = see_end(lab, way, words=(word,))
+    """The prefork manager ends the child of a task that exceeds its hard limit, and stores that it did."""
+    end = see_end(lab, "overdue", words=("--time-limit=1",))
     assert ended_by_the_manager(end)
 
 

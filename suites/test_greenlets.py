@@ -54,7 +54,7 @@ def test_flow_is_the_same(lab: Lab, worker: Worker) -> None:
 
 @pytest.mark.claim("greenlets.time-limits-are-the-same")
 def test_time_limits_are_the_same(lab: Lab, worker: Worker) -> None:
-    """A task that exceeds its time limit is ended and fails, in eventlet as in gevent."""
+    """A task that exceeds its hard time limit is ended, in eventlet as in gevent."""
     outcome = overrun(lab)
     assert ended_by_its_limit(outcome)
 

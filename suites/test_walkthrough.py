@@ -10,7 +10,7 @@ from probes.stimuli.command_lines import type_lines
 from probes.stimuli.exchange import round_trip
 from probes.stimuli.printed import THE_PROJECT
 from probes.stimuli.serving import ask_for
-from probes.stimuli.walking import MODULES, share_out, watch_it_start
+from probes.stimuli.walking import MODULES, NAMES, share_out, watch_it_start
 
 
 @pytest.mark.claim("walkthrough.loads-then-forks", watched=True)
@@ -24,7 +24,7 @@ def test_loads_then_forks(lab: Lab) -> None:
 def test_one_child_a_module(lab: Lab) -> None:
     """Of four children the first runs add, the second multiply, the third advanced, the fourth realworld."""
     shared = share_out(lab)
-    assert a_child_for_each_kind(shared)
+    assert a_child_for_each_kind(shared, NAMES)
 
 
 @pytest.mark.claim("walkthrough.delay-goes-to-basic", wired=True)
@@ -41,7 +41,7 @@ def test_task_named_by_module(lab: Lab) -> None:
     assert named_by_its_module(exchange)
 
 
-@pytest.mark.claim("walkthrough.three-queues-served")
+@pytest.mark.claim("walkthrough.three-queues-served", wired=True)
 def test_three_queues_served(lab: Lab) -> None:
     """With --queues=basic,advanced,realworld one worker serves all three."""
     typed = type_lines(lab, [THE_PROJECT])

@@ -50,7 +50,7 @@ def test_a_child_that_lives_on_is_shown_at_work() -> None:
     again = Event("started", "after", pid=VICTIM, at=STRUCK + 1)
     judgement = child_replaced(crash(again, after=tree(VICTIM, SIBLING), result=""))
     assert not judgement
-    assert "lives on and has started 1 tasks since" in judgement.evidence
+    assert "lives on and has started 1 task since" in judgement.evidence
     assert judgement.evidence.endswith("no result of the task is stored")
 
 
@@ -70,7 +70,7 @@ def ended(pid: int = SIBLING, task: str = "beside", at: int = STRUCK + 5) -> Eve
 def test_siblings_that_ended_where_they_ran() -> None:
     judgement = siblings_undisturbed(crash(ended()))
     assert judgement
-    assert judgement.evidence == "each of 1 tasks beside the crash ended where it ran"
+    assert judgement.evidence == "1 task ran beside the crash; ended in the same process: 1"
 
 
 @pytest.mark.parametrize(

@@ -144,7 +144,7 @@ def test_fetched_between_tasks() -> None:
     judgement = fetched_between_tasks(replace(TURNS, asked=(5, 25, 45)))
     assert judgement
     assert "asked for 0 times while one of 2 tasks ran" in judgement.evidence
-    assert "in 1 of 1 cases" in judgement.evidence
+    assert "in 1 of 1 case" in judgement.evidence
 
 
 @pytest.mark.parametrize(
@@ -239,7 +239,7 @@ def test_each_child_asks() -> None:
 @pytest.mark.parametrize(
     ("asking", "says"),
     [
-        ((Link(MANAGER, 1),), "0 of 2 children asked Redis for messages; BRPOP came over 1 connections"),
+        ((Link(MANAGER, 1),), "0 of 2 children asked Redis for messages; BRPOP came over 1 connection, of"),
         ((Link(101, 1), Link(101, 2)), "1 of 2 children"),
         ((), "of no process"),
     ],

@@ -47,9 +47,9 @@ def test_a_greenlet_that_ran_two_tasks_serves_again(counts: tuple[int, ...], aga
 
 def course(task: str, greenlet: int) -> Course:
     """A task of a green pool, as every step should be."""
-    return Course(
-        task, (WORKER,), Place(WORKER, WORKER, CONSUMER), Place(WORKER, WORKER, greenlet), (WORKER,), 0, 9
-    )
+    there, here = Place(WORKER, WORKER, CONSUMER), Place(WORKER, WORKER, greenlet)
+    by = (WORKER,)
+    return Course(task, by, there, here, by, 0, 9, decoded=(there, here), encoded=(here,), acknowledged=by)
 
 
 def flow(*courses: Course) -> Flow:
@@ -59,16 +59,20 @@ def flow(*courses: Course) -> Flow:
 def test_green_flow() -> None:
     judgement = green_flow(flow(course("1", 1), course("2", 2)))
     assert judgement
-    assert judgement.evidence.startswith("2 tasks, received: one greenlet for all")
+    assert judgement.evidence.startswith("2 tasks, fetched: the process that ran it, received: one")
 
 
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
-        (replace(course("2", 2), received=Place(WORKER, WORKER, 2)), "2 greenlets, 1 threads"),
-        (replace(course("2", 2), started=Place(WORKER, 105, 2)), "1 greenlets, 2 threads"),
+        (replace(course("2", 2), received=Place(WORKER, WORKER, 2)), "2 greenlets, 1 thread"),
+        (replace(course("2", 2), started=Place(WORKER, 105, 2)), "1 greenlet, 2 threads"),
         (course("2", CONSUMER), "run: the greenlet that received it"),
-        (replace(course("2", 2), stored=(900,)), "stored: another process"),
+        (replace(course("2", 2), stored=(900,)), "stored: not by that process alone"),
+        (replace(course("2", 2), fetched=()), "fetched: not by that process alone"),
+        (replace(course("2", 2), acknowledged=(WORKER, 900)), "acknowledged: not by that process alone"),
+        (replace(course("2", 2), decoded=(Place(WORKER, WORKER, 2),)), "decoded: elsewhere"),
+        (replace(course("2", 2), encoded=(Place(WORKER, WORKER, CONSUMER),)), "encoded: elsewhere"),
     ],
 )
 def test_one_step_elsewhere_is_another_flow(wrong: Course, says: str) -> None:

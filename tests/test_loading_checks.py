@@ -66,7 +66,7 @@ def test_no_child_loads() -> None:
 
 @pytest.mark.parametrize(
     ("events", "says"),
-    [((loaded(), loaded(CHILD)), "1 of 1 children loaded"), ((), "loaded by no process")],
+    [((loaded(), loaded(CHILD)), "1 of 1 child loaded"), ((), "loaded by no process")],
     ids=["a child does", "nobody does"],
 )
 def test_a_loading_child_refutes_no_child_loads(events: tuple[Event, ...], says: str) -> None:

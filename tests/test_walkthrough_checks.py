@@ -10,13 +10,15 @@ from probes.checks.walkthrough import a_child_for_each_kind, loaded_then_forked,
 from probes.observations.walkthrough import Asked, Loaded, Opening, Shared
 
 MODULES = ("celery_app", "tasks.basic_tasks")
-GOOD = Opening(100, (Loaded(MODULES[0], 100, 1), Loaded(MODULES[1], 100, 2)), (3, 4), 2)
+GOOD = Opening(100, (Loaded(MODULES[0], 100, 1), Loaded(MODULES[1], 100, 2)), (3, 4), 2, "SUCCESS")
 
 
 def test_loaded_then_forked() -> None:
     judgement = loaded_then_forked(GOOD, MODULES, 2)
     assert judgement
-    assert "then it forked 2 times and had 2 children" in judgement.evidence
+    assert judgement.evidence == (
+        "process 100 loaded celery_app, tasks.basic_tasks; forks: 2, children: 2; add came to SUCCESS"
+    )
 
 
 @pytest.mark.parametrize(
@@ -38,18 +40,25 @@ def test_started_otherwise(other: Opening) -> None:
 
 
 def test_a_child_for_each_kind() -> None:
-    judgement = a_child_for_each_kind(Shared((101, 102), (("a", 102), ("b", 101), ("a", 102))))
+    judgement = a_child_for_each_kind(Shared((101, 102), (("a", 101), ("b", 102), ("a", 101))), ("a", "b"))
     assert judgement
-    assert judgement.evidence == "of 2 children, a: 2 in child 2; b: 1 in child 1"
+    assert judgement.evidence == "of 2 children, a: 2 in child 1; b: 1 in child 2"
 
 
 @pytest.mark.parametrize(
     "ran",
-    [(("a", 101), ("b", 101)), (("a", 101), ("a", 102)), (("a", 101), ("b", 100))],
-    ids=["two kinds in one", "one kind in two", "in the manager"],
+    [
+        (("a", 101), ("b", 101)),
+        (("a", 101), ("a", 102), ("b", 102)),
+        (("a", 101), ("b", 100)),
+        (("a", 102), ("b", 101)),
+        (("a", 101),),
+        (),
+    ],
+    ids=["two kinds in one", "one kind in two", "in the manager", "the other way round", "one kind", "none"],
 )
 def test_shared_out_otherwise(ran: tuple[tuple[str, int], ...]) -> None:
-    assert not a_child_for_each_kind(Shared((101, 102), ran))
+    assert not a_child_for_each_kind(Shared((101, 102), ran), ("a", "b"))
 
 
 @pytest.mark.parametrize(

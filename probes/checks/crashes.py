@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from probes.checks.words import counted
 from probes.history import Event
 from probes.judgement import Judgement, check
 from probes.observations.crashes import Crash, Debugging, Report
@@ -9,16 +10,15 @@ from probes.observations.crashes import Crash, Debugging, Report
 
 @check
 def contained(crash: Crash) -> Judgement:
-    """True when the manager lives on, the dead child has a successor, and each other task ended once."""
-    before, after = crash.before, crash.after
-    same_manager = bool(after.manager and before.manager and after.manager.pid == before.manager.pid)
+    """True when the manager lives on with as many children as before, and each other task ended once."""
+    before, after = crash.before.manager, crash.after.manager
+    same_manager = bool(before and after and before.pid == after.pid)
     ended = crash.history.only(crash.bystanders).tasks("ended")
     finished = sorted(ended) == sorted(crash.bystanders)
     return Judgement(
-        same_manager and _replaced(crash) and finished,
+        same_manager and _whole(crash) and finished,
         f"manager {'alive with its pid' if same_manager else f'gone ({crash.exit_status})'}; "
-        f"{len(before.children)} children before, {len(after.children)} after; "
-        f"{len(ended)} of {len(crash.bystanders)} other tasks ended",
+        f"{_children(crash)}; {len(ended)} of {len(crash.bystanders)} other tasks ended",
     )
 
 
@@ -27,17 +27,22 @@ def child_replaced(crash: Crash) -> Judgement:
     """True when the child that ran the task is gone, and there are as many children as before."""
     later = [event for event in crash.history.events if event.at > crash.struck and event.kind == "started"]
     again = sum(event.pid == crash.victim for event in later)
-    gone = crash.victim not in crash.after.pids
-    return Judgement(
-        _replaced(crash),
-        f"the child {crash.victim} {'is gone' if gone else f'lives on and has started {again} tasks since'}; "
-        f"{len(crash.before.children)} children before, {len(crash.after.children)} after; {_fate(crash)}",
-    )
+    alive = crash.victim in crash.after.pids
+    lot = f"lives on and has started {counted(again, 'task')} since" if alive else "is gone"
+    return Judgement(_replaced(crash), f"the child {crash.victim} {lot}; {_children(crash)}; {_fate(crash)}")
 
 
 def _replaced(crash: Crash) -> bool:
-    whole = len(crash.after.children) == len(crash.before.children)
-    return whole and crash.victim not in crash.after.pids
+    return _whole(crash) and crash.victim not in crash.after.pids
+
+
+def _whole(crash: Crash) -> bool:
+    return len(crash.after.children) == len(crash.before.children)
+
+
+def _children(crash: Crash) -> str:
+    before = counted(len(crash.before.children), "child", "children")
+    return f"{before} before, {len(crash.after.children)} after"
 
 
 def _fate(crash: Crash) -> str:
@@ -63,11 +68,12 @@ def siblings_undisturbed(crash: Crash) -> Judgement:
     disturbed = [task for task, kinds in courses.items() if kinds != ["started", "ended"]]
     moved = [task for task in courses if len({event.pid for event in _events(crash, task)}) > 1]
     told = "; ".join(f"{task}: {', '.join(courses[task])}" for task in [*disturbed, *moved][:5])
+    beside = counted(len(courses), "task")
     return Judgement(
         bool(courses) and not disturbed and not moved,
         f"not so with {told}"
         if told
-        else f"each of {len(courses)} tasks beside the crash ended where it ran",
+        else f"{beside} ran beside the crash; ended in the same process: {len(courses)}",
     )
 
 

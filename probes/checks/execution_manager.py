@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from probes.checks.execution_words import processes
+from probes.checks.words import counted
 from probes.judgement import Judgement, check
 from probes.observations.execution import End, Interruption, Monitored, Spoken
 
@@ -38,8 +39,8 @@ def knew_what_ran(monitored: Monitored) -> Judgement:
     placed = sum(ran.get(task) == pid for task, pid in told.items())
     return Judgement(
         bool(ran) and told == ran and children.issuperset(ran.values()),
-        f"{len(ran)} tasks ran, in {where}; the manager named {named} of them, {placed} with the process "
-        f"that ran it, and {len(told) - named} that did not run",
+        f"{counted(len(ran), 'task')} ran, in {where}; the manager named {named} of them, {placed} with the "
+        f"process that ran it, and {len(told) - named} that did not run",
     )
 
 

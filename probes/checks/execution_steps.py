@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from probes.checks.execution_words import each, places, processes
+from probes.checks.words import counted
 from probes.judgement import Judgement, check
 from probes.observations.flow import Course, Flow
 
@@ -35,9 +36,9 @@ def fetched_between_tasks(flow: Flow) -> Judgement:
     between = [_asked(flow, before.ended, after.begun) for before, after in pairwise(courses)]
     return Judgement(
         bool(between) and not any(during) and all(between),
-        f"a message was asked for {sum(during)} times while one of {len(courses)} tasks ran, "
+        f"a message was asked for {counted(sum(during), 'time')} while one of {len(courses)} tasks ran, "
         f"and between the end of a task and the begin of the next in {sum(map(bool, between))} "
-        f"of {len(between)} cases",
+        f"of {counted(len(between), 'case')}",
     )
 
 
@@ -103,10 +104,11 @@ def each_child_asks(flow: Flow) -> Judgement:
     children = [child.pid for child in flow.tree.children]
     asking = {link.pid for link in flow.asking}
     silent = [pid for pid in children if pid not in asking]
+    all_children = counted(len(children), "child", "children")
     return Judgement(
         bool(children) and not silent,
-        f"{len(children) - len(silent)} of {len(children)} children asked Redis for messages; "
-        f"BRPOP came over {len(flow.asking)} connections, of {processes(flow.tree, asking)}",
+        f"{len(children) - len(silent)} of {all_children} asked Redis for messages; "
+        f"BRPOP came over {counted(len(flow.asking), 'connection')}, of {processes(flow.tree, asking)}",
     )
 
 

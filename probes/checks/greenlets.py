@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+from probes.checks.words import counted
 from probes.judgement import Judgement, check
-from probes.observations.flow import Flow
+from probes.observations.flow import Course, Flow
 from probes.observations.greenlets import Beside, Overrun, Served
 
+HERE = "the process that ran it"
 SHAPE: Mapping[str, str] = {
+    "fetched": HERE,
     "received": "one greenlet for all",
     "run": "a greenlet of its own",
-    "stored": "the process that ran it",
+    "decoded": "where it was received, and again where it ran",
+    "encoded": "where it ran",
+    "stored": HERE,
+    "acknowledged": HERE,
 }
 """Where each step of a task happens in a green pool; one process, one thread in any case."""
 
@@ -32,17 +38,16 @@ def _told(beside: Beside) -> str:
     """Bounded words, not counts of ticks alone: how many depends on the machine, whether any does not."""
     return (
         f"while a task spent {beside.seconds:.1f} s on {beside.way!r}, another one, which ticks every 10 ms, "
-        f"ticked {beside.ticks} times"
+        f"ticked {counted(beside.ticks, 'time')}"
     )
 
 
 @check
 def greenlets_serve_again(served: Served) -> Judgement:
     """True when some greenlet ran more than one task."""
-    most = max(served.counts, default=0)
+    most, slots = max(served.counts, default=0), counted(served.slots, "slot")
     return Judgement(
-        most > 1,
-        f"of {len(served.counts)} tasks in {served.slots} slots, the most that one greenlet ran was {most}",
+        most > 1, f"of {len(served.counts)} tasks in {slots}, the most that one greenlet ran was {most}"
     )
 
 
@@ -61,13 +66,25 @@ def _shape(flow: Flow) -> dict[str, str]:
     main = {(flow.tree.manager.pid, flow.tree.manager.pid)} if flow.tree.manager else set()
     places = {(place.pid, place.thread) for each in flow.courses for place in (each.received, each.started)}
     runners = {course.started.greenlet for course in flow.courses}
-    stored = all(set(course.stored) == {course.started.pid} for course in flow.courses)
     together = places == main and len(receivers) == 1
+    scattered = f"{counted(len(receivers), 'greenlet')}, {counted(len(places), 'thread')}"
+    twice = all(set(each.decoded) == {each.received, each.started} for each in flow.courses)
+    encoded = all(set(each.encoded) == {each.started} for each in flow.courses)
     return {
-        "received": SHAPE["received"] if together else f"{len(receivers)} greenlets, {len(places)} threads",
+        "fetched": _by(flow, lambda course: course.fetched),
+        "received": SHAPE["received"] if together else scattered,
         "run": SHAPE["run"] if not runners & receivers else "the greenlet that received it",
-        "stored": SHAPE["stored"] if stored else "another process",
+        "decoded": SHAPE["decoded"] if twice else "elsewhere",
+        "encoded": SHAPE["encoded"] if encoded else "elsewhere",
+        "stored": _by(flow, lambda course: course.stored),
+        "acknowledged": _by(flow, lambda course: course.acknowledged),
     }
+
+
+def _by(flow: Flow, step: Callable[[Course], tuple[int, ...]]) -> str:
+    """Whose step it was, as far as the wire tells: the process that ran the task, with every task, or not."""
+    own = all(set(step(course)) == {course.started.pid} for course in flow.courses)
+    return HERE if own else "not by that process alone"
 
 
 @check

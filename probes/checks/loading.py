@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from probes.checks.words import counted
 from probes.judgement import Judgement, check
 from probes.observations.loading import Handlers, Start
 
@@ -22,7 +23,7 @@ def loaded_once_by_the_manager(start: Start) -> Judgement:
     late = sum(event.at >= pool for event in loads)
     return Judgement(
         pool > 0 and len(loads) == len(right) == 1,
-        f"task modules were loaded {len(loads)} time{'' if len(loads) == 1 else 's'}, "
+        f"task modules were loaded {counted(len(loads), 'time')}, "
         f"by {_processes(start, Counter(event.pid for event in loads))}; {late} after the pool was begun",
     )
 
@@ -34,7 +35,7 @@ def no_child_loads(start: Start) -> Judgement:
     loading = start.children & loads.keys()
     return Judgement(
         bool(start.children) and start.manager in loads and not loading,
-        f"{len(loading)} of {len(start.children)} children loaded the task modules; "
+        f"{len(loading)} of {counted(len(start.children), 'child', 'children')} loaded the task modules; "
         f"loaded by {_processes(start, loads)}",
     )
 

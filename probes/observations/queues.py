@@ -10,7 +10,7 @@ from dataclasses import dataclass
 class Fetches:
     """How full each queue was before the worker came, from which queue each fetch was, and how it asked.
 
-    The first queue was kept full, so that `filled` says at least what it held.
+    The first queue was kept full for a while; what was added to it meanwhile is not in `filled`.
     """
 
     filled: Mapping[str, int]

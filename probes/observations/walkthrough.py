@@ -16,17 +16,21 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """The start of a worker of the project: what was loaded where, when it forked, and how it stood then."""
+    """The start of a worker of the project: what was loaded where, when it forked, and how it stood then.
+
+    `answer` is what came of a first call of `add`.
+    """
 
     manager: int
     loaded: tuple[Loaded, ...]
     forks: tuple[int, ...]
     children: int
+    answer: str
 
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """Which child ran each task, by the task's name, in the order in which they began."""
+    """Which child ran each task, by the task's name; the children stand in the order of their making."""
 
     children: tuple[int, ...]
     ran: tuple[tuple[str, int], ...]

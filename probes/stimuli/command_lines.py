@@ -13,6 +13,8 @@ from probes.worker import READY_WITHIN, Command, Worker
 TASKS: Mapping[str, tuple[object, ...]] = {"ushow_nlp": ("analyse",), "celery_app": ("basic_tasks.add", 3, 5)}
 """A task that each application knows, with its arguments."""
 DEFAULT_QUEUE = "celery"
+STEP = "\x06"
+"""What Redis's transport puts between a queue and a step of its priorities."""
 
 
 def queues_of(line: Sequence[str]) -> tuple[str, ...]:
@@ -25,7 +27,8 @@ def queues_of(line: Sequence[str]) -> tuple[str, ...]:
 def type_lines(lab: Lab, lines: Sequence[Sequence[str]]) -> tuple[Typed, ...]:
     """Type all lines at once, send a task to each queue, and wait until each is served or its worker gone.
 
-    No two of the lines may serve the same queue. A worker that lives and serves nothing proves nothing.
+    No two of the lines may serve the same queue. A worker that lives and asks for no queue proves nothing;
+    whether it asks for the queue that its line names is the claim.
     """
     typed = [
         (lab.type(Command(lab.cell, f"w{n}", tuple(line))), queues_of(line))
@@ -42,8 +45,9 @@ def type_lines(lab: Lab, lines: Sequence[Sequence[str]]) -> tuple[Typed, ...]:
         lambda: lab.events.count("ended"),
         lambda: all(not worker.alive or served(queues) == queues for worker, queues in typed),
     )
-    answered = [worker for worker, queues in typed if not worker.alive or served(queues)]
-    lab.witness(lines_answered=int(len(answered) == len(typed)))
+    asking = {pid for pid, _ in fetches(lab)}
+    decided = [worker for worker, _ in typed if not worker.alive or asking.intersection(worker.tree().pids)]
+    lab.witness(lines_decided=int(len(decided) == len(typed)))
     return tuple(
         Typed(str(worker.command), queues, served(queues), worker.exit_status, worker.last_words())
         for worker, queues in typed
@@ -57,6 +61,17 @@ def await_start(lab: Lab, worker: Worker) -> None:
         return any(event.kind == "ready" and event.pid == worker.pid for event in lab.events.events())
 
     until(lambda: ready() or not worker.alive, READY_WITHIN, every=0.02)
+
+
+def fetches(lab: Lab) -> list[tuple[int, tuple[str, ...]]]:
+    """The process of each fetch, and the queues that it named; a worker's own mailbox is none."""
+    commands = lab.wire.seen() if lab.wire else ()
+    named = [(each.pid, _queues(each.arguments[:-1])) for each in commands if each.name == "BRPOP"]
+    return [(pid, queues) for pid, queues in named if queues]
+
+
+def _queues(keys: Sequence[str]) -> tuple[str, ...]:
+    return tuple(key for key in keys if STEP not in key and not key.endswith("pidbox"))
 
 
 def _send(lab: Lab, worker: Worker, queue: str) -> str:

@@ -16,7 +16,6 @@ SENT: dict[str, tuple[str, ...]] = {
     "returned": ("noop",),
     "lost": ("crash", "exit", GATE),
     "overdue": ("hold", "never opened"),
-    "interrupted": ("hold", "never opened"),
 }
 """The task, with its arguments, that ends in this way."""
 
@@ -31,19 +30,13 @@ def see_end(lab: Lab, way: str, words: Sequence[str] = ()) -> End:
     lab.open_gate(GATE)
     until(lambda: lab.client.exists(KEY + task))
     ran_in = next((event.pid for event in lab.events.events() if event.task == task), 0)
-    until(lambda: ran_in not in worker.tree().pids or _outlived(lab, task))
+    until(lambda: ran_in not in worker.tree().pids or task in lab.events.seen("ended"))
     died = ran_in not in worker.tree().pids
     seen = traffic(lab.wire.seen() if lab.wire else ())
     ended = lab.events.count("ended") if way == "returned" else lab.events.count("started")
     lab.witness(tasks_started=ran_in, **{f"tasks_{way}": ended})
     seen.check()
     return End(tree, ran_in, died, processes(seen.stores, task), *_result(lab, task))
-
-
-def _outlived(lab: Lab, task: str) -> bool:
-    """Whether the process of a task saw its end: it returned, or raised that a soft time limit was up."""
-    ends = (event for event in lab.events.events() if event.task == task)
-    return any(event.kind == "ended" or event.note == "SoftTimeLimitExceeded" for event in ends)
 
 
 def _result(lab: Lab, task: str) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from probes.lab import Lab
 from probes.observations.queues import Fetches
@@ -16,10 +16,10 @@ LEAST = 10
 
 
 def fetch_from_filled_queues(lab: Lab, filled: Mapping[str, int]) -> Fetches:
-    """Fill the queues, start a worker with `-Q` in their order, and keep the first full while it fetches.
+    """Fill the queues, start a worker with `-Q` in their order, keep the first full, then let all run dry.
 
-    As many fetches are judged as the first queue held at the start, for so long it surely held some, or those
-    that a cell which crawls manages in the tier's time.
+    The first is kept full until as many fetches were seen as it held at the start. A cell that crawls does
+    what it manages in the tier's time.
     """
     first, *_ = filled
     for queue, count in filled.items():
@@ -28,7 +28,8 @@ def fetch_from_filled_queues(lab: Lab, filled: Mapping[str, int]) -> Fetches:
     lab.start(queues=tuple(filled))
     end = time.monotonic() + lab.site.seconds
     settle(lambda: len(_fetched(lab, first)), lambda: _fetched_enough(lab, first, filled[first], end))
-    order = tuple(_fetched(lab, first)[: filled[first]])
+    settle(lambda: len(_fetched(lab, first)), lambda: _ran_dry(lab, filled) or time.monotonic() > end)
+    order = tuple(_fetched(lab, first))
     lab.witness(**lay, fetches=len(order), enough_fetches=int(len(order) >= LEAST))
     return Fetches(dict(filled), order, _asked(lab, first))
 
@@ -37,6 +38,10 @@ def _fetched_enough(lab: Lab, full: str, wanted: int, end: float) -> bool:
     if lab.waiting(full) < wanted:
         lab.sender.send("noop", count=REFILL, queue=full)
     return len(_fetched(lab, full)) >= (LEAST if time.monotonic() > end else wanted)
+
+
+def _ran_dry(lab: Lab, queues: Iterable[str]) -> bool:
+    return not any(lab.waiting(queue) for queue in queues)
 
 
 def _commands(lab: Lab, queue: str) -> list[Command]:

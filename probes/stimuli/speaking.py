@@ -26,13 +26,11 @@ def speak_while_the_manager_stands(lab: Lab) -> Spoken:
     until(lambda: _stands(worker))
     lab.open_gate(GATE)
     stored = until(lambda: bool(lab.client.exists(KEY + task)))
-    logged = _logged(worker)
+    spoke, logged = lab.events.count("spoke"), _logged(worker)
     stood = _stands(worker)
     worker.signal(signal.SIGCONT)
     until(lambda: _logged(worker))
-    lab.witness(
-        task_spoke=lab.events.count("spoke"), manager_stood=int(stood), logged_at_last=int(_logged(worker))
-    )
+    lab.witness(spoke_meanwhile=spoke, manager_stood=int(stood), logged_at_last=int(_logged(worker)))
     return Spoken(logged, stored)
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from probes.deadline import patience, until
-from probes.lab import Lab
+from probes.history import History
+from probes.lab import QUEUE, Lab
 from probes.observations.delivery import Delivery
 
 AHEAD_AT_FIRST = 4
@@ -17,8 +18,8 @@ FAIR = 1.0
 """Seconds before which a rate says nothing: one message, taken at once, would promise hundreds."""
 LOOK = 0.02
 """Seconds between two looks at a stream: looking takes the processor from those who are looked at."""
-QUIET = 0.2
-"""Seconds without an event after which a drained worker is believed to be done."""
+FENCE = "fence"
+"""What the queues begin with that one worker each has to itself, and the gate of the tasks in them."""
 
 
 def stream_messages(lab: Lab, *, workers: int) -> Delivery:
@@ -27,14 +28,17 @@ def stream_messages(lab: Lab, *, workers: int) -> Delivery:
     Nobody asks for the results, for in a green pool each would cost the worker a new connection.
     A worker that got none proves nothing where workers compete; one that died having some is no excuse.
     """
-    lab.start(count=workers)
+    queues = [f"{FENCE}{n}" for n in range(workers)]
+    for worker in [lab.launch((QUEUE, queue)) for queue in queues]:
+        lab.wait_ready(worker)
     sent = _send(lab)
     settle(lambda: lab.events.count("ended"), lambda: _drained(lab, sent))
-    _wait_for_quiet(lab)
+    fence = _fence(lab, queues) if _drained(lab, sent) else frozenset()
     names = [worker.command.name for worker in lab.workers]
     shares = {f"tasks_started_by_{name}": lab.events.starts_of(name) for name in names}
     lab.witness(messages=len(sent), messages_wanted=lab.site.messages, **shares)
-    return Delivery(sent, lab.history(), lab.left_in_broker())
+    seen = History(tuple(event for event in lab.history().events if event.task not in fence))
+    return Delivery(sent, seen, lab.left_in_broker())
 
 
 def settle(progress: Callable[[], int], done: Callable[[], bool]) -> None:
@@ -68,11 +72,24 @@ def _drained(lab: Lab, sent: tuple[str, ...]) -> bool:
     return lab.in_broker() == 0 and len(lab.events.seen("ended")) >= len(sent)
 
 
-def _wait_for_quiet(lab: Lab) -> None:
-    """Give a second run of a late message time to show: each start has its end, and no more come."""
+def _fence(lab: Lab, queues: Sequence[str]) -> frozenset[str]:
+    """Fill every slot of every worker with tasks that hold, let them go, and return them.
+
+    A pool begins its tasks in the order in which it was handed them: when all of these run, no second run of
+    an earlier message waits or goes on. Each worker has a queue of its own for them.
+    """
+    tasks = [
+        task
+        for worker, queue in zip(lab.workers, queues, strict=True)
+        if worker.alive
+        for task in lab.sender.send(
+            "hold", FENCE, count=worker.cell.slots, queue=queue, prefix=FENCE, ignore_result=True
+        )
+    ]
+    settle(lambda: lab.events.count("started"), lambda: lab.events.seen("started").issuperset(tasks))
+    lab.open_gate(FENCE)
     settle(
-        lambda: lab.events.count("ended"), lambda: lab.events.count("ended") >= lab.events.count("started")
+        lambda: lab.events.count("ended"),
+        lambda: lab.events.seen("ended").issuperset(tasks) and lab.in_broker() == 0,
     )
-    seen = len(lab.events.events())
-    while until(lambda at=seen: len(lab.events.events()) > at, QUIET):  # type: ignore[misc]
-        seen = len(lab.events.events())
+    return frozenset(tasks)

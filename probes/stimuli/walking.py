@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from probes.lab import Lab
 from probes.observations.walkthrough import Loaded, Opening, Shared
 from probes.stimuli.command_lines import await_start
+from probes.stimuli.results import stored
 from probes.stimuli.streaming import settle
 from probes.worker import Command, Worker
 
@@ -20,6 +22,8 @@ KINDS: tuple[Kind, ...] = (
 )
 """Each kind of task that the document sends: its name below `tasks`, its queue, its arguments."""
 MODULES = ("celery_app", "tasks.basic_tasks", "tasks.advanced_tasks", "tasks.realworld_tasks")
+NAMES = tuple(f"tasks.{name}" for name, _, _ in KINDS)
+"""The names of these tasks; of four children the document gives the first to the first of them."""
 ROUNDS = 4
 """How many of each kind are sent one after another, and then again how many all at once."""
 
@@ -33,16 +37,26 @@ def start_project(lab: Lab) -> Worker:
 
 
 def watch_it_start(lab: Lab) -> Opening:
-    """Start the project's worker, see it run a task, and collect what it loaded and when it forked."""
+    """Start the project's worker, see it run or refuse a task; collect what it loaded and when it forked."""
     worker = start_project(lab)
-    _run(lab, KINDS[:1])
+    name, queue, arguments = KINDS[0]
+    (task,) = lab.sender.send(name, *arguments, queue=queue)
+    settle(lambda: lab.events.count("ended"), lambda: bool(stored(lab, task)))
     events = lab.history().events
     loaded = [Loaded(each.note, each.pid, each.at) for each in events if each.kind == "loaded"]
     ours = tuple(each for each in loaded if each.module in MODULES)
     forks = tuple(each.at for each in events if each.kind == "forking")
     children = len(worker.tree().children)
-    lab.witness(tasks_ended=lab.events.count("ended"), modules_loaded=len(ours), forks=len(forks))
-    return Opening(worker.pid, ours, forks, children)
+    answer = _answer(stored(lab, task))
+    lab.witness(tasks_answered=int(bool(answer)), modules_loaded=len(ours), forks=len(forks))
+    return Opening(worker.pid, ours, forks, children, answer)
+
+
+def _answer(result: Mapping[str, Any]) -> str:
+    """The state of a result, with its exception where there is one."""
+    value = result.get("result")
+    fault = f" ({value['exc_type']})" if isinstance(value, dict) else ""
+    return f"{result.get('status', '')}{fault}"
 
 
 def share_out(lab: Lab) -> Shared:

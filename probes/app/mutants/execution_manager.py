@@ -64,17 +64,6 @@ def children_interrupt_themselves(applied: Applied) -> None:
 
 
 @mutant
-def soft_limits_are_hard(applied: Applied) -> None:
-    """The prefork manager deals with a soft time limit as it does with a hard one."""
-
-    def on_soft_timeout(self: Any, job: Any, *limits: Any) -> None:
-        applied()
-        self._on_hard_timeout(job)
-
-    AsynPool._on_soft_timeout = on_soft_timeout
-
-
-@mutant
 def forgets_what_runs(applied: Applied) -> None:
     """The prefork manager takes no note of a task that a child has begun."""
     request.task_accepted = lambda _: applied()

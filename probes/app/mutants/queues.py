@@ -21,6 +21,18 @@ def rotates_in_spite_of_priority(applied: Applied) -> None:
 
 
 @mutant
+def serves_the_last_second(applied: Applied) -> None:
+    """The priority order of queues is right in its first place, and turned round behind it."""
+
+    def consume(self: Any, n: int) -> Any:
+        applied()
+        first, *later = scheduling.round_robin_cycle.consume(self, n)
+        return [first, *reversed(later)]
+
+    scheduling.priority_cycle.consume = consume
+
+
+@mutant
 def never_rotates(applied: Applied) -> None:
     """The round robin of queues stands still: the worker that the documents describe."""
 

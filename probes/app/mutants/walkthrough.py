@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import threading
 import time
@@ -30,6 +31,19 @@ def loads_backwards(applied: Applied) -> None:
     def load(self: Any) -> list[Any]:
         applied()
         return [self.import_task_module(module) for module in reversed(self.default_modules)]
+
+    BaseLoader.import_default_modules = load
+
+
+@mutant
+def loads_what_is_left_out(applied: Applied) -> None:
+    """The worker of the document: it loads the modules of tasks, though nothing names them."""
+    original = BaseLoader.import_default_modules
+
+    def load(self: Any) -> list[Any]:
+        applied()
+        subjects = importlib.import_module("celery_app").SUBJECTS
+        return [*original(self), *(self.import_task_module(f"tasks.{each}_tasks") for each in subjects)]
 
     BaseLoader.import_default_modules = load
 
@@ -124,6 +138,12 @@ def serves_what_is_routed(applied: Applied) -> None:
 def serves_the_default_alone(applied: Applied) -> None:
     """Whatever queues are declared, a worker serves Celery's default."""
     _select(applied, instead=("celery",))
+
+
+@mutant
+def serves_another_queue(applied: Applied) -> None:
+    """Whatever a command line names, the worker serves a queue of another name."""
+    _select(applied, instead=("another",))
 
 
 @mutant

@@ -1,0 +1,8 @@
+"""Counts in words, for evidence that reads as well of one as of many."""
+
+from __future__ import annotations
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """A count with its noun: `1 task`, `2 tasks`, `2 children` where the plural is given."""
+    return f"{count} {one if count == 1 else many or f'{one}s'}"
