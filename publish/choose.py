@@ -10,7 +10,7 @@ from probes.verdict import claim_verdict
 from publish.figures import short, span
 from publish.join import Joined
 from publish.markdown import Align, bullet, code, paragraph, prose, table
-from publish.timed import DEFAULT_PREFETCH, Timed, at_default, probes, timed, workload
+from publish.timed import DEFAULT_PREFETCH, Timed, at_default, beats, probes, timed, workload
 
 COSTS: Mapping[str, dict[str, str]] = {
     "crashes.child-crash-is-contained": {
@@ -32,7 +32,8 @@ TWO = 2
 MILLI = 1000
 LEGEND = f"""× is times the bare function, run one at a time: first throughput, beside it tasks/s or how
 long a task waits (longer where more wait at once: compare ×, not rates), then durations. Each pool stands at
-the least concurrency as good as its best, at prefetch {DEFAULT_PREFETCH}. A no-op does nothing."""
+the least concurrency as good as its best, at prefetch {DEFAULT_PREFETCH}; those joined by "or" cannot be told
+apart. A no-op does nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,7 @@ class Choice:
         """The fastest and those that cannot be told from it, in the order of pools; none after one look."""
         if any(cell.one_look for cell in self.rivals):
             return []
-        fastest = self.ranked[0].gain
-        return [cell for cell in self.rivals if not cell.gain.apart(fastest)]
+        return [cell for cell in self.rivals if not beats(self.ranked[0], cell)]
 
     def at(self, pool: str) -> Timed | None:
         """The best cell of a pool; None where it has none."""
@@ -82,8 +82,8 @@ def _rivals(joined: Joined, probe: str) -> list[Timed]:
 
 def _best(cells: Sequence[Timed]) -> Timed:
     """The least concurrency that cannot be told from the fastest: more of it would only cost memory."""
-    fastest = max(cells, key=lambda cell: cell.gain.value).gain
-    return min((cell for cell in cells if not cell.gain.apart(fastest)), key=lambda cell: cell.concurrency)
+    fastest = max(cells, key=lambda cell: cell.gain.value)
+    return min((cell for cell in cells if not beats(fastest, cell)), key=lambda cell: cell.concurrency)
 
 
 def _answers(choices: Sequence[Choice]) -> Iterable[str]:

@@ -127,7 +127,9 @@ def _legend(joined: Joined) -> str:
     columns = "a pool" if many else "a concurrency; where its cells differ, it has a glyph for each"
     parts = [f"A column is {columns}."]
     rates = [cell["excluded_rate"] for cell in joined.cells if cell["excluded_rate"] is not None]
-    if rates:
+    if joined.header["rule"].get("trials") == 1:
+        parts.append("A ✓ rests on one look: it was not violated that once.")
+    elif rates:
         parts.append(f"A ✓ excludes a violation rate of {_span(rates)} at {_confidence(joined)} confidence.")
     return f"{legend()}\n\n{paragraph(' '.join(parts))}"
 

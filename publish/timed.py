@@ -69,6 +69,16 @@ class Timed:
         return self.figure("ceiling_share").times(self.at_most)
 
 
+def beats(one: Timed, other: Timed) -> bool:
+    """Whether one is surely the faster: a longer wait makes a higher multiple easy, up to all that can wait.
+
+    So the slower of two that wait must have waited as long, or have no room to come up with the faster one.
+    """
+    low, _ = one.gain.ends
+    faster = one.gain.value > other.gain.value and one.gain.apart(other.gain)
+    return faster and ((one.line["delay_s"] or 0) <= (other.line["delay_s"] or 0) or low > other.at_most)
+
+
 def workload(probe: str) -> str:
     """What a probe stands for, in words."""
     return WORKLOADS.get(probe, probe)

@@ -88,6 +88,30 @@ def test_pools_are_compared_by_what_they_do_at_once_not_by_rates_at_different_de
     assert "next threads -c 4, 3." in text
 
 
+@pytest.mark.parametrize(
+    ("waits", "told"),
+    [
+        pytest.param(
+            (0.2, 0.1), "eventlet -c 10 or gevent -c 10, 7.60–8.40×\n", id="the-faster-waited-longer"
+        ),
+        pytest.param(
+            (0.1, 0.2), "**gevent -c 10**, 8.20–8.40×; next eventlet -c 10, 7.70×\n", id="and-shorter"
+        ),
+    ],
+)
+def test_a_longer_wait_makes_no_pool_the_best(waits: tuple[float, float], told: str, tmp_path: Path) -> None:
+    shares = {"gevent-c10-p4": (0.82, 0.83, 0.84), "eventlet-c10-p4": (0.76, 0.77, 0.78)}
+    delays = dict(zip(shares, waits, strict=True))
+
+    def spoil(line: Benchmark) -> Benchmark:
+        low, median, high = shares[line.cell.id]
+        delay, within = delays[line.cell.id], {"ceiling_share": (low, high)}
+        return replace(line, ceiling_share=median, intervals=within, delay_s=delay, ceiling=10 / delay)
+
+    times = Times(prefetches=(4,), probes=["io-sleep"], spoil=spoil, cells=frozenset(shares))
+    assert told in choose.section(joined(tmp_path, times, pools=["eventlet", "gevent"]))
+
+
 def test_after_one_look_no_pool_is_the_best(tmp_path: Path) -> None:
     text = choose.section(joined(tmp_path, Times(repetitions=1)))
     assert "- One look at each cell, without interval, so no pool is called the best\n" in text

@@ -10,6 +10,7 @@ import pytest
 
 from probes.cells import Cell
 from probes.claims import HOLDS
+from probes.verdict import Fixed
 from publish import claims_table, deviations
 from publish.__main__ import main
 from publish.glyphs import GLYPHS
@@ -264,3 +265,11 @@ def test_an_out_file_that_cannot_be_written(tmp_path: Path, capsys: pytest.Captu
     path = Draft().write(tmp_path)
     assert main([str(path), "--out", str(tmp_path / "no" / "such.md")]) == 2
     assert "such.md: cannot be written: No such file or directory; name another" in capsys.readouterr().err
+
+
+def test_what_a_sign_rests_on_stands_above_the_tables(tmp_path: Path) -> None:
+    once, twice = (joined(tmp_path / str(n), Draft("solo", claims=[ONCE], rule=Fixed(n))) for n in (1, 2))
+    told = " ".join(claims_table.section(once).split())
+    assert "A ✓ rests on one look: it was not violated that once." in told
+    told = " ".join(claims_table.section(twice).split())
+    assert "A ✓ excludes a violation rate of 78% at 95% confidence." in told
