@@ -126,7 +126,9 @@ def _legend(joined: Joined) -> str:
     many = len(joined.runs) > 1
     columns = "a pool" if many else "a concurrency; where its cells differ, it has a glyph for each"
     parts = [f"A column is {columns}."]
-    rates = [cell["excluded_rate"] for cell in joined.cells if cell["excluded_rate"] is not None]
+    # Nothing of a static claim is left to chance: one look at it excludes whatever it can.
+    left = [cell for cell in joined.cells if joined.claims[cell["claim"]]["kind"] != "static"]
+    rates = [cell["excluded_rate"] for cell in left if cell["excluded_rate"] is not None]
     if joined.header["rule"].get("trials") == 1:
         parts.append("A ✓ rests on one look: it was not violated that once.")
     elif rates:

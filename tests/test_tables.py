@@ -19,7 +19,7 @@ from publish.overview import overview
 from publish.page import page
 from publish.reader import read
 from tests.markdown import columns, rows
-from tests.records import ALL, CONTAINED, EARLIER, ONCE, STARVES, Draft, Line, rewrite
+from tests.records import ALL, CONTAINED, EARLIER, MODULE, ONCE, STARVES, Draft, Line, rewrite
 
 TERMINAL = 100
 
@@ -268,7 +268,9 @@ def test_an_out_file_that_cannot_be_written(tmp_path: Path, capsys: pytest.Captu
 
 
 def test_what_a_sign_rests_on_stands_above_the_tables(tmp_path: Path) -> None:
-    once, twice = (joined(tmp_path / str(n), Draft("solo", claims=[ONCE], rule=Fixed(n))) for n in (1, 2))
+    once, twice = (
+        joined(tmp_path / str(n), Draft("solo", claims=[ONCE, MODULE], rule=Fixed(n))) for n in (1, 2)
+    )
     told = " ".join(claims_table.section(once).split())
     assert "A ✓ rests on one look: it was not violated that once." in told
     told = " ".join(claims_table.section(twice).split())
