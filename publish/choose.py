@@ -1,4 +1,4 @@
-"""Which pool for which work: the answer on one screen, each pool where it does best."""
+"""Which pool, -c and prefetch for which work: the answer on one screen, each pool where it does best."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from probes.cells import POOLS
 from probes.verdict import claim_verdict
 from publish.figures import short, span
 from publish.join import Joined
-from publish.markdown import Align, bullet, code, paragraph, prose, table
+from publish.markdown import Align, bullet, code, paragraph, series, table
+from publish.prefetch import effect
 from publish.timed import DEFAULT_PREFETCH, Timed, at_default, beats, probes, timed, workload
 
 COSTS: Mapping[str, dict[str, str]] = {
@@ -71,7 +72,7 @@ def section(joined: Joined) -> str:
     choices = [choice for choice in choices if len(choice.rivals) >= TWO]
     if not choices:
         return ""
-    said = "".join(map(bullet, (*_answers(choices), *_crashes(joined))))
+    said = "".join(map(bullet, (*_answers(choices), *effect(joined), *_crashes(joined))))
     return "\n".join(["## Choose\n", said, _table(choices), paragraph(LEGEND)])
 
 
@@ -121,7 +122,7 @@ def _crashes(joined: Joined) -> Iterable[str]:
                 cost = words[judged.verdict].format(condition=condition)
                 costs.setdefault(cost, []).append(pool)
     if costs:
-        told = "; ".join(f"{_and(pools)} {cost}" for cost, pools in costs.items())
+        told = "; ".join(f"{series(pools)} {cost}" for cost, pools in costs.items())
         yield f"A crash costs {told}"
 
 
@@ -170,8 +171,3 @@ def _costs(cell: Timed) -> str:
 
 ROWS = {"p50/p99": _durations, "at, MiB, ready s": _costs}
 """What is told of each workload below its throughput."""
-
-
-def _and(words: Sequence[str]) -> str:
-    *most, last = map(prose, words)
-    return f"{', '.join(most)} and {last}" if most else last

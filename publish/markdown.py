@@ -40,6 +40,12 @@ def prose(text: str) -> str:
     return "".join(piece if n % 2 else _escaped(piece) for n, piece in enumerate(pieces))
 
 
+def series(words: Iterable[str]) -> str:
+    """Words in a row, as a sentence has them: `a, b and c`."""
+    *most, last = map(prose, words)
+    return f"{', '.join(most)} and {last}" if most else last
+
+
 def code(text: str) -> str:
     """Text of a record as a code span, whatever backticks it has."""
     text = printable(text) or " "

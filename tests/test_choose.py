@@ -112,6 +112,23 @@ def test_a_longer_wait_makes_no_pool_the_best(waits: tuple[float, float], told: 
     assert told in choose.section(joined(tmp_path, times, pools=["eventlet", "gevent"]))
 
 
+def test_what_the_prefetch_multiplier_does_is_said_with_the_cells_that_it_ruins(tmp_path: Path) -> None:
+    def spoil(line: Benchmark) -> Benchmark:
+        factor = {("gevent", 1, 1): 0.01, ("gevent", 10, 0): 1.2}.get(
+            (line.cell.pool, line.cell.concurrency, line.cell.prefetch), 1
+        )
+        return replace(line, ceiling_share=0.5 * factor, intervals={"ceiling_share": (0.5 * factor,) * 2})
+
+    times = Times(probes=["io-sleep"], spoil=spoil)
+    text = choose.section(joined(tmp_path, times, pools=["solo", "gevent"]))
+    told = "- Prefetch 1 and no limit give 1.00–1.20× the throughput of 4; but with 1, gevent -c 1 come to 0.01× -"
+    assert told in " ".join(text.split())
+
+
+def test_one_multiplier_alone_says_nothing_of_prefetch(tmp_path: Path) -> None:
+    assert "Prefetch" not in choose.section(joined(tmp_path, Times(prefetches=(4,))))
+
+
 def test_after_one_look_no_pool_is_the_best(tmp_path: Path) -> None:
     text = choose.section(joined(tmp_path, Times(repetitions=1)))
     assert "- One look at each cell, without interval, so no pool is called the best\n" in text
