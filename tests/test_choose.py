@@ -121,8 +121,10 @@ def test_what_the_prefetch_multiplier_does_is_said_with_the_cells_that_it_ruins(
 
     times = Times(probes=["io-sleep"], spoil=spoil)
     text = choose.section(joined(tmp_path, times, pools=["solo", "gevent"]))
-    told = "- Prefetch 1 and no limit give 1.00–1.20× the throughput of 4; but with 1, gevent -c 1 come to 0.01× -"
-    assert told in " ".join(text.split())
+    told = (
+        "Prefetch 1 and no limit give 1.00–1.20× the throughput of 4; but with 1, gevent -c 1 come to 0.01×"
+    )
+    assert f"- {told} -" in " ".join(text.split())
 
 
 def test_one_multiplier_alone_says_nothing_of_prefetch(tmp_path: Path) -> None:
