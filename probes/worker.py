@@ -100,13 +100,15 @@ class Worker:
 
     def wait_ready(self, control: Celery, broker_answers: Callable[[], bool]) -> None:
         """Return when the worker answers a ping; Void with the last line of its log when it does not."""
-        until(lambda: self._announced() or not self.alive or not broker_answers(), READY_WITHIN, every=0.01)
-        if not self._announced() or not until(lambda: self._answers(control), READY_WITHIN):
+        until(lambda: self.announced or not self.alive or not broker_answers(), READY_WITHIN, every=0.01)
+        if not self.announced or not until(lambda: self._answers(control), READY_WITHIN):
             raise Void(f"the worker did not become ready: {self.last_words()}")
         if not self.alive:
             raise Void(f"the worker ended with {self.exit_status} as it became ready: {self.last_words()}")
 
-    def _announced(self) -> bool:
+    @property
+    def announced(self) -> bool:
+        """Whether the worker has said that it is ready."""
         return any(event.kind == "ready" and event.pid == self.pid for event in self._events.events())
 
     def _answers(self, control: Celery) -> bool:

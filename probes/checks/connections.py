@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from probes.checks.words import conjoined, counted
 from probes.judgement import Judgement, check
 from probes.observations.connections import Holdings, Readers, Stores, Uses
 from probes.observations.loading import Opening, Start
@@ -39,8 +40,8 @@ def each_child_connected(start: Start, name: str) -> Judgement:
     others = by_child[start.manager]
     return Judgement(
         bool(start.children) and not without,
-        f"{len(start.children) - len(without)} of {_children(len(start.children))} opened a connection "
-        f"called {name}; the manager opened {others or 'none'}",
+        f"{len(start.children) - len(without)} of {counted(len(start.children), 'child', 'children')} opened "
+        f"a connection called {name}; the manager opened {others or 'none'}",
     )
 
 
@@ -54,7 +55,8 @@ def each_child_connected_first(start: Start) -> Judgement:
         if event.kind == "started" and event.pid in start.children
     }
     late = sorted(pid for pid, at in begun.items() if pid not in opened or opened[pid].at >= at)
-    told = f"{len(begun) - len(late)} of {_children(len(begun))} had a connection before the first task"
+    children = counted(len(begun), "child", "children")
+    told = f"{len(begun) - len(late)} of {children} had a connection before the first task"
     if late:
         told += f"; the child {late[0]} opened {_opening(opened.get(late[0]), begun[late[0]])}"
     return Judgement(bool(begun) and not late, told)
@@ -102,7 +104,7 @@ def tasks_use_one(uses: Uses) -> Judgement:
     connections = set(uses.ports.values())
     return Judgement(
         len(uses.ports) > 1 and len(connections) == 1,
-        f"{len(uses.ports)} tasks used {_number(len(connections), 'connection')}: {HOW[uses.opened]}",
+        f"{len(uses.ports)} tasks used {counted(len(connections), 'connection')}: {HOW[uses.opened]}",
     )
 
 
@@ -124,7 +126,7 @@ def tasks_share_connections(stores: Stores) -> Judgement:
     return Judgement(
         0 < 2 * len(connections) <= len(stores.connections),
         f"{len(stores.connections)} tasks, one after another, stored their results over "
-        f"{_number(len(connections), 'connection')}; still open afterwards: {len(stores.left)}",
+        f"{counted(len(connections), 'connection')}; still open afterwards: {len(stores.left)}",
     )
 
 
@@ -145,24 +147,12 @@ def _others(holdings: Holdings, user: int, count: int, sharers: Counter[int]) ->
     """Of `count` connections, all of the child that uses them, who else holds how many."""
     if not sharers:
         none = "is" if count == 1 else "are"
-        return f"the child {user}'s {_number(count, 'connection')} {none} held by no other process"
+        return f"the child {user}'s {counted(count, 'connection')} {none} held by no other process"
     who = {pid: "the manager" if pid == holdings.manager else f"the child {pid}" for pid in sorted(sharers)}
     if count == 1:
-        return f"the child {user}'s 1 connection is also held by {_and(list(who.values()))}"
+        return f"the child {user}'s 1 connection is also held by {conjoined(who.values())}"
     held = [f"{name} also holds {sharers[pid]}" for pid, name in who.items()]
-    return f"of the child {user}'s {count} connections {_and(held)}"
-
-
-def _children(count: int) -> str:
-    return "1 child" if count == 1 else f"{count} children"
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
-
-
-def _and(names: list[str]) -> str:
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    return f"of the child {user}'s {count} connections {conjoined(held)}"
 
 
 def _counted(names: Counter[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from probes.checks.words import counted
 from probes.judgement import Judgement, check
 from probes.observations.isolation import Computing, Counts, Helping
 
@@ -61,7 +62,7 @@ def _found(computing: Computing) -> str:
     right = computing.results.count(computing.wanted)
     unended = f"{computing.unended} came to no end; " if computing.unended else ""
     dead = len(computing.dead)
-    died = f"{dead} process{'es' * (dead > 1)} died" if dead else "no process died"
+    died = f"{counted(dead, 'process', 'processes')} died" if dead else "no process died"
     return f"of {computing.started} tasks that began, {right} solved and multiplied rightly; {unended}{died}"
 
 

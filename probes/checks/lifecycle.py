@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from probes.checks.words import conjoined, counted
 from probes.judgement import Judgement, check
 from probes.observations.lifecycle import Life, Wear
 
@@ -50,7 +51,7 @@ def _told(wear: Wear) -> str:
     pids = len({life.pid for life in wear.lives})
     over = _after(life for life in wear.lives if life.over)
     on = _after(life for life in wear.lives if not life.over)
-    ran = f"with --{NAME}={wear.limit}, {tasks} tasks ran in {pids} process{'' if pids == 1 else 'es'}"
+    ran = f"with --{NAME}={wear.limit}, {tasks} tasks ran in {counted(pids, 'process', 'processes')}"
     renewed = f"renewed {over}" if over else "none was renewed"
     return f"{ran}: {renewed}, {f'living on {on}' if on else 'none lives on'}"
 
@@ -62,7 +63,7 @@ def _after(lives: Iterable[Life]) -> str:
         f"{times} x {tasks}" if times > 1 else f"{tasks}"
         for tasks, times in sorted(counts.items(), reverse=True)
     ]
-    return f"after {' and '.join(filter(None, (', '.join(told[:-1]), told[-1])))} tasks" if told else ""
+    return f"after {conjoined(told)} tasks" if told else ""
 
 
 def _named(wear: Wear) -> str:

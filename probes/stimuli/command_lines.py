@@ -35,7 +35,7 @@ def type_lines(lab: Lab, lines: Sequence[Sequence[str]]) -> tuple[Typed, ...]:
         for n, line in enumerate(lines, 1)
     ]
     for worker, _ in typed:
-        await_start(lab, worker)
+        await_start(worker)
     sent = {queue: _send(lab, worker, queue) for worker, queues in typed for queue in queues}
 
     def served(queues: Sequence[str]) -> tuple[str, ...]:
@@ -54,13 +54,9 @@ def type_lines(lab: Lab, lines: Sequence[Sequence[str]]) -> tuple[Typed, ...]:
     )
 
 
-def await_start(lab: Lab, worker: Worker) -> None:
+def await_start(worker: Worker) -> None:
     """Return when the worker says that it is ready, or is gone."""
-
-    def ready() -> bool:
-        return any(event.kind == "ready" and event.pid == worker.pid for event in lab.events.events())
-
-    until(lambda: ready() or not worker.alive, READY_WITHIN, every=0.02)
+    until(lambda: worker.announced or not worker.alive, READY_WITHIN, every=0.02)
 
 
 def fetches(lab: Lab) -> list[tuple[int, tuple[str, ...]]]:

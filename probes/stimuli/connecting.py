@@ -7,10 +7,10 @@ from collections.abc import Callable, Collection
 
 from probes.lab import Lab
 from probes.observations.connections import Holdings, Stores
+from probes.stimuli.results import KEY
 from probes.stimuli.streaming import settle
 from probes.worker import Worker
 
-KEY = "celery-task-meta-"
 LIMIT = 2
 """How many tasks a child runs before it is replaced: one leaves it alive, with what it has opened."""
 IN_TURN = 10

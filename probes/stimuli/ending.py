@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from probes.deadline import until
 from probes.lab import Lab
 from probes.observations.execution import End
-from probes.stimuli.flow_wire import KEY, processes, traffic
+from probes.stimuli.flow_wire import processes, traffic
+from probes.stimuli.results import KEY, fault, stored
 from probes.stimuli.streaming import settle
 
 GATE = "strike"
@@ -36,11 +36,5 @@ def see_end(lab: Lab, way: str, words: Sequence[str] = ()) -> End:
     ended = lab.events.count("ended") if way == "returned" else lab.events.count("started")
     lab.witness(tasks_started=ran_in, **{f"tasks_{way}": ended})
     seen.check()
-    return End(tree, ran_in, died, processes(seen.stores, task), *_result(lab, task))
-
-
-def _result(lab: Lab, task: str) -> tuple[str, str]:
-    """The status of a result, and the exception that it tells of; both empty where nothing was stored."""
-    stored = json.loads(lab.client.get(KEY + task) or "{}")
-    result = stored.get("result")
-    return stored.get("status", ""), result.get("exc_type", "") if isinstance(result, dict) else ""
+    result = stored(lab, task)
+    return End(tree, ran_in, died, processes(seen.stores, task), str(result.get("status", "")), fault(result))

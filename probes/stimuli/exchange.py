@@ -18,7 +18,7 @@ def round_trip(lab: Lab) -> Exchange:
     """Let a client call `add(3, 5)`, a worker run it, and the client ask for the result once it is stored."""
     worker = lab.type(_line(lab))
     client = lab.run_client(GATE)
-    await_start(lab, worker)
+    await_start(worker)
     if until(lambda: _task(lab), READY_WITHIN):
         until(lambda: _stored(lab))
     lab.open_gate(GATE)

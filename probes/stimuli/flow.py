@@ -8,7 +8,8 @@ from probes.history import Event
 from probes.lab import Lab
 from probes.observations.flow import Course, Flow, Place
 from probes.observations.processes import Tree
-from probes.stimuli.flow_wire import KEY, Traffic, processes, traffic
+from probes.stimuli.flow_wire import Traffic, processes, traffic
+from probes.stimuli.results import KEY
 from probes.stimuli.streaming import settle
 from probes.worker import Worker
 

@@ -10,9 +10,8 @@ from probes.errors import Void
 from probes.lab import QUEUE
 from probes.observations.flow import Link
 from probes.observe.wire import Command
+from probes.stimuli.results import KEY
 
-KEY = "celery-task-meta-"
-"""What the key of a task's result begins with."""
 UNACKNOWLEDGED = "unacked"
 Steps = tuple[tuple[str, Command], ...]
 """A task and the command by which a step of it was done; the task is empty where a command was in vain."""

@@ -8,12 +8,19 @@ from typing import Any
 from probes.lab import Lab
 
 KEY = "celery-task-meta-"
+"""What the key of a task's result begins with."""
 
 
 def stored(lab: Lab, task: str) -> dict[str, Any]:
     """The result of a task as it lies in the back end, or empty when there is none."""
     raw = lab.client.get(KEY + task)
     return dict(json.loads(raw)) if raw else {}
+
+
+def fault(result: dict[str, Any]) -> str:
+    """The name of the exception that a stored result tells of, empty when it tells of none."""
+    value = result.get("result")
+    return str(value.get("exc_type", "")) if isinstance(value, dict) else ""
 
 
 def state(lab: Lab, task: str) -> str:

@@ -22,7 +22,7 @@ def ask_for(lab: Lab, queue: str) -> Asked:
     task, *arguments = TASKS["celery_app"]
     (sent,) = lab.sender.send(str(task), *arguments, queue=queue)
     worker = lab.type(Command(lab.cell, "w1", DIAGRAMS[lab.cell.pool]))
-    await_start(lab, worker)
+    await_start(worker)
     until(lambda: queue in _asked(lab) or len(fetches(lab)) >= ROUNDS)
     if queue in _asked(lab):
         until(lambda: sent in lab.events.seen("ended"))

@@ -9,7 +9,7 @@ import psutil
 from probes.deadline import until
 from probes.lab import Lab
 from probes.observations.execution import Spoken
-from probes.stimuli.flow_wire import KEY
+from probes.stimuli.results import KEY
 from probes.stimuli.streaming import settle
 from probes.worker import Worker
 

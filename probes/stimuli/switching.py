@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import socket
 from collections.abc import Callable
 
@@ -10,6 +9,7 @@ from probes.deadline import until
 from probes.history import Event
 from probes.lab import QUEUE, Lab
 from probes.observations.greenlets import Beside, Overrun, Served
+from probes.stimuli.results import fault, stored
 from probes.stimuli.streaming import settle
 from probes.worker import Worker
 
@@ -86,12 +86,9 @@ def overrun(lab: Lab) -> Overrun:
     """Send a task that sleeps for longer than its time limit; see when it left off, and what is stored."""
     task = f"limited{len(lab.events.events())}"
     lab.sender.app.send_task("tasks.io_sleep", (LONG,), task_id=task, queue=QUEUE, time_limit=LIMIT)
-    key = f"celery-task-meta-{task}"
-    settle(lambda: lab.events.count("started"), lambda: bool(lab.client.exists(key)))
-    stored = json.loads(str(lab.client.get(key) or "{}"))
+    settle(lambda: lab.events.count("started"), lambda: bool(stored(lab, task)))
+    result = stored(lab, task)
     left = max(_at(lab, "ended", task), _at(lab, "failed", task))
-    lab.witness(task_left_off=left, result_stored=len(stored))
+    lab.witness(task_left_off=left, result_stored=len(result))
     took = (left - _at(lab, "started", task)) / 1e9
-    result = stored["result"]
-    error = str(result.get("exc_type")) if isinstance(result, dict) else ""
-    return Overrun(LIMIT, took, str(stored["status"]), error)
+    return Overrun(LIMIT, took, str(result["status"]), fault(result))

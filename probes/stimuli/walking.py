@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from probes.lab import Lab
 from probes.observations.walkthrough import Loaded, Opening, Shared
 from probes.stimuli.command_lines import await_start
-from probes.stimuli.results import stored
+from probes.stimuli.results import fault, stored
 from probes.stimuli.streaming import settle
 from probes.worker import Command, Worker
 
@@ -32,7 +32,7 @@ def start_project(lab: Lab) -> Worker:
     """Start the worker by the project's own line, as many children as the cell says."""
     line = ("-A", "celery_app", "worker", f"--pool={lab.cell.pool}", f"--concurrency={lab.cell.concurrency}")
     worker = lab.type(Command(lab.cell, "w1", (*line, QUEUES)))
-    await_start(lab, worker)
+    await_start(worker)
     return worker
 
 
@@ -52,11 +52,10 @@ def watch_it_start(lab: Lab) -> Opening:
     return Opening(worker.pid, ours, forks, children, answer)
 
 
-def _answer(result: Mapping[str, Any]) -> str:
+def _answer(result: dict[str, Any]) -> str:
     """The state of a result, with its exception where there is one."""
-    value = result.get("result")
-    fault = f" ({value['exc_type']})" if isinstance(value, dict) else ""
-    return f"{result.get('status', '')}{fault}"
+    exception = f" ({fault(result)})" if fault(result) else ""
+    return f"{result.get('status', '')}{exception}"
 
 
 def share_out(lab: Lab) -> Shared:

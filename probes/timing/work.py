@@ -13,12 +13,12 @@ from probes.errors import Void
 from probes.history import History
 from probes.lab import QUEUE, Lab
 from probes.sentinel import STALL
+from probes.stimuli.results import KEY
 from probes.timing.proof import proof
 from probes.timing.stats import percentile
 
 GATED = "gated"
 """The name under which a queue is filled: no worker listens to it."""
-RESULT = "celery-task-meta-"
 POLL = 0.01
 """Seconds between two looks at the event files, the only thing that is done while the clock runs."""
 LONGEST = 600.0
@@ -87,13 +87,13 @@ class Work:
         return History.of(event for event in self.lab.events.events()[self._before :] if event.task)
 
     def _ids(self) -> set[str]:
-        found = self.lab.client.scan_iter(f"{RESULT}*", count=1000)
-        return {key.removeprefix(RESULT) for key in found}
+        found = self.lab.client.scan_iter(f"{KEY}*", count=1000)
+        return {key.removeprefix(KEY) for key in found}
 
     def _results(self) -> Mapping[str, str]:
         """The status of each result that came since the gate was filled."""
         new = sorted(self._ids() - self._earlier)
-        stored: Any = self.lab.client.mget([RESULT + task for task in new]) if new else []
+        stored: Any = self.lab.client.mget([KEY + task for task in new]) if new else []
         return {task: json.loads(text)["status"] for task, text in zip(new, stored, strict=True) if text}
 
     @property
