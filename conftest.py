@@ -21,7 +21,7 @@ from probes.lab import Lab
 from probes.matrix import load_matrix
 from probes.order import Order
 from probes.record import Trial
-from probes.run import Run
+from probes.run import Run, undecided
 from probes.shards import WHOLE, parse
 from probes.timing.plan import Slot
 from probes.trials import Seat
@@ -205,8 +205,8 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     pyfuncitem.user_properties += [("verdict", seat.verdict), ("outcome", outcome)]
     if seat.verdict == "refuted":
         raise Refuted(seat.telling.evidence, pytrace=False)
-    if seat.verdict == "inconclusive":
-        raise Undecided(seat.telling.evidence, pytrace=False)
+    if outcome != "as documented":
+        raise Undecided(f"{outcome}: {undecided(seat.telling)}", pytrace=False)
     return True
 
 

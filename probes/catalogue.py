@@ -16,7 +16,10 @@ from probes.toml_fields import Reader, list_of, mapping, matching, may, one_of, 
 from probes.verdict import Expectation, Kind
 from probes.when import WHEN, When
 
-NEEDS = {"holds": (), "n/a": ("because",), "refuted": ("because", "instead", "since", "see")}
+NEEDS: Mapping[Expectation, tuple[str, ...]] = {
+    "holds": (), "n/a": ("because",), "not seen": ("because",),
+    "refuted": ("because", "instead", "since", "see"),
+}  # fmt: skip
 """What a rule must say besides its verdict; it says no more than that."""
 
 _SLUG = matching(r"[a-z0-9]+(-[a-z0-9]+)*", "lower-case words joined by hyphens")
@@ -157,6 +160,7 @@ def _rule(
     instead: str = "",
     since: str = "",
     see: str = "",
+    shown_by: str = "",
     beyond: tuple[str, ...] = (),
 ) -> Rule:
     said = {"because": because, "instead": instead, "since": since, "see": see}
@@ -165,9 +169,10 @@ def _rule(
             raise Fault(f"is missing; the verdict {verdict!r} needs it", key)
         if value and key not in NEEDS[verdict]:
             raise Fault(f"does not belong to the verdict {verdict!r}; leave it out", key)
-    if beyond and verdict != "refuted":
-        raise Fault(f"does not belong to the verdict {verdict!r}; leave it out", "beyond")
-    return Rule(when or When(), Expected(verdict, **said, beyond=beyond))
+    for key, given in (("beyond", beyond), ("shown_by", shown_by)):
+        if given and verdict != "refuted":
+            raise Fault(f"does not belong to the verdict {verdict!r}; leave it out", key)
+    return Rule(when or When(), Expected(verdict, **said, shown_by=shown_by, beyond=beyond))
 
 
 _RULE = table(
@@ -178,6 +183,7 @@ _RULE = table(
     instead=may(text),
     since=may(text),
     see=may(text),
+    shown_by=may(_NAME),
     beyond=may(list_of(text)),
 )
 
@@ -190,6 +196,8 @@ def _check_rules(claim: Claim, matrix: Matrix) -> None:
             with under(key), under(f"#{n}"), under("when"):
                 mutant.when.check(known)
     for n, rule in enumerate(claim.expected, 1):
+        with under("expected"), under(f"#{n}"):
+            _check_verdict(rule.expected.verdict, claim.kind)
         with under("expected"), under(f"#{n}"), under("when"):
             rule.when.check(known)
             if not any(map(rule.when.fits, cells)):
@@ -197,6 +205,12 @@ def _check_rules(claim: Claim, matrix: Matrix) -> None:
             if not any(map(rule.when.fits, left)):
                 raise Fault("matches no cell that the rules above leave; put it before them, or leave it out")
         left = tuple(cell for cell in left if not rule.when.fits(cell))
+
+
+def _check_verdict(verdict: Expectation, kind: Kind) -> None:
+    """What may happen is seen or not, and cannot be refuted; what always does cannot just be not seen."""
+    if verdict == ("refuted" if kind == "sometimes" else "not seen"):
+        raise Fault(f"cannot be {verdict!r} in a claim of the kind {kind!r}; change one", "verdict")
 
 
 def _check_exclusions(catalogue: Catalogue, matrix: Matrix) -> None:

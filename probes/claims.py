@@ -34,6 +34,7 @@ class Mutant:
 class Expected:
     """What is known today: `because` says why, `instead` is the sentence that is true of a refuted claim.
 
+    `shown_by` names the check that puts `instead` to the same observation as the claim.
     Of the documents named in `beyond` it corrects nothing: they do not speak of what its cells vary.
     """
 
@@ -42,6 +43,7 @@ class Expected:
     instead: str = ""
     since: str = ""
     see: str = ""
+    shown_by: str = ""
     beyond: tuple[str, ...] = ()
 
 

@@ -14,11 +14,23 @@ _ID = matching(r"[a-z0-9]+", "digits or lower-case letters, in quotes")
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A sentence of a section, in our words, that no claim tests, and why."""
+
+    sentence: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
-    """A heading of a document, in our words, and why nothing below it can be tested, if that is so."""
+    """A heading of a document, in our words, and why nothing below it can be tested, if that is so.
+
+    Where claims test a part of it, `left_out` has the sentences that they do not.
+    """
 
     name: str
     untestable: str | None = None
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +76,7 @@ def _check_once(names: Sequence[str], key: str) -> None:
             )
 
 
-_SECTION = table(Section, name=text, untestable=may(text))
+_LEFT_OUT = table(LeftOut, sentence=text, reason=text)
+_SECTION = table(Section, name=text, untestable=may(text), left_out=may(list_of(_LEFT_OUT)))
 _DOCUMENT = table(_document, id=_ID, title=text, section=list_of(_SECTION))
 _FILE: Reader[tuple[Document, ...]] = table(_file, document=list_of(_DOCUMENT))

@@ -24,7 +24,7 @@ class Asked:
 
     def trials(self, rule: Rule) -> int:
         """How many trials decide it when each comes out as expected."""
-        usual: TrialOutcome = "violated" if self.expected == "refuted" else "satisfied"
+        usual: TrialOutcome = "violated" if self.expected in ("refuted", "not seen") else "satisfied"
         outcomes: list[TrialOutcome] = []
         while decide(self.kind, outcomes, rule) is None:
             outcomes.append(usual)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import ParamSpec
+from typing import Any, ParamSpec
 
 P = ParamSpec("P")
 EVIDENCE_CAP = 600
@@ -31,13 +31,27 @@ class Judgement:
         return self.evidence[:EVIDENCE_CAP]
 
 
-_heard: ContextVar[list[Judgement] | None] = ContextVar("heard", default=None)
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A judgement that was made, and what was judged, so that another check can be put to the same."""
+
+    judgement: Judgement
+    args: tuple[Any, ...]
+    kwargs: Mapping[str, Any]
+
+    def __bool__(self) -> bool:
+        return bool(self.judgement)
+
+
+CHECKS: dict[str, Callable[..., Judgement]] = {}
+"""Every check by its name; a rule of the catalogue names the one that shows what is true instead."""
+_heard: ContextVar[list[Asked] | None] = ContextVar("heard", default=None)
 
 
 @contextmanager
-def hearing() -> Iterator[list[Judgement]]:
+def hearing() -> Iterator[list[Asked]]:
     """Collect the judgements made inside, so that a claim which judges nothing can never pass."""
-    heard: list[Judgement] = []
+    heard: list[Asked] = []
     token = _heard.set(heard)
     try:
         yield heard
@@ -53,7 +67,8 @@ def check(function: Callable[P, Judgement]) -> Callable[P, Judgement]:
         judgement = function(*args, **kwargs)
         heard = _heard.get()
         if heard is not None:
-            heard.append(judgement)
+            heard.append(Asked(judgement, args, kwargs))
         return judgement
 
+    CHECKS[function.__name__] = judged
     return judged

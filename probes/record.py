@@ -17,6 +17,7 @@ from probes.cells import Cell
 from probes.errors import BadInput
 from probes.verdict import (
     CellVerdict,
+    Kind,
     Outcome,
     Rule,
     TrialOutcome,
@@ -66,7 +67,11 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One worker lifetime put to one stimulus; `seconds` is its length, `margin` observed / limit."""
+    """One worker lifetime put to one stimulus; `seconds` is its length, `margin` observed / limit.
+
+    `corrected` says whether the same observation shows what is expected to be true instead, `correction`
+    in which words; both are None where nothing else is expected.
+    """
 
     n: int
     outcome: TrialOutcome
@@ -74,6 +79,8 @@ class Trial:
     evidence: str
     seconds: float
     margin: float | None = None
+    corrected: bool | None = None
+    correction: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +97,7 @@ class Decided:
     command: str
     repeat: str
     reason: str | None = None
+    correction: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +142,7 @@ class RecordWriter:
         self._benchmarks = self._complete = 0
         self._rule: Rule | None = None
         self._outcomes: list[Outcome | None] = []
+        self._kinds: dict[str, Kind] = {}
         self._timed: list[bool] = []
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -161,6 +170,7 @@ class RecordWriter:
 
     def claim(self, claim: Claim) -> None:
         """One line a claim that is put, before its trials."""
+        self._kinds[claim.id] = claim.kind
         sources = [{"document": source.document, "section": source.section} for source in claim.sources]
         self._write(
             "claim",
@@ -194,11 +204,12 @@ class RecordWriter:
             trials=len(decided.outcomes) - void,
             violated=violated,
             void=void,
-            excluded_rate=excluded(decided.verdict, decided.outcomes, self._rule),
+            excluded_rate=excluded(self._kinds[claim], decided.verdict, decided.outcomes, self._rule),
             reason=decided.reason,
             **_why(expected),
             beyond=expected.beyond,
             evidence=decided.evidence,
+            correction=decided.correction,
             command=decided.command,
             repeat=decided.repeat,
         )

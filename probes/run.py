@@ -190,9 +190,10 @@ class Run:
                 verdict=seat.verdict,
                 outcomes=seat.outcomes,
                 evidence=telling.evidence + _summed(seat),
+                correction=telling.correction,
                 command=seat.command,
                 repeat=self.order.again(select),
-                reason=telling.evidence if seat.verdict == "inconclusive" else None,
+                reason=undecided(telling) if seat.verdict == "inconclusive" else None,
             ),
             seat.claim.expect(seat.cell),
         )
@@ -208,6 +209,13 @@ class Run:
         with writable(self.folder):
             link_latest(self.folder)
         return status
+
+
+def undecided(telling: Trial) -> str:
+    """Why a cell is not decided, by the trial that speaks for it."""
+    if telling.corrected is not False:
+        return telling.evidence
+    return f"refuted, but not in the known way: {telling.evidence}; instead: {telling.correction}"
 
 
 def _summed(seat: Seat) -> str:

@@ -14,12 +14,13 @@ from typing import Any
 import kombu
 import redis
 
+from probes import checks
 from probes.cells import Cell
-from probes.claims import Claim
+from probes.claims import Claim, Expected
 from probes.deadline import wall
 from probes.disk import roomy
 from probes.errors import BadInput, InstrumentFault, Void
-from probes.judgement import EVIDENCE_CAP, Judgement, hearing
+from probes.judgement import EVIDENCE_CAP, Asked, Judgement, hearing
 from probes.lab import Lab, Setup, Site
 from probes.record import Trial
 from probes.verdict import CellVerdict, Rule, TrialOutcome, decide
@@ -58,14 +59,40 @@ class Seat:
         return self.looks_only and other.looks_only and self.cell == other.cell
 
     @property
+    def expected(self) -> Expected:
+        """What is known of this cell."""
+        return self.claim.expect(self.cell)
+
+    @property
     def outcomes(self) -> list[TrialOutcome]:
         """The outcome of each trial, in order."""
         return [trial.outcome for trial in self.trials]
 
     @property
     def telling(self) -> Trial:
-        """The trial whose evidence speaks for the verdict: the first violated one, else the last."""
-        return next((trial for trial in self.trials if trial.outcome == "violated"), self.trials[-1])
+        """The trial whose evidence speaks for the verdict: the first violated one, else the last.
+
+        One that was violated in another way than the known one comes first.
+        """
+        violated = [trial for trial in self.trials if trial.outcome == "violated"]
+        unknown = [trial for trial in violated if trial.corrected is False]
+        return (unknown or violated or self.trials[-1:])[0]
+
+    def take(self, trial: Trial, rule: Rule) -> None:
+        """Add a trial and decide the cell if it can be; refuted in an unknown way, it is not decided."""
+        self.trials.append(trial)
+        self.verdict = decide(self.claim.kind, self.outcomes, rule)
+        if self.verdict == "refuted" and self.telling.corrected is False:
+            self.verdict = "inconclusive"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one trial says: of the claim, and of what is expected to be true instead, if anything is."""
+
+    outcome: TrialOutcome
+    judgement: Judgement
+    correction: Judgement | None = None
 
 
 @dataclass(slots=True)
@@ -92,8 +119,7 @@ class Bench:
                 ) from None
 
     def _hear(self, seat: Seat, trial: Trial) -> None:
-        seat.trials.append(trial)
-        seat.verdict = decide(seat.claim.kind, seat.outcomes, self.rule)
+        seat.take(trial, self.rule)
         self.heard(seat, trial)
 
     @contextmanager
@@ -107,20 +133,22 @@ class Bench:
         lab.proof.clear()
         self.site.sentinel.begin()
         with roomy(lab.folder):
-            outcome, judgement = ask(seat, lab, self.site.seconds + WALL_BESIDES)
+            answer = ask(seat, lab, self.site.seconds + WALL_BESIDES)
         if lab.workers:
             seat.command = str(lab.workers[0].command)
-        if outcome != "void" and not lab.proof:
+        if answer.outcome != "void" and not lab.proof:
             raise InstrumentFault(
                 f"{seat.claim.id}: judged without a witness; let its stimulus call witness()"
             )
         return Trial(
             n=len(seat.trials) + 1,
-            outcome=outcome,
+            outcome=answer.outcome,
             witness=dict(lab.proof),
-            evidence=judgement.evidence[:EVIDENCE_CAP],
+            evidence=answer.judgement.evidence[:EVIDENCE_CAP],
             seconds=round(time.monotonic() - begun, 3),
-            margin=judgement.margin,
+            margin=answer.judgement.margin,
+            corrected=answer.correction.satisfied if answer.correction else None,
+            correction=answer.correction.evidence[:EVIDENCE_CAP] if answer.correction else None,
         )
 
 
@@ -134,7 +162,7 @@ def setup(seats: Sequence[Seat]) -> Setup:
     return Setup(seats[0].mutants, wired, watched, documented)
 
 
-def ask(seat: Seat, lab: Lab, seconds: float) -> tuple[TrialOutcome, Judgement]:
+def ask(seat: Seat, lab: Lab, seconds: float) -> Answer:
     """Put one claim once; an assertion of suites/ violates it, and any other one is a fault of ours.
 
     A claim that passes without exactly one true judgement has asserted nothing: InstrumentFault.
@@ -143,18 +171,28 @@ def ask(seat: Seat, lab: Lab, seconds: float) -> tuple[TrialOutcome, Judgement]:
         with wall(seconds), hearing() as heard:
             seat.ask(**_arguments(seat, lab))
     except Void as reason:
-        return "void", Judgement(False, str(reason))
+        return Answer("void", Judgement(False, str(reason)))
     except BROKER_ERRORS as lost:
-        return "void", Judgement(False, f"the broker did not answer: {lost}")
+        return Answer("void", Judgement(False, f"the broker did not answer: {lost}"))
     except AssertionError as violation:
         if not _raised_in_suites(violation) or len(heard) != 1 or heard[0]:
             raise InstrumentFault(
                 f"{seat.claim.id}: an assertion that is not the claim's own: {violation}"
             ) from violation
-        return "violated", heard[0]
+        return Answer("violated", heard[0].judgement, _correction(seat, heard[0]))
     if len(heard) != 1 or not heard[0]:
         raise InstrumentFault(f"{seat.claim.id}: passed without asserting its one judgement")
-    return "satisfied", heard[0]
+    return Answer("satisfied", heard[0].judgement, _correction(seat, heard[0]))
+
+
+def _correction(seat: Seat, asked: Asked) -> Judgement | None:
+    """Put to the same observation what is expected to be true instead of the claim."""
+    name = seat.expected.shown_by
+    if not name:
+        return None
+    if (shows := checks.named(name)) is None:
+        raise InstrumentFault(f"{seat.claim.id}: shown_by: there is no check {name!r} in probes/checks")
+    return shows(*asked.args, **asked.kwargs)
 
 
 def _arguments(seat: Seat, lab: Lab) -> dict[str, Any]:

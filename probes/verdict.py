@@ -13,11 +13,11 @@ from probes.cells import Cell
 from probes.condition import separate
 from probes.sequential import Sequential
 
-Kind = Literal["always", "never", "static"]
+Kind = Literal["always", "never", "sometimes", "static"]
 TrialOutcome = Literal["satisfied", "violated", "void"]
-CellVerdict = Literal["holds", "refuted", "inconclusive", "n/a"]
-Expectation = Literal["holds", "refuted", "n/a"]
-ClaimVerdict = Literal["holds", "refuted", "conditional", "inconclusive", "n/a"]
+CellVerdict = Literal["holds", "refuted", "not seen", "inconclusive", "n/a"]
+Expectation = Literal["holds", "refuted", "not seen", "n/a"]
+ClaimVerdict = Literal["holds", "refuted", "conditional", "not seen", "inconclusive", "n/a"]
 Outcome = Literal["as documented", "document wrong", "regression", "stale", "undecided"]
 
 VOIDS_REPLACED = 2
@@ -56,6 +56,8 @@ def decide(kind: Kind, outcomes: Sequence[TrialOutcome], rule: Rule) -> CellVerd
 def _heard_verdict(kind: Kind, violations: Sequence[bool], rule: Rule) -> CellVerdict | None:
     if kind == "static":
         rule = Fixed(trials=1)  # nothing is left to chance, so a second look would see the same
+    if kind == "sometimes":
+        return _sometimes(violations, rule)
     if any(violations) and (kind == "never" or isinstance(rule, Fixed)):
         return "refuted"
     if isinstance(rule, Fixed):
@@ -66,6 +68,14 @@ def _heard_verdict(kind: Kind, violations: Sequence[bool], rule: Rule) -> CellVe
     return "holds" if side == "p0" else "refuted"
 
 
+def _sometimes(missed: Sequence[bool], rule: Rule) -> CellVerdict | None:
+    """One trial that shows it is enough; as many without it as a clean verdict takes exclude a rate alone."""
+    if not all(missed):
+        return "holds"
+    clean = _heard_verdict("always", [False] * len(missed), rule)
+    return "not seen" if clean else None
+
+
 def excluded_rate(n_clean: int, confidence: float) -> float:
     """The violation rate, a share from 0 to 1, that `n_clean` trials without a violation make implausible.
 
@@ -74,9 +84,14 @@ def excluded_rate(n_clean: int, confidence: float) -> float:
     return 1 - (1 - confidence) ** (1 / n_clean) if n_clean else 1.0
 
 
-def excluded(verdict: CellVerdict, outcomes: Sequence[TrialOutcome], rule: Rule) -> float | None:
-    """The violation rate that a verdict *holds* excludes at the rule's confidence; None for the others."""
-    if verdict != "holds":
+def excluded(kind: Kind, verdict: CellVerdict, outcomes: Sequence[TrialOutcome], rule: Rule) -> float | None:
+    """The rate that a verdict excludes at the rule's confidence; None where it excludes none.
+
+    *Holds* excludes a rate of violations, *not seen* a rate at which the thing happens.
+    """
+    if verdict == "not seen":
+        return excluded_rate(outcomes.count("violated"), rule.confidence)
+    if verdict != "holds" or kind == "sometimes":
         return None
     if isinstance(rule, Sequential) and "violated" in outcomes:
         return rule.p1
@@ -94,6 +109,8 @@ def outcome(verdict: CellVerdict, expected: Expectation) -> Outcome | None:
         return None
     if verdict == "inconclusive":
         return "undecided"
+    if verdict == "not seen":
+        return "as documented" if expected == "not seen" else "regression"
     if verdict == "holds":
         return "as documented" if expected == "holds" else "stale"
     return "document wrong" if expected == "refuted" else "regression"
@@ -128,7 +145,10 @@ class ClaimJudgement:
 
 
 def claim_verdict(cells: Mapping[Cell, CellVerdict]) -> ClaimJudgement:
-    """Join the cells of one claim, of all pools that were run, into its verdict."""
+    """Join the cells of one claim, of all pools that were run, into its verdict.
+
+    What a document says may happen holds if it was seen in any cell.
+    """
     holds = [cell for cell, verdict in cells.items() if verdict == "holds"]
     refuted = [cell for cell, verdict in cells.items() if verdict == "refuted"]
     undecided = sum(verdict == "inconclusive" for verdict in cells.values())
@@ -139,4 +159,6 @@ def claim_verdict(cells: Mapping[Cell, CellVerdict]) -> ClaimJudgement:
         return ClaimJudgement("inconclusive")
     if holds or refuted:
         return ClaimJudgement("holds" if holds else "refuted")
+    if "not seen" in cells.values():
+        return ClaimJudgement("not seen")
     return ClaimJudgement("n/a")

@@ -10,6 +10,7 @@ GLYPHS: Mapping[ClaimVerdict | None, str] = {
     "holds": "✓",
     "refuted": "✗",
     "conditional": "◐",
+    "not seen": "○",
     "inconclusive": "?",
     "n/a": "-",
     None: "·",

@@ -48,7 +48,10 @@ FAULTS = {
     "says empty": ('"An earlier queue starves a later one."', '""',
         CLAIM + "says: is '', must be a text in quotes"),
     "kind unknown": ('"always"', '"allways"', CLAIM + "kind: unknown kind 'allways'; did you mean 'always'?"),
-    "kind true": ('"always"', "true", CLAIM + "kind: unknown kind true; known: always, never, static"),
+    "kind true": ('"always"', "true",
+        CLAIM + "kind: unknown kind true; known: always, never, sometimes, static"),
+    "kind that cannot be refuted": ('"always"', '"sometimes"', CLAIM + "expected #1.verdict: "
+        "cannot be 'refuted' in a claim of the kind 'sometimes'; change one"),
     "pool unknown": (POOLS, 'pools = ["prefrok"]',
         CLAIM + "pools #1: unknown pool 'prefrok'; did you mean 'prefork'?"),
     "pool that the matrix leaves out": (POOLS, 'pools = ["eventlet"]',

@@ -71,7 +71,7 @@ def test_a_run_records_the_documents_that_it_judges(tmp_path: Path) -> None:
     assert made.end() == 0, made.output
     (line,) = made.lines("document")
     assert (line["id"], line["title"]) == ("000", "On houses")
-    assert line["sections"] == [{"name": "Houses", "untestable": None}]
+    assert line["sections"] == [{"name": "Houses", "untestable": None, "left_out": []}]
 
 
 @pytest.mark.parametrize(

@@ -99,8 +99,8 @@ def test_documents_stand_behind_the_header_with_every_section(tmp_path: Path) ->
     _, first, second, *_ = lines(Draft(documents=DOCUMENTS).write(tmp_path))
     assert (first["record"], first["id"], first["title"]) == ("document", "000", "Pools | compared")
     assert second["sections"] == [
-        {"name": "1. Advice", "untestable": "advice"},
-        {"name": "2. Speed", "untestable": None},
+        {"name": "1. Advice", "untestable": "advice", "left_out": []},
+        {"name": "2. Speed", "untestable": None, "left_out": []},
     ]
 
 

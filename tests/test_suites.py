@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import ast
+import inspect
 from collections import Counter
+from collections.abc import Callable
+from textwrap import dedent
 
 import pytest
 
+from probes import checks
 from probes.claims import Claim
+from probes.judgement import CHECKS
 from tests.claims_in_suites import CATALOGUE, ROOT, functions
 
 CLAIMS = list(CATALOGUE.values())
@@ -38,6 +43,44 @@ def test_the_mutants_of_a_claim_exist(claim: Claim) -> None:
 def test_each_mutant_breaks_a_claim() -> None:
     named = {mutant.name for claim in CLAIMS for mutant in (*claim.mutants, *claim.as_documented)}
     assert mutants() - named == {"null-worker"}
+
+
+def test_each_name_has_one_check() -> None:
+    files = (ROOT / "probes" / "checks").glob("*.py")
+    names = Counter(
+        node.name
+        for file in files
+        for node in ast.parse(file.read_text()).body
+        if isinstance(node, ast.FunctionDef)
+        and any(isinstance(mark, ast.Name) and mark.id == "check" for mark in node.decorator_list)
+    )
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+SHOWN = [
+    pytest.param(claim, rule.expected.shown_by, id=f"{claim.id}-{rule.expected.shown_by}")
+    for claim in CLAIMS
+    for rule in claim.expected
+    if rule.expected.shown_by
+]
+
+
+@pytest.mark.parametrize(("claim", "name"), SHOWN)
+def test_what_is_true_instead_is_judged_from_what_the_claim_is_judged_from(claim: Claim, name: str) -> None:
+    function = dict(functions())[claim.id].function
+    called = [
+        node.func.id
+        for node in ast.walk(ast.parse(dedent(inspect.getsource(function))))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    ]
+    (own,) = [CHECKS[each] for each in called if each in CHECKS]
+    shows = checks.named(name)
+    assert shows, f"there is no check {name!r}"
+    assert _parameters(shows) == _parameters(own)
+
+
+def _parameters(function: Callable[..., object]) -> list[tuple[str, object]]:
+    return [(each.name, each.kind) for each in inspect.signature(function).parameters.values()]
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "suites").glob("test_*.py")), ids=lambda file: file.stem)

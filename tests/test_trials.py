@@ -11,11 +11,14 @@ import pytest
 
 from probes import deadline, trials
 from probes.cells import Cell
-from probes.claims import Claim
+from probes.claims import Claim, Expected, Rule
 from probes.errors import InstrumentFault, Void
 from probes.judgement import Judgement, check
 from probes.lab import Lab
-from probes.trials import Seat, ask
+from probes.record import Trial
+from probes.trials import Answer, Seat, ask
+from probes.verdict import Fixed
+from probes.when import When
 
 TRUE = Judgement(True, "all is well")
 FALSE = Judgement(False, "a1 lost")
@@ -26,13 +29,19 @@ def judged(judgement: Judgement) -> Judgement:
     return judgement
 
 
+@check
+def judged_otherwise(judgement: Judgement) -> Judgement:
+    return Judgement(not judgement.satisfied, f"instead of {judgement.evidence}")
+
+
 @pytest.fixture
 def put(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], None]], Any]:
     """Put a claim whose function stands in this file, as if this file were in suites/."""
     monkeypatch.setattr(trials, "SUITES", str(Path(__file__).parent))
 
-    def put(function: Callable[[], None]) -> Any:
-        claim = Claim(id="x.y", says="…", kind="always", sources=())
+    def put(function: Callable[[], None], shown_by: str = "") -> Any:
+        rule = Rule(When(), Expected("refuted", shown_by=shown_by))
+        claim = Claim(id="x.y", says="…", kind="always", sources=(), expected=(rule,))
         seat = Seat(claim, Cell("solo", 1, 4), function, frozenset())
         return ask(seat, cast(Lab, SimpleNamespace()), seconds=5)
 
@@ -43,21 +52,21 @@ def test_a_true_judgement_satisfies(put: Callable[..., Any]) -> None:
     def claim() -> None:
         assert judged(TRUE)
 
-    assert put(claim) == ("satisfied", TRUE)
+    assert put(claim) == Answer("satisfied", TRUE)
 
 
 def test_a_false_judgement_violates(put: Callable[..., Any]) -> None:
     def claim() -> None:
         assert judged(FALSE)
 
-    assert put(claim) == ("violated", FALSE)
+    assert put(claim) == Answer("violated", FALSE)
 
 
 def test_void_says_why(put: Callable[..., Any]) -> None:
     def claim() -> None:
         raise Void("no worker")
 
-    assert put(claim) == ("void", Judgement(False, "no worker"))
+    assert put(claim) == Answer("void", Judgement(False, "no worker"))
 
 
 def test_what_hangs_is_cut_and_void(put: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,9 +76,9 @@ def test_what_hangs_is_cut_and_void(put: Callable[..., Any], monkeypatch: pytest
 
     real = deadline.wall
     monkeypatch.setattr(trials, "wall", lambda _: real(0.05))
-    outcome, judgement = put(claim)
-    assert outcome == "void"
-    assert "wall" in judgement.evidence
+    answer = put(claim)
+    assert answer.outcome == "void"
+    assert "wall" in answer.judgement.evidence
 
 
 def _forgets_to_assert() -> None:
@@ -118,3 +127,31 @@ def test_any_other_error_is_no_verdict(put: Callable[..., Any]) -> None:
 
     with pytest.raises(KeyError):
         put(claim)
+
+
+@pytest.mark.parametrize("judgement", [TRUE, FALSE])
+def test_what_is_true_instead_is_put_to_the_same_observation(
+    judgement: Judgement, put: Callable[..., Any]
+) -> None:
+    def claim() -> None:
+        assert judged(judgement)
+
+    assert put(claim, shown_by="judged_otherwise").correction == judged_otherwise(judgement)
+
+
+def test_a_correction_that_no_check_shows_is_a_fault(put: Callable[..., Any]) -> None:
+    def claim() -> None:
+        assert judged(FALSE)
+
+    with pytest.raises(InstrumentFault, match="there is no check 'no_such'"):
+        put(claim, shown_by="no_such")
+
+
+@pytest.mark.parametrize(
+    ("corrected", "verdict"), [(True, "refuted"), (None, "refuted"), (False, "inconclusive")]
+)
+def test_what_is_refuted_in_an_unknown_way_is_not_decided(corrected: bool | None, verdict: str) -> None:
+    seat = Seat(Claim("x.y", "…", "always", ()), Cell("solo", 1, 4), lambda: None, frozenset())
+    seat.take(Trial(1, "violated", {"n": 1}, "lost", 0.1, corrected=corrected, correction="why"), Fixed(1))
+    assert seat.verdict == verdict
+    assert seat.telling.correction == "why"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import product
+from typing import get_args
 
 import pytest
 from hypothesis import assume, given
@@ -71,6 +72,13 @@ def heard(text: str) -> list[TrialOutcome]:
         ("static", "s", WALD, "holds"),
         ("static", "v", PATIENT, "refuted"),
         ("static", "0", THREE, None),
+        ("sometimes", "vs", THREE, "holds"),
+        ("sometimes", "vv", THREE, None),
+        ("sometimes", "v0vv", THREE, "not seen"),
+        ("sometimes", "vvvv", WALD, None),
+        ("sometimes", "vvvvv", WALD, "not seen"),
+        ("sometimes", "vvvvs", WALD, "holds"),
+        ("sometimes", "000", ONE, "inconclusive"),
     ],
 )
 def test_decide(kind: Kind, trials: str, rule: Rule, verdict: CellVerdict | None) -> None:
@@ -79,7 +87,7 @@ def test_decide(kind: Kind, trials: str, rule: Rule, verdict: CellVerdict | None
 
 @given(
     st.text("sv0", max_size=12),
-    st.sampled_from(["always", "never", "static"]),
+    st.sampled_from(["always", "never", "sometimes", "static"]),
     st.sampled_from([ONE, THREE, WALD, PATIENT]),
 )
 def test_nothing_holds_without_a_satisfied_trial_nor_is_refuted_without_a_violated_one(
@@ -110,17 +118,19 @@ def test_excluded_rate_is_where_clean_trials_become_implausible(n: int, confiden
 
 
 @pytest.mark.parametrize(
-    ("verdict", "trials", "rule", "rate"),
+    ("kind", "verdict", "trials", "rule", "rate"),
     [
-        ("holds", "s", ONE, 0.95),
-        ("holds", "0sssss", WALD, 1 - 0.05 ** (1 / 5)),
-        ("holds", "vssssssss", PATIENT, 0.5),
-        ("refuted", "v", ONE, None),
-        ("inconclusive", "000", ONE, None),
+        ("always", "holds", "s", ONE, 0.95),
+        ("always", "holds", "0sssss", WALD, 1 - 0.05 ** (1 / 5)),
+        ("always", "holds", "vssssssss", PATIENT, 0.5),
+        ("always", "refuted", "v", ONE, None),
+        ("always", "inconclusive", "000", ONE, None),
+        ("sometimes", "holds", "s", ONE, None),
+        ("sometimes", "not seen", "vv0v", THREE, 1 - 0.05 ** (1 / 3)),
     ],
 )
-def test_excluded(verdict: CellVerdict, trials: str, rule: Rule, rate: float | None) -> None:
-    assert excluded(verdict, heard(trials), rule) == (rate if rate is None else pytest.approx(rate))
+def test_excluded(kind: Kind, verdict: CellVerdict, trials: str, rule: Rule, rate: float | None) -> None:
+    assert excluded(kind, verdict, heard(trials), rule) == (rate if rate is None else pytest.approx(rate))
 
 
 def test_no_trial_excludes_nothing() -> None:
@@ -134,12 +144,18 @@ OUTCOMES: dict[tuple[CellVerdict, Expectation], Outcome | None] = {
     ("refuted", "refuted"): "document wrong",
     ("inconclusive", "holds"): "undecided",
     ("inconclusive", "refuted"): "undecided",
+    ("holds", "not seen"): "stale",
+    ("refuted", "not seen"): "regression",
+    ("not seen", "holds"): "regression",
+    ("not seen", "refuted"): "regression",
+    ("not seen", "not seen"): "as documented",
+    ("inconclusive", "not seen"): "undecided",
     ("n/a", "n/a"): None,
 }
 
 
-@pytest.mark.parametrize("verdict", ["holds", "refuted", "inconclusive", "n/a"])
-@pytest.mark.parametrize("expected", ["holds", "refuted", "n/a"])
+@pytest.mark.parametrize("verdict", get_args(CellVerdict))
+@pytest.mark.parametrize("expected", get_args(Expectation))
 def test_outcome(verdict: CellVerdict, expected: Expectation) -> None:
     if (verdict, expected) in OUTCOMES:
         assert outcome(verdict, expected) == OUTCOMES[verdict, expected]

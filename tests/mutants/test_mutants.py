@@ -81,7 +81,9 @@ def test_mutant_refutes_the_claim(claim: Claim, cell: Cell, mutant: str, site: S
 def test_claim_holds_on_the_worker_of_the_document(
     claim: Claim, cell: Cell, mutant: str, site: Site, tmp_path: Path
 ) -> None:
-    assert decided(claim, cell, mutant, site, tmp_path).verdict == "holds"
+    documented = decided(claim, cell, mutant, site, tmp_path)
+    assert documented.verdict == "holds"
+    assert not documented.trials[-1].corrected, "what is true instead cannot be refuted"
 
 
 @pytest.mark.parametrize(("claim", "cell", "mutant"), once(NULL))
@@ -90,11 +92,11 @@ def test_no_claim_holds_on_the_null_worker(
 ) -> None:
     null = seat(claim, cell, mutant)
     with impatient(2), Lab(site, null.cell, tmp_path / "null", setup([null])) as lab:
-        outcome, judgement = ask(null, lab, 60)
+        answer = ask(null, lab, 60)
         assert lab.events.count("ready"), "the worker did not even come up"
         assert lab.events.count("mutant"), "it was asked to consume, and did not refuse"
-    assert outcome == "void"
-    assert "never exercised" in judgement.evidence
+    assert answer.outcome == "void"
+    assert "never exercised" in answer.judgement.evidence
 
 
 @pytest.mark.parametrize("claim", WORKER_CLAIMS, ids=[claim.id for claim in WORKER_CLAIMS])
