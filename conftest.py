@@ -16,7 +16,7 @@ from probes.catalogue import load_catalogue
 from probes.cells import Cell
 from probes.disk import writable
 from probes.documents import load_documents
-from probes.errors import BadInput
+from probes.errors import BadInput, RunLost
 from probes.lab import Lab
 from probes.matrix import load_matrix
 from probes.order import Order
@@ -199,7 +199,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     try:
         run.bench.decide(shared or [seat])
         outcome = run.conclude(seat, f"{pyfuncitem.originalname} and {seat.cell.id}")
-    except BadInput as fault:
+    except (BadInput, RunLost) as fault:
         run.cut = True
         raise pyfuncitem.session.Interrupted(str(fault)) from None
     pyfuncitem.user_properties += [("verdict", seat.verdict), ("outcome", outcome)]

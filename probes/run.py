@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import psutil
 
@@ -86,11 +85,8 @@ class Run:
         with self._stack as undo:
             name = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}-{self.order.environment}{self.order.shard.suffix}"
             self.folder = self.order.results / name.replace(":", "")
-            workspace = Path(
-                undo.enter_context(TemporaryDirectory(prefix="poolproof-", ignore_cleanup_errors=True))
-            )
             supervisor = undo.enter_context(closing(Supervisor(f"{name}-{os.getpid()}")))
-            supervisor.guard_folder(workspace)
+            workspace = supervisor.make_folder()
             self.bench = self._bench(supervisor, undo.enter_context(closing(Sentinel())), workspace)
             self._record = RecordWriter(self.folder / "record.jsonl")
             self._begin(name, seats, timed)

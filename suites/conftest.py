@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from conftest import RUN, SLOT, Undecided
-from probes.errors import BadInput, Void
+from probes.errors import BadInput, RunLost, Void
 from probes.faults import unknown
 from probes.timing.plan import PROBES, Slot
 from probes.timing.sample import facts
@@ -79,7 +79,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
         sample = run.timings.put(slot, ask)
     except Void as reason:
         raise Undecided(str(reason), pytrace=False) from None
-    except BadInput as fault:
+    except (BadInput, RunLost) as fault:
         run.cut = True
         raise pyfuncitem.session.Interrupted(str(fault)) from None
     benchmark.has_error = False

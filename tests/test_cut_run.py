@@ -7,6 +7,7 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from probes.deadline import until
@@ -78,6 +79,29 @@ def test_a_killed_run_leaves_no_process_and_what_is_finished(house: Path, tmp_pa
     assert not [each for each in (tmp_path / "attempt" / "tmp").glob("poolproof-*") if each.is_dir()]
     assert finished(made) == 1
     assert made.lines("footer") == []
+
+
+def test_a_killed_supervisor_gets_one_line_and_leaves_nothing(house: Path, tmp_path: Path) -> None:
+    made = amid_the_second_trial(house, tmp_path, "--broker-from", "wheel")
+    (supervisor,) = (
+        each
+        for each in psutil.Process(made.process.pid).children()
+        if "probes.supervisor" in str(each.cmdline())
+    )
+    supervisor.kill()
+    made.release()
+    status = made.end()
+    (footer,) = made.lines("footer")
+    (line,) = (line for line in made.output.splitlines() if "the supervisor" in line)
+    assert line.strip("! ") == (
+        "Interrupted: the supervisor is gone, exit status -9; "
+        "the run ends here, and its finished trials are kept"
+    )
+    assert status == footer["exit"] == 2
+    assert finished(made) >= 1
+    assert "Traceback" not in made.output
+    assert made.left() == []
+    assert not [each for each in (made.folder / "tmp").glob("poolproof-*") if each.is_dir()]
 
 
 def test_a_lost_broker_gets_one_line_and_keeps_what_is_finished(house: Path, tmp_path: Path) -> None:
