@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib import metadata
 from pathlib import Path
 
 import psutil
@@ -37,12 +36,7 @@ from probes.timing.timings import Timings
 from probes.trials import Bench, Seat
 from probes.turns import Turns
 from probes.verdict import Outcome
-
-DISTRIBUTIONS = {
-    "celery": "celery", "kombu": "kombu", "billiard": "billiard", "redis_py": "redis",
-    "eventlet": "eventlet", "gevent": "gevent", "greenlet": "greenlet", "numpy": "numpy",
-}  # fmt: skip
-"""What a record says of versions: its name there, and the distribution's."""
+from probes.versions import versions
 
 
 @dataclass(slots=True)
@@ -218,17 +212,6 @@ def _summed(seat: Seat) -> str:
     """How many messages all trials of a cell had together, where there were several."""
     messages = sum(trial.witness.get("messages", 0) for trial in seat.trials)
     return f"; {messages} messages in {len(seat.trials)} trials" if messages and seat.trials[1:] else ""
-
-
-def versions() -> dict[str, str]:
-    """The versions of everything whose behaviour is told."""
-    found = {"python": platform.python_version()}
-    for name, distribution in DISTRIBUTIONS.items():
-        try:
-            found[name] = metadata.version(distribution)
-        except metadata.PackageNotFoundError:
-            continue
-    return found
 
 
 def machine() -> dict[str, str | int | float]:
