@@ -19,7 +19,7 @@ from probes.broker import Broker, Databases, open_broker
 from probes.cells import Cell
 from probes.claims import Catalogue, Claim, Expected
 from probes.disk import writable
-from probes.errors import InstrumentFault
+from probes.errors import BadInput, InstrumentFault
 from probes.estimate import Asked, estimate, timings
 from probes.evidence import keep
 from probes.lab import Site
@@ -70,6 +70,9 @@ class Run:
             for claim in self.catalogue.values()
             for cell in plan.cells(claim, order.pool, order.tier, self.matrix, order.seed)
         ]
+        cells = len({cell for _, cell in whole})
+        if order.shard.of > cells:
+            raise BadInput(f"--shard {order.shard}: the run has {cells} cells; share it by fewer")
         self.planned = tuple(order.shard.cells(whole))
         self.slots = slots(order.pool, order.tier, self.matrix, order.shard)
 
