@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -14,8 +15,8 @@ import redis
 from probes.broker import Broker, Databases
 from probes.cells import Cell
 from probes.errors import Void
+from probes.guard import Guard
 from probes.history import History
-from probes.in_force import not_in_force
 from probes.observe.events import EventLog
 from probes.observe.wire import Wire
 from probes.sender import Sender
@@ -23,7 +24,6 @@ from probes.sentinel import STALL, Sentinel
 from probes.settings import Settings
 from probes.supervisor import Supervisor
 from probes.variants import configuration
-from probes.versions import versions
 from probes.worker import ROOT, Command, Worker, command, environment
 
 QUEUE = "basic"
@@ -69,6 +69,7 @@ class Lab:
     sender: Sender = field(init=False)
     client: redis.Redis = field(init=False)
     wire: Wire | None = field(init=False, default=None)
+    guard: Guard = field(init=False)
     _database: int = field(init=False)
     _clients: list[int] = field(init=False, default_factory=list)
 
@@ -80,6 +81,8 @@ class Lab:
         url = self.site.broker.database_url(self._database)
         self.sender = Sender(url, self.setup.watched)
         self.client = redis.Redis.from_url(url, decode_responses=True, socket_timeout=15)
+        self.guard = Guard(self.site.supervisor.pid)
+        self.guard.watch_broker(int(self.client.info("server")["process_id"]))
         if self.setup.wired:
             at = urlsplit(url)
             self.wire = Wire(at.hostname or "127.0.0.1", at.port or 6379, self._pids)
@@ -88,6 +91,7 @@ class Lab:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.guard.close()
         for worker in self.workers:
             worker.end()
         for client in self._clients:
@@ -138,6 +142,7 @@ class Lab:
         settings, log = self._settings(command.name, command.cell), self.folder / f"{command.name}.log"
         worker = Worker(command, settings, self.site.supervisor, self.events, log, stdin)
         self.workers.append(worker)
+        self.guard.watch(worker.pid, command.name, log)
         return worker
 
     def run_client(self, *arguments: str) -> int:
@@ -149,6 +154,7 @@ class Lab:
             log=self.folder / "client.log",
         )
         self._clients.append(pid)
+        self.guard.watch(pid, "the client")
         return pid
 
     def start(
@@ -166,19 +172,8 @@ class Lab:
         return started[0]
 
     def wait_ready(self, worker: Worker) -> None:
-        """Return when the worker answers and runs as its cell says; Void when it does not."""
-        self.wait_answer(worker)
-        self.check_in_force(worker)
-
-    def wait_answer(self, worker: Worker) -> None:
         """Return when the worker answers; Void when it does not."""
         worker.wait_ready(self.sender.app, self._broker_answers)
-
-    def check_in_force(self, worker: Worker) -> None:
-        """Void when the worker says of itself that it is not what its cell asks for."""
-        reported = worker.reported(self.sender.app)
-        if wrong := not_in_force(worker.cell, reported, versions()):
-            raise Void(f"not in force: {'; '.join(wrong)}")
 
     def resident(self) -> Worker:
         """The one worker that the claims of this lifetime share; Void when it died under an earlier one."""
@@ -187,6 +182,24 @@ class Lab:
         if not self.workers[0].alive:
             raise Void("the shared worker died under an earlier claim")
         return self.workers[0]
+
+    def strike(self, pid: int, signum: int) -> None:
+        """Kill a process on purpose: its death is the stimulus, and no accident that voids the trial."""
+        self.guard.strike(pid, signum)
+        self.events.note("struck")
+
+    def may_end(self, worker: Worker) -> None:
+        """Whether this worker ends, by itself or by a fault of its own, is the claim, and no accident."""
+        self.guard.may_end(worker.pid)
+
+    def stopped(self, pid: int) -> AbstractContextManager[None]:
+        """Stop a process on purpose inside, and let it go on afterwards."""
+        return self.guard.stopped(pid)
+
+    def disturbed(self) -> str:
+        """What somebody else did to a process of this lifetime, in words; empty when nobody did anything."""
+        causes = self.guard.causes(self.events.events())
+        return f"{causes}{self._why()}" if causes else ""
 
     def open_gate(self, gate: str) -> None:
         """Let every task go on that holds at this gate."""

@@ -133,7 +133,7 @@ class Bench:
         lab.proof.clear()
         self.site.sentinel.begin()
         with roomy(lab.folder):
-            answer = ask(seat, lab, self.site.seconds + WALL_BESIDES)
+            answer = undisturbed(seat, lab, self.site.seconds + WALL_BESIDES)
         if lab.workers:
             seat.command = str(lab.workers[0].command)
         if answer.outcome != "void" and not lab.proof:
@@ -160,6 +160,20 @@ def setup(seats: Sequence[Seat]) -> Setup:
     wired, watched = any(seat.wired for seat in seats), any(seat.watched for seat in seats)
     documented = watched or seats[0].looks_only
     return Setup(seats[0].mutants, wired, watched, documented)
+
+
+def undisturbed(seat: Seat, lab: Lab, seconds: float) -> Answer:
+    """Put one claim once; whatever comes of it is void when somebody else hurt a process of the lifetime."""
+    try:
+        answer = ask(seat, lab, seconds)
+    except Exception:  # what a stimulus makes of a process that somebody killed is no fault of ours
+        if not (causes := lab.disturbed()):
+            raise
+        return Answer("void", Judgement(False, causes))
+    if not (causes := lab.disturbed()):
+        return answer
+    said = f"{answer.judgement.evidence}; " if answer.outcome == "void" else ""
+    return Answer("void", Judgement(False, f"{said}{causes}"))
 
 
 def ask(seat: Seat, lab: Lab, seconds: float) -> Answer:

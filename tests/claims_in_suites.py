@@ -50,8 +50,8 @@ def cells_of(claim: Claim, pool: str, expected: str = "") -> list[Cell]:
     return at_defaults or fitting
 
 
-def seat(claim: Claim, cell: Cell, mutant: str) -> Seat:
-    """The claim in that cell, put to a worker with that mutant."""
+def seat(claim: Claim, cell: Cell, *mutants: str) -> Seat:
+    """The claim in that cell, put to a worker with these mutants."""
     put = dict(functions())[claim.id]
     takes = frozenset(inspect.signature(put.function).parameters)
-    return Seat(claim, cell, put.function, takes, mutants=(mutant,), **put.options)
+    return Seat(claim, cell, put.function, takes, mutants=mutants, **put.options)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from probes.app import mutants, signals, tasks
+from probes.app import kills, mutants, signals, tasks
 from probes.app.application import app
 
-__all__ = ["app", "mutants", "signals", "tasks"]
+__all__ = ["app", "kills", "mutants", "signals", "tasks"]
 
 mutants.apply_requested()

@@ -1,7 +1,9 @@
-"""A worker's processes and threads at a moment, or at several."""
+"""A worker's processes and threads at a moment, at several, or from birth to death."""
 
 from __future__ import annotations
 
+import signal
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -32,6 +34,69 @@ class Tree:
         processes = f"{1 + len(self.children)} process{'es' if self.children else ''}"
         threads = len(self.manager.threads)
         return f"{processes}, {threads} thread{'s' if threads > 1 else ''} in the manager"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From when to when something lived, in monotonic nanoseconds; `died` is None while it lives."""
+
+    id: int
+    born: int
+    died: int | None = None
+
+    def within(self, begin: int, end: int) -> bool:
+        """Whether it lived at any moment from `begin` to `end`."""
+        return self.born <= end and (self.died is None or self.died >= begin)
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """One process from birth to death; `status` is negative for a signal, None when nobody saw it."""
+
+    pid: int
+    parent: int
+    born: int
+    died: int | None = None
+    status: int | None = None
+    threads: tuple[Span, ...] = ()
+    command: str = ""
+
+    def within(self, begin: int, end: int) -> bool:
+        """Whether the process lived at any moment from `begin` to `end`."""
+        return Span(self.pid, self.born, self.died).within(begin, end)
+
+    @property
+    def end(self) -> str:
+        """How it ended, in words."""
+        if self.died is None:
+            return "lives"
+        if self.status is None:
+            return "died, and nobody saw of what"
+        if self.status < 0:
+            return f"was killed by {signal_name(-self.status)}"
+        return f"ended with exit status {self.status}"
+
+
+def signal_name(signum: int) -> str:
+    """The name of a signal, or its number where Python has none."""
+    try:
+        return signal.Signals(signum).name
+    except ValueError:
+        return f"signal {signum}"
+
+
+def descendants(lives: Iterable[Life], root: int) -> tuple[Life, ...]:
+    """The last process of this pid and all that descends from it, in the order of birth."""
+    ordered = sorted(lives, key=lambda life: life.born)
+    first = next((life for life in reversed(ordered) if life.pid == root), None)
+    if first is None:
+        return ()
+    found, parents = [first], {root}
+    for life in ordered:
+        if life is not first and life.born >= first.born and life.parent in parents:
+            parents.add(life.pid)
+            found.append(life)
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ def type_lines(lab: Lab, lines: Sequence[Sequence[str]]) -> tuple[Typed, ...]:
         for n, line in enumerate(lines, 1)
     ]
     for worker, _ in typed:
+        lab.may_end(worker)
         await_start(worker)
     sent = {queue: _send(lab, worker, queue) for worker, queues in typed for queue in queues}
 

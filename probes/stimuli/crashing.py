@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 
 from probes.deadline import until
@@ -34,6 +33,7 @@ def crash_amid_tasks(lab: Lab, way: str) -> Crash:
     tasks run in every slot says that the worker has got over the blow, and shows who runs them.
     """
     worker = lab.start()
+    lab.may_end(worker)
     before = worker.tree()
     beside = lab.sender.send("hold", "go-on", count=worker.cell.slots - 1, prefix="beside")
     (culprit,) = lab.sender.send("crash", way, "strike", prefix="crash")
@@ -64,8 +64,7 @@ def _strike(lab: Lab, culprit: str, way: str) -> int:
     """Let the blow fall; returns the process in which the culprit ran, or 0 when it never did."""
     victim = next((event.pid for event in lab.events.events() if event.task == culprit), 0)
     if victim and way == "kill":
-        os.kill(victim, signal.SIGKILL)
-        lab.events.note("struck")
+        lab.strike(victim, signal.SIGKILL)
     elif victim:
         lab.open_gate("strike")
         until(lambda: lab.events.count("struck"))

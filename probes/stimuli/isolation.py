@@ -52,6 +52,7 @@ def calculate_with_numpy(lab: Lab) -> Computing:
     The first death decides as well as the last end, so that one is not waited for after the other.
     """
     worker = lab.start(words=(f"--include={NUMERIC}",))
+    lab.may_end(worker)
     tasks = lab.sender.send("calculate", SIDE, count=CALCULATIONS)
 
     def dead() -> tuple[int, ...]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-
 import psutil
 
 from probes.deadline import until
@@ -22,13 +20,11 @@ def speak_while_the_manager_stands(lab: Lab) -> Spoken:
     worker = lab.start()
     (task,) = lab.sender.send("speak", GATE, WORDS)
     settle(lambda: lab.events.count("started"), lambda: task in lab.events.seen("started"))
-    worker.signal(signal.SIGSTOP)
-    until(lambda: _stands(worker))
-    lab.open_gate(GATE)
-    stored = until(lambda: bool(lab.client.exists(KEY + task)))
-    spoke, logged = lab.events.count("spoke"), _logged(worker)
-    stood = _stands(worker)
-    worker.signal(signal.SIGCONT)
+    with lab.stopped(worker.pid):
+        lab.open_gate(GATE)
+        stored = until(lambda: bool(lab.client.exists(KEY + task)))
+        spoke, logged = lab.events.count("spoke"), _logged(worker)
+        stood = _stands(worker)
     until(lambda: _logged(worker))
     lab.witness(spoke_meanwhile=spoke, manager_stood=int(stood), logged_at_last=int(_logged(worker)))
     return Spoken(logged, stored)

@@ -27,10 +27,8 @@ class Room:
         self.lab = lab
         self.cell = lab.cell
         begun = time.monotonic()
-        self.worker = lab.launch()
-        lab.wait_answer(self.worker)
+        self.worker = lab.start()
         self.ready_s = time.monotonic() - begun
-        lab.check_in_force(self.worker)
         self.burst("io_sleep", WARM_UP, count=self.cell.slots)
 
     @property

@@ -77,6 +77,8 @@ class Work:
             raise Void(f"no number: {seen.fault}{self._death()}")
         if (gap := self.lab.site.sentinel.longest_gap) > STALL:
             raise Void(f"no number: the machine stood still for {gap:.1f} s")
+        if causes := self.lab.disturbed():
+            raise Void(f"no number: {causes}")
 
     def _death(self) -> str:
         dead = [worker for worker in self.lab.workers if not worker.alive]

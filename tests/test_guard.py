@@ -1,0 +1,162 @@
+"""A process that somebody else killed or stopped voids the trial, with the cause; no claim is charged."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from probes.broker import BrokerRequest, Databases, open_broker
+from probes.deadline import impatient, until
+from probes.guard import Declared, OwnDoing, deaths
+from probes.lab import Lab, Site
+from probes.observations.processes import Life
+from probes.record import Trial
+from probes.sentinel import Sentinel
+from probes.supervisor import Supervisor
+from probes.trials import Bench, Seat
+from probes.verdict import Fixed
+from tests.claims_in_suites import CATALOGUE, cells_of, seat
+
+KILL, TERM = signal.SIGKILL, signal.SIGTERM
+W, CHILD = 100, 101
+
+
+def worker(*, status: int | None = None, child: int | None = None) -> list[Life]:
+    """A worker and its child, each with its exit status when it died."""
+    return [
+        Life(W, 1, 10, None if status is None else 50, status),
+        Life(CHILD, W, 20, None if child is None else 40, child),
+    ]
+
+
+def told(lives: list[Life], declared: Declared | None = None, own: OwnDoing | None = None) -> str:
+    return "; ".join(deaths(lives, {W: "w1"}, declared or Declared(), own or OwnDoing()))
+
+
+def test_what_somebody_else_ended_is_told() -> None:
+    assert told(worker()) == ""
+    assert told(worker(status=-KILL)) == "w1 (100) was killed by SIGKILL"
+    assert told(worker(status=0)) == "w1 (100) ended with exit status 0"
+    assert told(worker(child=-KILL)) == "process 101 of w1 was killed by SIGKILL"
+    assert told(worker(child=-signal.SIGTERM)) == "process 101 of w1 was killed by SIGTERM"
+
+
+def test_a_crash_that_may_end_a_worker_is_no_licence_to_kill_it() -> None:
+    may = Declared(may_end={W})
+    assert not told(worker(status=70), may)
+    assert not told(worker(status=-signal.SIGSEGV), may)
+    assert not told(worker(status=-KILL), Declared(killed={W}))
+    assert told(worker(status=-KILL), may)
+    assert told(worker(child=-KILL), may)
+
+
+def test_what_the_worker_did_itself_counts() -> None:
+    assert not told(worker(child=155))
+    assert not told(worker(child=1))
+    assert not told(worker(child=-KILL), own=OwnDoing(((CHILD, KILL, 30),)))
+    assert told(worker(child=-KILL), own=OwnDoing(((CHILD, TERM, 30),)))
+    assert told(worker(child=-KILL), own=OwnDoing(((CHILD, KILL, 45),))), "sent after its death"
+
+
+def test_the_signal_that_a_manager_sends_to_a_child_that_leaves_is_not_why_it_left() -> None:
+    """Billiard sends SIGTERM to each child that says that it leaves, which then dies of it."""
+    answered = ((CHILD, TERM, 35),)
+    assert not told(worker(child=-TERM), own=OwnDoing(answered, {CHILD: (155, 30)}))
+    assert told(worker(child=-TERM), own=OwnDoing(answered, {CHILD: (TERM - 256, 30)}))
+    assert not told(worker(child=-TERM), own=OwnDoing(((CHILD, TERM, 25),), {CHILD: (TERM - 256, 30)}))
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with closing(Supervisor(f"test-guard-{os.getpid()}")) as supervisor, closing(Sentinel()) as sentinel:
+        broker = open_broker(
+            "redis", BrokerRequest(origin="wheel"), supervisor, tmp_path_factory.mktemp("broker"), print
+        )
+        yield Site(broker, Databases(broker), supervisor, sentinel, messages=200, seconds=10)
+
+
+def disturb(lab: Lab, deed: Deed) -> None:
+    """Do it as soon as the worker's tasks run; a stop lasts long enough to be no pause of a busy machine."""
+
+    def wait_and_do() -> None:
+        until(lambda: any("\nended\t" in each.read_text() for each in lab.events.folder.iterdir()), 60)
+        deed(lab)
+
+    Thread(target=wait_and_do, daemon=True).start()
+
+
+def _kill_manager(lab: Lab) -> None:
+    os.kill(lab.workers[0].pid, KILL)
+
+
+def _kill_child(lab: Lab) -> None:
+    os.kill(lab.workers[0].tree().children[0].pid, KILL)
+
+
+def _terminate_child(lab: Lab) -> None:
+    os.kill(lab.workers[0].tree().children[0].pid, signal.SIGTERM)
+
+
+def _stop(pid: int) -> None:
+    os.kill(pid, signal.SIGSTOP)
+    until(lambda: False, 0.5)
+    os.kill(pid, signal.SIGCONT)
+
+
+def _stop_child(lab: Lab) -> None:
+    _stop(lab.workers[0].tree().children[0].pid)
+
+
+def _stop_broker(lab: Lab) -> None:
+    _stop(int(lab.client.info("server")["process_id"]))
+
+
+Deed = Callable[[Lab], None]
+DEEDS: dict[Deed, str] = {
+    _kill_manager: "w1 .* was killed by SIGKILL",
+    _kill_child: "process .* of w1 was killed by SIGKILL",
+    _terminate_child: "process .* of w1 was killed by SIGTERM",
+    _stop_child: "process .* of w1 was stopped for a while",
+    _stop_broker: "the broker .* was stopped for a while",
+}
+CLAIMS = {"delivery.each-message-once": 2, "lifecycle.child-renewed-after-n": 1}
+"""With how many children each is put."""
+
+
+CASES: list[tuple[str, Deed]] = [("delivery.each-message-once", deed) for deed in DEEDS]
+CASES += [("lifecycle.child-renewed-after-n", deed) for deed in (_kill_manager, _kill_child)]
+
+
+@pytest.mark.parametrize(("claim", "deed"), CASES, ids=[f"{claim}-{deed.__name__}" for claim, deed in CASES])
+def test_a_bystander_voids_one_trial_and_the_next_decides(
+    claim: str, deed: Deed, site: Site, tmp_path: Path
+) -> None:
+    def heard(_: Seat, trial: Trial) -> None:
+        trials.append(trial)
+
+    trials: list[Trial] = []
+    cell = replace(cells_of(CATALOGUE[claim], "prefork")[0], concurrency=CLAIMS[claim])
+    put = seat(CATALOGUE[claim], cell)
+    original = put.ask
+
+    def ask(**arguments: object) -> None:
+        lab = arguments["lab"]
+        assert isinstance(lab, Lab)
+        if not trials:
+            disturb(lab, deed)
+        original(**arguments)
+
+    put.ask = ask
+    with impatient(5):
+        Bench(site, Fixed(1), tmp_path, heard=heard).decide([put])
+    assert [trial.outcome for trial in trials] == ["void", "satisfied"]
+    assert re.search(DEEDS[deed], trials[0].evidence), trials[0].evidence
+    assert put.verdict == "holds"
