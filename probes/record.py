@@ -105,7 +105,8 @@ class Benchmark:
     """One timed cell: medians over its repetitions, in tasks a second, ms, MiB, seconds, shares of 1.
 
     `n` tasks a repetition, of which `unique` have one result each. Numbers are None, and `reason` says why,
-    where a repetition did not prove itself right. `intervals` has the two values of each figure between which
+    where a repetition did not prove itself right; `p99_ms` also where `n` is too small
+    for one. `intervals` has the two values of each figure between which
     its median lies with the probability `coverage`. `delay_s` and `noop_rate` are those of waiting tasks.
     """
 
@@ -122,6 +123,7 @@ class Benchmark:
     throughput: float | None = None
     p50_ms: float | None = None
     p99_ms: float | None = None
+    slowest_ms: float | None = None
     ceiling: float | None = None
     ceiling_share: float | None = None
     pss_mib: float | None = None

@@ -48,8 +48,16 @@ class Joined:
 
     @property
     def cells(self) -> list[Line]:
-        """The cells of all the runs."""
-        return [cell for run in self.runs for cell in run.cells]
+        """The cells of all the runs, a static one once: each run decides it, and all decide the same.
+
+        Where two decide it differently, both lines are there.
+        """
+        found = {
+            (cell["claim"], cell["cell"], cell["verdict"]): cell
+            for run in reversed(self.runs)
+            for cell in reversed(run.cells)
+        }
+        return list(reversed(found.values()))
 
     @property
     def benchmarks(self) -> list[Line]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from publish import choose, claims_table, crawling, deviations, runs, timings
+from publish import choose, claims_table, crash_table, crawling, deviations, runs, timings
 from publish.join import Joined
 from publish.markdown import bullet, prose
 
@@ -11,6 +11,7 @@ def page(joined: Joined, plot: str = "") -> str:
     """The whole page; `plot` is where its image lies, as a link from the page."""
     sections = [
         choose.section(joined) or _no_choice(joined),
+        crash_table.section(joined),
         claims_table.section(joined) or "No claim was put: there is no table of what holds.\n",
         deviations.section(joined),
         crawling.section(joined),
@@ -28,7 +29,7 @@ def _no_choice(joined: Joined) -> str:
     pools = {line["axes"]["pool"] for line in joined.benchmarks}
     if len(pools) == 1:
         return "One pool alone was timed: there is no choice; `./toxw -e tables` joins the newest runs.\n"
-    return "No two pools have numbers at the same prefetch multiplier: there is no choice.\n"
+    return "No two pools have numbers at the same concurrency and prefetch: there is no choice.\n"
 
 
 def _title(joined: Joined) -> str:

@@ -11,31 +11,48 @@ from publish.timed import DEFAULT_PREFETCH, Timed, probes, timed
 LOST = 0.5
 """The share of the default's throughput below which a cell is named, and not taken with the others."""
 LIMITLESS = 0
+Pair = tuple[Timed, Timed]
 
 
 def effect(joined: Joined) -> Iterable[str]:
-    """One line, where several multipliers were timed: how far they differ, and where one costs most of it."""
-    ratios = [pair for probe in probes(joined) for pair in _beside_the_default(timed(joined, probe))]
-    near = [ratio for _, ratio in ratios if ratio >= LOST]
+    """One line, where several multipliers were timed: how far they can be told from the default's."""
+    pairs = [pair for probe in probes(joined) for pair in _beside_the_default(timed(joined, probe))]
+    if not pairs:
+        return
+    others = series(dict.fromkeys(_word(cell) for cell, _ in pairs))
+    differ = [pair for pair in pairs if pair[0].gain.apart(pair[1].gain)]
+    alike = f"{len(pairs) - len(differ)} of {len(pairs)} cells"
+    said = f"Prefetch {others} cannot be told from {DEFAULT_PREFETCH} in {alike}"
+    near = [_ratio(pair) for pair in differ if _ratio(pair) >= LOST]
     if near:
-        others = series(dict.fromkeys(_word(cell) for cell, _ in ratios))
-        said = f"Prefetch {others} give {min(near):.2f}–{max(near):.2f}× the throughput of {DEFAULT_PREFETCH}"
-        yield "; ".join([said, *_lost([pair for pair in ratios if pair[1] < LOST])])
+        said += (
+            f"; in {len(near)} the throughput is {min(near):.2f}–{max(near):.2f}× that of {DEFAULT_PREFETCH}"
+        )
+    yield "; ".join([said, *_lost([pair for pair in differ if _ratio(pair) < LOST])])
 
 
-def _lost(ratios: Sequence[tuple[Timed, float]]) -> Iterable[str]:
-    for word in dict.fromkeys(_word(cell) for cell, _ in ratios):
-        found = {f"{cell.pool} -c {cell.concurrency}": ratio for cell, ratio in ratios if _word(cell) == word}
+def _lost(pairs: Sequence[Pair]) -> Iterable[str]:
+    for word in dict.fromkeys(_word(cell) for cell, _ in pairs):
+        found = {
+            f"{pair[0].pool} -c {pair[0].concurrency}": _ratio(pair)
+            for pair in pairs
+            if _word(pair[0]) == word
+        }
         yield f"but with {word}, {series(found)} come to {max(found.values()):.2f}×"
 
 
-def _beside_the_default(cells: Iterable[Timed]) -> Iterable[tuple[Timed, float]]:
-    cells = list(cells)
+def _beside_the_default(cells: Iterable[Timed]) -> Iterable[Pair]:
+    """Each cell at another multiplier with its like at the default, where both have an interval."""
+    cells = [cell for cell in cells if not cell.one_look]
     usual = {(cell.pool, cell.concurrency): cell for cell in cells if cell.prefetch == DEFAULT_PREFETCH}
     for cell in cells:
         beside = usual.get((cell.pool, cell.concurrency))
         if beside and cell is not beside:
-            yield cell, cell.gain.value / beside.gain.value
+            yield cell, beside
+
+
+def _ratio(pair: Pair) -> float:
+    return pair[0].gain.value / pair[1].gain.value
 
 
 def _word(cell: Timed) -> str:

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from probes.cells import POOLS
-from publish.figures import Figure
+from probes.timing.sample import LEAST_FOR_P99
+from publish.figures import Figure, short
 from publish.join import Joined
 from publish.reader import Line
 
 WORKLOADS: Mapping[str, str] = {
     "cpu-python": "CPU-bound, pure Python",
-    "cpu-nogil": "CPU-bound, without the GIL",
+    "cpu-nogil": "CPU-bound, releases the GIL (hashing, NumPy)",
     "io-sleep": "IO-bound, a timer",
     "io-socket": "IO-bound, a socket",
 }
@@ -46,6 +47,20 @@ class Timed:
     def one_look(self) -> bool:
         """Whether there is no interval, so that no difference can be told."""
         return self.gain.interval is None
+
+    @property
+    def waits(self) -> bool:
+        """Whether its tasks wait, rather than compute."""
+        return self.line["delay_s"] is not None
+
+    @property
+    def tail(self) -> str:
+        """The 99th percentile of the tasks' durations, or the longest where there are too few for one."""
+        n, p99 = self.line["n"], self.line["p99_ms"]
+        if n >= LEAST_FOR_P99:
+            return f"p99 {short(p99)}"
+        slowest = self.line.get("slowest_ms") or p99  # of an earlier record: then the two are the same
+        return f"max {short(slowest)}"
 
     @property
     def at_most(self) -> float:

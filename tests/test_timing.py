@@ -23,7 +23,15 @@ from probes.timing.stats import COVERAGE, coverage, middle, percentile
 SENT = ("m1", "m2", "m3")
 DONE = dict.fromkeys(SENT, "SUCCESS")
 SAMPLE = Sample(
-    n=100, unique=100, throughput=50.0, p50_ms=10.0, p99_ms=12.0, ceiling=200.0, pss_mib=60.0, ready_s=0.4
+    n=100,
+    unique=100,
+    throughput=50.0,
+    p50_ms=10.0,
+    p99_ms=12.0,
+    slowest_ms=14.0,
+    ceiling=200.0,
+    pss_mib=60.0,
+    ready_s=0.4,
 )
 
 

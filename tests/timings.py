@@ -12,7 +12,7 @@ from probes.cells import Cell
 from probes.record import Benchmark
 from probes.timing.choice import delay
 from probes.timing.plan import PROBES
-from probes.timing.sample import Sample, figures
+from probes.timing.sample import LEAST_FOR_P99, Sample, figures
 from probes.timing.stats import coverage
 from tests.records import ALL, CONCURRENCIES, GREEN, Draft, claim, rewrite
 
@@ -68,7 +68,6 @@ class Times:
             intervals=intervals or None,
             coverage=coverage(self.repetitions),
             delay_s=samples[0].delay_s,
-            noop_rate=samples[0].noop_rate,
             **values,
         )
 
@@ -94,12 +93,13 @@ def _sample(probe: str, cell: Cell, luck: Random) -> Sample:
         unique=round(rate * 1.5),
         throughput=rate,
         p50_ms=own * luck.uniform(1.01, 1.05),
-        p99_ms=own * luck.uniform(1.2, 1.6),
+        p99_ms=own * luck.uniform(1.2, 1.6) if round(rate * 1.5) >= LEAST_FOR_P99 else None,
+        slowest_ms=own * luck.uniform(1.6, 1.7),
         ceiling=ceiling,
         pss_mib=(48 + 14 * at_once if cell.pool == "prefork" else 52 + 0.1 * at_once) * luck.gauss(1, 0.004),
         ready_s=luck.uniform(0.9, 1.3),
         delay_s=waits,
-        noop_rate=noop_rate if waits else None,
+        noop_rate=noop_rate * luck.gauss(1, 0.01) if waits else None,
     )
 
 

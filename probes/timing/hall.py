@@ -19,7 +19,7 @@ from probes.timing.room import Room, opened
 
 @dataclass(slots=True)
 class Hall:
-    """Opens rooms in `folder`, and measures once what several slots need: no-op rates, counts, ceilings."""
+    """Opens rooms in `folder`, and measures what several slots need: no-op rates, counts, ceilings."""
 
     site: Site
     folder: Path
@@ -28,7 +28,8 @@ class Hall:
     setup: Setup = field(default_factory=Setup)
     cores: int = field(init=False)
     room_folder: Path = field(init=False)
-    noop_rates: dict[int, float] = field(init=False, default_factory=dict)
+    noop_rates: dict[tuple[int, int], float] = field(init=False, default_factory=dict)
+    delays: dict[int, float] = field(init=False, default_factory=dict)
     counts: dict[tuple[str, Cell], int] = field(init=False, default_factory=dict)
     _room: Room | None = field(init=False, default=None)
     _repetition: int = field(init=False, default=0)
@@ -73,8 +74,8 @@ class Hall:
         return self._port
 
     def noop_rate(self, room: Room) -> float:
-        """No-ops a second at the room's concurrency and the default prefetch, measured once a run."""
-        at = room.cell.concurrency
+        """No-ops a second at the room's concurrency and the default prefetch, measured in each repetition."""
+        at = room.cell.concurrency, self._repetition
         if at not in self.noop_rates:
             cell = replace(room.cell, prefetch=self.matrix.prefetch.default)
             with ExitStack() as beside:
@@ -84,9 +85,12 @@ class Hall:
         return self.noop_rates[at]
 
     def delay(self, room: Room) -> float:
-        """How long waiting tasks wait in every cell of this concurrency, in seconds."""
-        rules = self.matrix.timing
-        return choice.delay(room.cell.slots, self.noop_rate(room), rules.least_delay, rules.headroom)
+        """How long waiting tasks wait in every cell and repetition of this concurrency, in seconds."""
+        rules, at = self.matrix.timing, room.cell.concurrency
+        if at not in self.delays:
+            rate = self.noop_rate(room)
+            self.delays[at] = choice.delay(room.cell.slots, rate, rules.least_delay, rules.headroom)
+        return self.delays[at]
 
     def close(self) -> None:
         """End the worker of the room that is open."""

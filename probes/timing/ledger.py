@@ -105,12 +105,10 @@ def _with_figures(line: Benchmark, samples: Sequence[Sample]) -> Benchmark:
         if middle.interval
     }
     medians: dict[str, Any] = {name: rounded(middle.value) for name, middle in middles.items()}
-    noop_rate = samples[-1].noop_rate
     return replace(
         line,
         **medians,
         intervals=intervals or None,
         coverage=coverage(len(samples)),
         delay_s=samples[-1].delay_s,
-        noop_rate=None if noop_rate is None else rounded(noop_rate),
     )

@@ -7,22 +7,28 @@ from dataclasses import dataclass
 
 from probes.timing.stats import Middle, middle
 
-FIGURES = ("throughput", "p50_ms", "p99_ms", "ceiling", "ceiling_share", "pss_mib", "ready_s")
-"""Each has a median and an interval over the repetitions."""
+FIGURES = (
+    *("throughput", "p50_ms", "p99_ms", "slowest_ms"),
+    *("ceiling", "ceiling_share", "pss_mib", "ready_s", "noop_rate"),
+)
+"""Each has a median and an interval over the repetitions, where it has a value at all."""
+LEAST_FOR_P99 = 100
+"""Tasks; of fewer, the 99th percentile is the longest duration."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
     """One timed run that proved itself right, its clock read; tasks a second, milliseconds, MiB, seconds.
 
-    `delay_s` and `noop_rate` are those of waiting tasks, None for computing ones.
+    `delay_s` and `noop_rate` are those of waiting tasks, None for computing ones; so is `p99_ms` of too few.
     """
 
     n: int
     unique: int
     throughput: float
     p50_ms: float
-    p99_ms: float
+    p99_ms: float | None
+    slowest_ms: float
     ceiling: float
     pss_mib: float
     ready_s: float
@@ -42,15 +48,19 @@ def facts(sample: Sample) -> dict[str, float | None]:
     """Every figure of one sample, rounded, for tools that read pytest-benchmark's file."""
     return {
         "n": sample.n,
-        **{name: rounded(getattr(sample, name)) for name in FIGURES},
+        **{name: _rounded_or_none(getattr(sample, name)) for name in FIGURES},
         "delay_s": sample.delay_s,
-        "noop_rate": sample.noop_rate and rounded(sample.noop_rate),
     }
 
 
 def figures(samples: Sequence[Sample]) -> dict[str, Middle]:
-    """The median and the interval of each figure over at least one sample."""
-    return {name: middle([getattr(sample, name) for sample in samples]) for name in FIGURES}
+    """The median and the interval, over at least one sample, of each figure that all of them have."""
+    values = {name: [getattr(sample, name) for sample in samples] for name in FIGURES}
+    return {name: middle(known) for name, known in values.items() if None not in known}
+
+
+def _rounded_or_none(value: float | None) -> float | None:
+    return None if value is None else rounded(value)
 
 
 def rounded(value: float) -> float:

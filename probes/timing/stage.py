@@ -9,7 +9,7 @@ from probes.timing import choice
 from probes.timing.hall import Hall
 from probes.timing.plan import Slot
 from probes.timing.room import Room
-from probes.timing.sample import Sample
+from probes.timing.sample import LEAST_FOR_P99, Sample
 from probes.timing.work import Work
 
 
@@ -68,7 +68,8 @@ class Stage:
             unique=self.work.unique,
             throughput=len(self.work.sent) / seconds,
             p50_ms=self.work.duration_ms(0.50),
-            p99_ms=self.work.duration_ms(0.99),
+            p99_ms=self.work.duration_ms(0.99) if len(self.work.sent) >= LEAST_FOR_P99 else None,
+            slowest_ms=self.work.duration_ms(1.0),
             ceiling=self.ceiling,
             pss_mib=self.room.worker.memory(),
             ready_s=self.room.ready_s,

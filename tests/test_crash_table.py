@@ -1,0 +1,74 @@
+"""The table of what a crash costs: each cell out of the verdicts of the claims about it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from probes.catalogue import load_catalogue
+from probes.cells import Cell
+from probes.claims import HOLDS, Claim, Expected
+from probes.matrix import load_matrix
+from probes.verdict import TrialOutcome
+from publish import crash_table
+from publish.join import Joined, join
+from publish.reader import read
+from tests.house import ROOT
+from tests.markdown import rows
+from tests.records import ALL, Draft, claim
+
+CONTAINED = claim(crash_table.CONTAINED, "A crash is contained.", ["prefork"])
+ENDS_CHILD = claim(crash_table.ENDS_CHILD, "A crash costs a child.", ["prefork"])
+ENDS_WORKER = claim(crash_table.ENDS_WORKER, "A crash stops the worker.", ALL[1:])
+KNOWN = Expected("refuted", because="why", instead="so", since="ever", see="here")
+OUTCOMES: dict[tuple[str, str], dict[str, TrialOutcome]] = {
+    (CONTAINED.id, "prefork"): {"memoryerror": "violated", "exit": "satisfied", "kill": "satisfied"},
+    (ENDS_CHILD.id, "prefork"): {
+        "raise": "violated",
+        "exit": "satisfied",
+        "kill": "void",
+        "odd": "satisfied",
+    },
+    (ENDS_WORKER.id, "solo"): {"raise": "violated", "memoryerror": "satisfied", "exit": "satisfied"},
+    (ENDS_WORKER.id, "threads"): {"raise": "violated", "memoryerror": "violated", "exit": "satisfied"},
+}
+
+
+class Crashes(Draft):
+    """A run of the claims about crashes."""
+
+    def cells(self, of: Claim) -> list[tuple[Cell, Expected, TrialOutcome]]:
+        outcomes = OUTCOMES.get((of.id, self.pool), {})
+        return [
+            (Cell(self.pool, 2, 4, (("crash", way),)), KNOWN if outcome == "violated" else HOLDS, outcome)
+            for way, outcome in outcomes.items()
+        ]
+
+
+@pytest.fixture
+def three(tmp_path: Path) -> Joined:
+    claims = [CONTAINED, ENDS_CHILD, ENDS_WORKER]
+    return join(
+        [read(Crashes(pool, claims=claims).write(tmp_path)) for pool in ("prefork", "solo", "threads")]
+    )
+
+
+def test_each_way_to_crash_has_its_cost_in_each_pool(three: Joined) -> None:
+    table = rows(crash_table.section(three))
+    assert table["exception"] == ["the task", "the task", "the task"]
+    assert table["MemoryError"] == ["the worker", "the worker", "the task"]
+    assert table["os._exit()"] == ["the child", "the worker", "the worker"]
+    assert table["SIGKILL or OOM killer"] == ["?", "·", "·"]
+    assert table["odd"] == ["the child", "·", "·"]
+    assert "SIGSEGV" not in table, "it was not run"
+
+
+def test_the_words_are_those_of_the_catalogue() -> None:
+    catalogue = load_catalogue(ROOT / "suites" / "claims", load_matrix(ROOT / "matrix.toml"), {})
+    ways = {way for claim in crash_table.COSTS for way in catalogue[claim].variants["crash"]}
+    assert ways <= crash_table.WORDS.keys()
+
+
+def test_without_claims_about_crashes_there_is_no_table(tmp_path: Path) -> None:
+    assert crash_table.section(join([read(Draft("solo").write(tmp_path))])) == ""
