@@ -6,17 +6,19 @@ from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from random import SystemRandom
+from typing import cast
 
 import pytest
 from _pytest.capture import CaptureManager
 from _pytest.outcomes import Failed
 
+from probes import interrupts, options
 from probes.broker import BrokerRequest
 from probes.catalogue import load_catalogue
 from probes.cells import Cell
 from probes.disk import writable
 from probes.documents import load_documents
-from probes.errors import BadInput
+from probes.errors import BadInput, RunLost
 from probes.lab import Lab
 from probes.matrix import load_matrix
 from probes.order import Order
@@ -38,7 +40,12 @@ SLOT = pytest.StashKey[Slot]()
 """Of a timed item; suites/conftest.py deals with those."""
 ASKED = pytest.StashKey[Seat]()
 """Whose item is at its turn; claims that share its lifetimes are decided with it."""
+Made = pytest.Item | pytest.Collector | list[pytest.Item | pytest.Collector] | None
 SIGN = {"satisfied": ".", "violated": "v", "void": "-"}
+
+
+# Where pytest's settings are not ours: so that the options are known, and the run is refused in one line.
+pytest_plugins = ("probes.options",)
 
 
 class Refuted(Failed):
@@ -58,27 +65,11 @@ def one_line(place: str = "") -> Iterator[None]:
         raise pytest.UsageError(f"{place}{fault}") from None
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    option = parser.getgroup("poolproof").addoption
-    option(
-        "--pool", help="put the claims to workers of this pool: prefork, solo, threads, eventlet or gevent"
-    )
-    option("--server", default="redis", help="the kind of broker: redis or valkey")
-    option("--broker-url", help="use this broker: redis://[:password@]host:port/database")
-    option("--broker-from", help="have the broker this way alone: url, docker, path or wheel")
-    option("--broker-image", help="the container image of the broker")
-    option(
-        "--tier", default="smoke", help="how much is asked of a cell: smoke or nightly, as matrix.toml says"
-    )
-    option("--seed", type=int, help="draw the same sample as the run that printed this seed")
-    option("--shard", help="run the second of five parts: 2/5; without --seed, shards share the seed 0")
-    option("--results", type=Path, default=ROOT / "results" / "local", help="the folder of the records")
-
-
 def pytest_configure(config: pytest.Config) -> None:
-    if config.option.pool:
-        config.option.verbose = max(1, config.option.verbose)
-        with one_line():
+    with one_line():
+        if config.option.pool is not None:
+            options.check(config)
+            config.option.verbose = max(1, config.option.verbose)
             config.stash[RUN] = _run(config)
 
 
@@ -87,14 +78,14 @@ def _run(config: pytest.Config) -> Run:
     matrix = load_matrix(ROOT / "matrix.toml")
     shard = parse(option.shard) if option.shard is not None else WHOLE
     # All shards of a run have to draw the same sample.
-    seed = SystemRandom().randrange(10**6) if shard == WHOLE else 0
+    drawn = SystemRandom().randrange(10**6) if shard == WHOLE else 0
     order = Order(
         pool=option.pool,
         server=option.server,
         tier=option.tier,
-        seed=seed if option.seed is None else option.seed,
+        seed=drawn if option.seed is None else options.seed(option.seed),
         request=BrokerRequest(option.broker_url, option.broker_from, option.broker_image),
-        results=option.results,
+        results=Path(option.results),
         shard=shard,
     )
     order.check(matrix)
@@ -147,6 +138,24 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     )
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_pycollect_makeitem(collector: pytest.Collector) -> Generator[None, Made, Made]:
+    """Leave out pytest's stand-ins where this run has no cell or slot, before pytest counts them."""
+    made, run = (yield), collector.config.stash.get(RUN, None)
+    if not run or not isinstance(made, list):
+        return made
+    return [item for item in made if not _stands_in(item, run)]
+
+
+def _stands_in(item: pytest.Item | pytest.Collector, run: Run) -> bool:
+    if not isinstance(item, pytest.Function):
+        return False
+    claim, timing = item.get_closest_marker("claim"), item.get_closest_marker("timing")
+    if claim and claim.args[0] in run.catalogue:  # one that is not there gets its line below
+        return not isinstance(item.callspec.params["lab"], Cell)
+    return bool(timing) and not isinstance(item.callspec.params["stage"], Slot)
+
+
 def _parameter(cell: Cell, expected: str) -> object:
     refuted = [pytest.mark.xfail(strict=True, raises=Refuted)] if expected == "refuted" else []
     return pytest.param(cell, id=cell.id, marks=refuted)
@@ -154,7 +163,7 @@ def _parameter(cell: Cell, expected: str) -> object:
 
 def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Config) -> None:
     run = config.stash.get(RUN, None)
-    for item in list(items):
+    for item in items:
         mark = item.get_closest_marker("claim")
         if not mark or not isinstance(item, pytest.Function):
             continue
@@ -162,10 +171,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Confi
             raise pytest.UsageError("suites: which pool? give --pool, or run ./toxw -e prefork-redis")
         with one_line(f"{item.location[0]}: {item.originalname}: "):
             claim = run.catalogue.named(mark.args[0])
-        cell = item.callspec.params["lab"]
-        if not isinstance(cell, Cell):  # pytest's stand-in where a claim has no cell in this pool
-            items.remove(item)
-            continue
+        cell = cast(Cell, item.callspec.params["lab"])
         takes = frozenset(item.fixturenames).intersection(("lab", "worker"))
         item.stash[SEAT] = Seat(claim, cell, item.obj, takes, **mark.kwargs)
 
@@ -180,6 +186,7 @@ def pytest_runtestloop(session: pytest.Session) -> None:
         raise pytest.UsageError(
             "nothing is selected: see the cells with --collect-only, then mend -k, -m or --shard"
         )
+    interrupts.heed_one()
     with one_line():
         run.open(seats_of(session), [item.stash[SLOT] for item in session.items if SLOT in item.stash])
 
@@ -199,7 +206,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     try:
         run.bench.decide(shared or [seat])
         outcome = run.conclude(seat, f"{pyfuncitem.originalname} and {seat.cell.id}")
-    except BadInput as fault:
+    except (BadInput, RunLost) as fault:
         run.cut = True
         raise pyfuncitem.session.Interrupted(str(fault)) from None
     pyfuncitem.user_properties += [("verdict", seat.verdict), ("outcome", outcome)]
@@ -235,6 +242,7 @@ def pytest_report_teststatus(report: pytest.TestReport | pytest.CollectReport) -
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int | pytest.ExitCode) -> None:
     run = session.config.stash.get(RUN, None)
     if run and run.is_open:
+        interrupts.heed_none()
         run.fault |= exitstatus == pytest.ExitCode.INTERNAL_ERROR
         try:
             session.exitstatus = run.close()

@@ -13,3 +13,7 @@ class Void(Exception):
 
 class InstrumentFault(Exception):
     """Poolproof itself failed, so nothing that it would say now can be trusted."""
+
+
+class RunLost(InstrumentFault):
+    """The run cannot go on, and what it has recorded is kept."""

@@ -17,6 +17,7 @@ from probes.cells import Cell
 from probes.errors import Void
 from probes.guard import Guard
 from probes.history import History
+from probes.in_force import not_in_force
 from probes.observe.events import EventLog
 from probes.observe.wire import Wire
 from probes.sender import Sender
@@ -24,6 +25,7 @@ from probes.sentinel import STALL, Sentinel
 from probes.settings import Settings
 from probes.supervisor import Supervisor
 from probes.variants import configuration
+from probes.versions import versions
 from probes.worker import ROOT, Command, Worker, command, environment
 
 QUEUE = "basic"
@@ -172,8 +174,19 @@ class Lab:
         return started[0]
 
     def wait_ready(self, worker: Worker) -> None:
+        """Return when the worker answers and runs as its cell says; Void when it does not."""
+        self.wait_answer(worker)
+        self.check_in_force(worker)
+
+    def wait_answer(self, worker: Worker) -> None:
         """Return when the worker answers; Void when it does not."""
         worker.wait_ready(self.sender.app, self._broker_answers)
+
+    def check_in_force(self, worker: Worker) -> None:
+        """Void when the worker says of itself that it is not what its cell asks for."""
+        reported = worker.reported(self.sender.app)
+        if wrong := not_in_force(worker.cell, reported, versions()):
+            raise Void(f"not in force: {'; '.join(wrong)}")
 
     def resident(self) -> Worker:
         """The one worker that the claims of this lifetime share; Void when it died under an earlier one."""

@@ -10,9 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib import metadata
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import psutil
 
@@ -21,7 +19,7 @@ from probes.broker import Broker, Databases, open_broker
 from probes.cells import Cell
 from probes.claims import Catalogue, Claim, Expected
 from probes.disk import writable
-from probes.errors import InstrumentFault
+from probes.errors import BadInput, InstrumentFault
 from probes.estimate import Asked, estimate, timings
 from probes.evidence import keep
 from probes.lab import Site
@@ -38,12 +36,7 @@ from probes.timing.timings import Timings
 from probes.trials import Bench, Seat
 from probes.turns import Turns
 from probes.verdict import Outcome
-
-DISTRIBUTIONS = {
-    "celery": "celery", "kombu": "kombu", "billiard": "billiard", "redis_py": "redis",
-    "eventlet": "eventlet", "gevent": "gevent", "greenlet": "greenlet", "numpy": "numpy",
-}  # fmt: skip
-"""What a record says of versions: its name there, and the distribution's."""
+from probes.versions import versions
 
 
 @dataclass(slots=True)
@@ -77,6 +70,9 @@ class Run:
             for claim in self.catalogue.values()
             for cell in plan.cells(claim, order.pool, order.tier, self.matrix, order.seed)
         ]
+        cells = len({cell for _, cell in whole})
+        if order.shard.of > cells:
+            raise BadInput(f"--shard {order.shard}: the run has {cells} cells; share it by fewer")
         self.planned = tuple(order.shard.cells(whole))
         self.slots = slots(order.pool, order.tier, self.matrix, order.shard)
 
@@ -86,11 +82,8 @@ class Run:
         with self._stack as undo:
             name = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}-{self.order.environment}{self.order.shard.suffix}"
             self.folder = self.order.results / name.replace(":", "")
-            workspace = Path(
-                undo.enter_context(TemporaryDirectory(prefix="poolproof-", ignore_cleanup_errors=True))
-            )
             supervisor = undo.enter_context(closing(Supervisor(f"{name}-{os.getpid()}")))
-            supervisor.guard_folder(workspace)
+            workspace = supervisor.make_folder()
             self.bench = self._bench(supervisor, undo.enter_context(closing(Sentinel())), workspace)
             self._record = RecordWriter(self.folder / "record.jsonl")
             self._begin(name, seats, timed)
@@ -222,17 +215,6 @@ def _summed(seat: Seat) -> str:
     """How many messages all trials of a cell had together, where there were several."""
     messages = sum(trial.witness.get("messages", 0) for trial in seat.trials)
     return f"; {messages} messages in {len(seat.trials)} trials" if messages and seat.trials[1:] else ""
-
-
-def versions() -> dict[str, str]:
-    """The versions of everything whose behaviour is told."""
-    found = {"python": platform.python_version()}
-    for name, distribution in DISTRIBUTIONS.items():
-        try:
-            found[name] = metadata.version(distribution)
-        except metadata.PackageNotFoundError:
-            continue
-    return found
 
 
 def machine() -> dict[str, str | int | float]:

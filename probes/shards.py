@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from probes.cells import Cell
 from probes.errors import BadInput
+from probes.faults import show
 
 T = TypeVar("T")
 
@@ -53,8 +54,8 @@ WHOLE = Shard(1, 1)
 
 def parse(text: str) -> Shard:
     """The shard that `2/5` names; BadInput, naming the option, when it names none."""
-    found = re.fullmatch(r"([0-9]{1,6})/([0-9]{1,6})", text)
+    found = re.fullmatch(r"([0-9]{1,4})/([0-9]{1,4})", text)
     number, of = map(int, found.groups()) if found else (0, 0)
     if not 1 <= number <= of:
-        raise BadInput(f"--shard {text}: is no shard; write 2/5 for the second of five")
+        raise BadInput(f"--shard: {show(text)} is no shard; write 2/5 for the second of five")
     return Shard(number, of)

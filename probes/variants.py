@@ -21,5 +21,12 @@ CONFIGURATION: Mapping[tuple[str, str], Mapping[str, Any]] = {
 
 
 def configuration(cell: Cell) -> dict[str, Any]:
-    """The settings that a cell's variants lay over Celery's defaults."""
-    return {key: value for variant in cell.variants for key, value in CONFIGURATION.get(variant, {}).items()}
+    """The settings that a cell lays over Celery's defaults.
+
+    The switch for the prefetch multiplier takes 0 for "not given" (celery/worker/worker.py, setup_defaults:
+    `either`), so that no limit can only be asked for here.
+    """
+    unlimited = {} if cell.prefetch else {"worker_prefetch_multiplier": 0}
+    return unlimited | {
+        key: value for variant in cell.variants for key, value in CONFIGURATION.get(variant, {}).items()
+    }

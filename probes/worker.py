@@ -13,9 +13,11 @@ from celery import Celery
 from probes.cells import Cell
 from probes.deadline import until
 from probes.errors import Void
+from probes.history import Event
+from probes.in_force import Reported
 from probes.observations.processes import Tree
 from probes.observe.events import EventLog
-from probes.observe.processes import pss_mib, tree
+from probes.observe.processes import pss_mib, spawned, tree
 from probes.observe.sockets import Socket, broker_sockets
 from probes.settings import Settings
 from probes.supervisor import Supervisor
@@ -36,7 +38,8 @@ class Command:
     line: tuple[str, ...]
 
     def __str__(self) -> str:
-        return " ".join(("celery", *self.line))
+        setting = () if self.cell.prefetch else ("# with worker_prefetch_multiplier = 0",)
+        return " ".join(("celery", *self.line, *setting))
 
 
 def command(
@@ -46,11 +49,16 @@ def command(
     line = (
         "-A", "probes.app", "worker", "--loglevel=info",
         f"--pool={cell.pool}", f"--concurrency={cell.concurrency}",
-        f"--prefetch-multiplier={cell.prefetch}", f"--queues={','.join(queues)}",
+        *multiplier(cell), f"--queues={','.join(queues)}",
         f"--hostname={name}@poolproof",
         *(() if documented else SHORTER_START), *words,
     )  # fmt: skip
     return Command(cell, name, line)
+
+
+def multiplier(cell: Cell) -> tuple[str, ...]:
+    """The switch for the prefetch multiplier; none for no limit, which is a setting (see variants.py)."""
+    return (f"--prefetch-multiplier={cell.prefetch}",) if cell.prefetch else ()
 
 
 def environment(settings: Settings, folder: Path) -> dict[str, str]:
@@ -109,7 +117,24 @@ class Worker:
     @property
     def announced(self) -> bool:
         """Whether the worker has said that it is ready."""
-        return any(event.kind == "ready" and event.pid == self.pid for event in self._events.events())
+        return bool(self._readiness())
+
+    def _readiness(self) -> list[Event]:
+        return [each for each in self._events.events() if each.kind == "ready" and each.pid == self.pid]
+
+    def reported(self, control: Celery) -> Reported:
+        """What the worker says of itself; Void when it does not answer."""
+        inspect = control.control.inspect(destination=[f"{self.command.name}@poolproof"], limit=1, timeout=2)
+        stats, conf = (until(ask, READY_WITHIN) for ask in (inspect.stats, inspect.conf))
+        if not stats or not conf:
+            raise Void(f"the worker does not say how it runs: {self.last_words()}")
+        (ready,) = self._readiness()
+        return Reported(
+            stats=next(iter(stats.values())),
+            conf=next(iter(conf.values())),
+            versions=dict(word.split("=") for word in ready.note.split()),
+            spawned=spawned(self.tree()),
+        )
 
     def _answers(self, control: Celery) -> bool:
         """Ping once; a ping published before the worker had subscribed is lost, so it may be repeated."""

@@ -8,31 +8,37 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import shorten
 
 from probes.errors import BadInput
 from publish import pages
+from publish.faults import BadRecord
+from publish.glyphs import shown_in
 from publish.join import Joined, by_server, join, newest
+from publish.markdown import printable
 from publish.page import page
-from publish.reader import read
+from publish.reader import Run, read
 
 LOCAL = Path("results/local")
 BAD_INPUT = 2
+LONGEST = 1000
+"""Columns of a line that says what is wrong: a record may quote itself without end."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Print or write the tables; 0 when there are any, 2 with one line when the input allows none."""
     args = _parsed(argv)
     try:
-        compared = _joined(args)
+        compared, passed = _joined(args)
         shown = [page(joined, _plot(joined, args)) for joined in compared]
         if args.pages is not None:
             for path in pages.write(compared, args.pages):
-                print(f"publish: wrote {path}", file=sys.stderr)
+                _tell(f"wrote {path}")
         _put("\n".join(shown), args.out)
     except BadInput as fault:
-        print(f"publish: {fault}", file=sys.stderr)
+        _tell(str(fault))
         return BAD_INPUT
-    return 0
+    return BAD_INPUT if passed else 0
 
 
 def _parsed(argv: Sequence[str] | None) -> Namespace:
@@ -55,26 +61,50 @@ def _parsed(argv: Sequence[str] | None) -> Namespace:
     return parser.parse_args(argv)
 
 
-def _joined(args: Namespace) -> list[Joined]:
+def _joined(args: Namespace) -> tuple[list[Joined], Sequence[BadRecord]]:
+    """The comparisons, and the faults of the records that were named and are left out of them."""
     match args.records:
         case []:
-            return _newest(LOCAL)
+            return _newest(LOCAL), ()
         case [Path() as folder] if folder.is_dir() and not (folder / "record.jsonl").exists():
-            return _newest(folder)
+            return _newest(folder), ()
         case records:
-            paths = [path / "record.jsonl" if path.is_dir() else path for path in records]
-            return [join([read(path, args.unfinished) for path in paths])]
+            return _named(
+                [path / "record.jsonl" if path.is_dir() else path for path in records], args.unfinished
+            )
+
+
+def _named(paths: Sequence[Path], unfinished: bool) -> tuple[list[Joined], Sequence[BadRecord]]:
+    runs: list[Run] = []
+    passed: list[BadRecord] = []
+    for path in paths:
+        try:
+            runs.append(read(path, unfinished))
+        except BadRecord as fault:
+            passed.append(fault)
+    if not runs and len(passed) == 1:
+        raise passed[0]
+    for each in passed:
+        _tell(f"left out {each}")
+    if not runs:
+        raise BadInput("no record is left; make one with ./toxw -e prefork-redis, or name another")
+    return [join(runs)], passed
 
 
 def _newest(folder: Path) -> list[Joined]:
     runs, passed = newest(folder)
     for fault in passed:
-        print(f"publish: passed over {fault}", file=sys.stderr)
+        _tell(f"passed over {fault}")
     if not runs:
         raise BadInput(
             f"{folder}: holds no complete run; make one with ./toxw -e prefork-redis, or name a record"
         )
     return by_server(runs)
+
+
+def _tell(fault: str) -> None:
+    """One line on the terminal, whatever a record has put into it."""
+    print(shorten(f"publish: {printable(fault)}", LONGEST, placeholder=" ..."), file=sys.stderr)
 
 
 def _plot(joined: Joined, args: Namespace) -> str:
@@ -87,19 +117,31 @@ def _plot(joined: Joined, args: Namespace) -> str:
         raise BadInput(f"--plots: {gone.name} is not installed; run ./toxw -e plots") from None
     path = write(joined, args.plots)
     if path is None:
-        print("publish: nothing that was timed has a number, so nothing is drawn", file=sys.stderr)
+        _tell("nothing that was timed has a number, so nothing is drawn")
         return ""
     return os.path.relpath(path, args.out.parent if args.out else ".")
 
 
 def _put(text: str, out: Path | None) -> None:
     if out is None:
-        print(text, end="")
+        _print(text)
         return
     try:
         out.write_text(text, encoding="utf-8")
     except OSError as error:
         raise BadInput(f"{out}: cannot be written: {error.strerror}; name another with --out") from None
+
+
+def _print(text: str) -> None:
+    """Write to the terminal in what it can show; BadInput where it takes no more, as on a full disk."""
+    encoding = sys.stdout.encoding
+    try:
+        sys.stdout.write(shown_in(encoding, text).encode(encoding, "backslashreplace").decode(encoding))
+        sys.stdout.flush()
+    except OSError as error:
+        # What is left in the buffer would be tried again, and told again, at the end of the process.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise BadInput(f"the output cannot be written: {error.strerror}; name a file with --out") from None
 
 
 if __name__ == "__main__":

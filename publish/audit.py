@@ -19,6 +19,8 @@ IDENTITY = {
     "benchmark": ("probe", "cell"),
 }
 """The fields that no two lines of a kind may share."""
+FIGURES = ("throughput", "p50_ms", "ceiling", "ceiling_share", "pss_mib", "ready_s")
+"""What every timed cell has that has a number."""
 
 
 def check_lines(path: Path, lines: Sequence[Line]) -> None:
@@ -65,15 +67,27 @@ def check_cells(path: Path, trials: Sequence[Line], cells: Sequence[Line]) -> No
         _agree(f"{place}: outcome", cell["outcome"], _outcome(place, cell))
         if cell["verdict"] == "refuted" and not violated:
             raise Contradiction(f"{place}: verdict: refuted without a violated trial; run it again")
+        if cell["verdict"] == "holds" and not satisfied:
+            raise Contradiction(f"{place}: verdict: holds without a satisfied trial; run it again")
+        if cell["verdict"] == "not seen" and satisfied:
+            raise Contradiction(f"{place}: verdict: not seen, though a trial saw it; run it again")
 
 
 def check_benchmarks(path: Path, benchmarks: Sequence[Line]) -> None:
-    """A timed cell has a number only if each of its tasks had one result."""
+    """A timed cell has numbers only if each of its tasks had one result, and then it has all of them."""
     for line in benchmarks:
-        if line["unique"] != line["n"] and line["throughput"] is not None:
-            place = f"{path}: benchmark {line['probe']} on {line['cell']}: throughput"
+        if line["throughput"] is None:
+            continue
+        place = f"{path}: benchmark {line['probe']} on {line['cell']}"
+        if line["unique"] != line["n"]:
             wrong = f"is there, though {line['unique']} of {line['n']} tasks have one result"
-            raise Contradiction(f"{place}: {wrong}; run it again")
+            raise Contradiction(f"{place}: throughput: {wrong}; run it again")
+        waits = ("delay_s", "noop_rate") if line["delay_s"] is not None else ()
+        for figure in (*FIGURES, *waits):
+            if not line[figure]:
+                raise Contradiction(
+                    f"{place}: {figure}: is {line[figure]}, though it was timed; run it again"
+                )
 
 
 def check_end(

@@ -44,7 +44,7 @@ def section(joined: Joined) -> str:
     entries = deviations.headings(joined)
     for subject, claims in joined.subjects.items():
         body = table(head, (rows[claim["id"]] for claim in claims), align, shared)
-        parts.append(f"### {subject}\n\n{body}")
+        parts.append(f"### {prose(subject)}\n\n{body}")
         parts += [*_conditions(joined, claims), *_instead(claims, entries)]
     return "\n".join(parts)
 

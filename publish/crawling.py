@@ -11,6 +11,8 @@ from publish.reader import Line
 
 CRAWLS = 0.5
 """The share of the wanted messages below which a cell is told to crawl."""
+COUNTS = ("messages", "messages_wanted")
+"""What a trial says that was offered a stream."""
 
 
 def section(joined: Joined) -> str:
@@ -34,7 +36,7 @@ def _shares(joined: Joined) -> Mapping[str, tuple[float, float]]:
     trials: dict[str, list[Line]] = {}
     for run in joined.runs:
         for trial in run.trials:
-            if trial["outcome"] != "void" and "messages_wanted" in trial["witness"]:
+            if trial["outcome"] != "void" and all(isinstance(trial["witness"].get(n), int) for n in COUNTS):
                 trials.setdefault(trial["cell"], []).append(trial["witness"])
     return {
         cell: (median(w["messages"] for w in seen), median(w["messages_wanted"] for w in seen))

@@ -20,3 +20,16 @@ GLYPHS: Mapping[ClaimVerdict | None, str] = {
 def legend() -> str:
     """What each sign stands for, in one line."""
     return ", ".join(f"{glyph} {verdict or 'not run'}" for verdict, glyph in GLYPHS.items()) + "."
+
+
+PLAIN = str.maketrans({"✓": "+", "✗": "x", "◐": "~", "○": "o", "·": ".", "×": "x", "–": "-", "÷": "/"})
+"""One ASCII sign for each of ours, so that tables stay straight; the legend is put in the same signs."""
+
+
+def shown_in(encoding: str, text: str) -> str:
+    """The text in signs that a terminal of that encoding can show; ours become ASCII where it cannot."""
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return text.translate(PLAIN)
+    return text

@@ -11,6 +11,14 @@ from typing import Literal
 WIDTH = 98
 """Columns of running text; terminals have 100 at the least."""
 
+_BLOCK = r"""(?x: [-+*](?=\s|$) | -{2,}(?=\s|$) | :-+ | \#{1,6}(?=\s|$) | [<>|] | =+(?=\s|$) | `{3} | ~{3}
+    | (?:[*_]\s?){3} | \d{1,9}[.)](?=\s|$) )"""
+"""What at the beginning of a line would be an item, a heading, a rule, a table, or live HTML."""
+_BEGINS = re.compile(_BLOCK)
+_SPAN = re.compile(r"(?<![`\\])(`+)(?!`).+?(?<!`)\1(?!`)")
+"""A code span. Nothing in it can be escaped, so it is not broken before what would begin a block."""
+_BREAK = re.compile(rf"\ (?={_BLOCK})")
+_KEPT = "\0"
 UNSAID = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 Align = Literal["left", "center", "right"]
@@ -36,7 +44,7 @@ def widths(rows: Iterable[Row]) -> list[int]:
 
 def prose(text: str) -> str:
     """Text of a record on one line, what Markdown would take for markup made harmless; `code` stays code."""
-    pieces = re.split(r"(`[^`]*`)", printable(text))
+    pieces = re.split(r"((?<!`)`[^`]+`(?!`))", printable(text))
     return "".join(piece if n % 2 else _escaped(piece) for n, piece in enumerate(pieces))
 
 
@@ -47,9 +55,9 @@ def series(words: Iterable[str]) -> str:
 
 
 def code(text: str) -> str:
-    """Text of a record as a code span, whatever backticks it has."""
-    text = printable(text) or " "
-    fence = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    """Text of a record as a code span, of two backticks at the most: three would begin a block."""
+    text = re.sub("``+", lambda run: r"\x60" * len(run[0]), printable(text)) or " "
+    fence = "``" if "`" in text else "`"
     space = " " if text.startswith("`") or text.endswith("`") else ""
     return f"{fence}{space}{text}{space}{fence}"
 
@@ -69,10 +77,17 @@ def block(lines: Iterable[str], language: str = "text") -> str:
 
 def paragraph(text: str, first: str = "", then: str = "") -> str:
     """Running text, wrapped; `first` goes before its first line, `then` before the others."""
-    lines = wrap(text, WIDTH - len(then), break_long_words=False, break_on_hyphens=False) or [""]
-    # A line that begins like an item of a list or a heading would become one.
-    safe = [re.sub(r"^(\d*)([-+#>.)])(?=\s|$)", r"\1\\\2", line) for line in lines[1:]]
-    return "\n".join([first + lines[0], *(then + line for line in safe)]) + "\n"
+    kept = _SPAN.sub(lambda span: _BREAK.sub(_KEPT, span[0]), text)
+    lines = wrap(kept, WIDTH - len(then), break_long_words=False, break_on_hyphens=False) or [""]
+    first_line, *others = (_plain(line).replace(_KEPT, " ") for line in lines)
+    return "\n".join([first + first_line, *(then + line for line in others)]) + "\n"
+
+
+def _plain(line: str) -> str:
+    """A line of running text, escaped where it would begin a block of another kind."""
+    begun = _BEGINS.match(line)
+    digits = len(line) - len(line.lstrip("0123456789"))
+    return f"{line[:digits]}\\{line[digits:]}" if begun else line
 
 
 def bullet(text: str) -> str:

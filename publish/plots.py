@@ -21,6 +21,7 @@ from probes.cells import POOLS
 from probes.errors import BadInput
 from publish.figures import Figure
 from publish.join import Joined
+from publish.markdown import printable
 from publish.timed import Timed, at_default, probes, timed, workload
 
 COLOURS: Mapping[str, str] = dict(
@@ -87,7 +88,8 @@ def _drawn(panels: Mapping[str, Sequence[Timed]]) -> Canvas:
 
 
 def _panel(axes: Axes, probe: str, cells: Sequence[Timed], everywhere: Sequence[int]) -> None:
-    axes.set_title(workload(probe), loc="left", fontsize=11, fontweight="bold", color="#222222")
+    title = printable(workload(probe))
+    axes.set_title(title, loc="left", fontsize=11, fontweight="bold", color="#222222", parse_math=False)
     _scales(axes, cells, everywhere)
     _ceiling(axes, cells, everywhere)
     for pool in dict.fromkeys(cell.pool for cell in cells):

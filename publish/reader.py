@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
+import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import jsonschema
 from jsonschema.exceptions import best_match
@@ -28,6 +30,8 @@ from publish.faults import (
 Line = Mapping[str, Any]
 SCHEMA_FILE = Path(__file__).parent.parent / "results" / "schema.json"
 KINDS = ("header", "document", "claim", "trial", "cell", "benchmark", "footer")
+LARGEST = 2.0**53
+"""No count, rate or time of a run is larger; beyond it integers and floats are no longer the same numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +95,23 @@ def read(path: Path, unfinished: bool = False) -> Run:
 
 
 def _lines(path: Path, unfinished: bool) -> list[Line]:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise Unreadable(
-            f"{path}: cannot be read: {error.strerror}; name a record.jsonl or its folder"
-        ) from None
-    *whole, rest = content.split(b"\n")
+    *whole, rest = _content(path).split(b"\n")
     lines = [_parsed(f"{path}: line {number}", line) for number, line in enumerate(whole, 1)]
     if rest and not unfinished:
         raise CutShort(f"{path}: ends with half a line, so the run was cut; {_mend(lines)}")
     return lines
+
+
+def _content(path: Path) -> bytes:
+    try:
+        if stat.S_ISREG(path.stat().st_mode):
+            return path.read_bytes()
+    except OSError as error:
+        raise Unreadable(
+            f"{path}: cannot be read: {error.strerror}; name a record.jsonl or its folder"
+        ) from None
+    # A pipe without a writer would never answer.
+    raise Unreadable(f"{path}: is no regular file; name a record.jsonl or its folder")
 
 
 def _mend(lines: Sequence[Line]) -> str:
@@ -111,12 +121,30 @@ def _mend(lines: Sequence[Line]) -> str:
 
 def _parsed(place: str, line: bytes) -> Line:
     try:
-        value = json.loads(line)
+        value = json.loads(line, parse_float=_float, parse_int=_int, parse_constant=_no_number)
     except ValueError as error:
         raise NotJson(f"{place}: is no JSON ({error}); a record is not edited, run it again") from None
+    except RecursionError:
+        raise NotJson(f"{place}: is nested too deeply; a record is not edited, run it again") from None
     if not isinstance(value, dict):
         raise NotJson(f"{place}: is no JSON object; a record is not edited, run it again")
     return value
+
+
+def _float(digits: str) -> float:
+    value = float(digits)
+    return value if math.fabs(value) <= LARGEST else _no_number(digits)
+
+
+def _int(digits: str) -> int:
+    # The length first: Python refuses to convert very long ones, and says so by the name of a function.
+    if len(digits) > len(str(int(LARGEST))) + 1 or abs(int(digits)) > LARGEST:
+        _no_number(digits)
+    return int(digits)
+
+
+def _no_number(digits: str) -> NoReturn:
+    raise ValueError(f"{digits[:20]} is no number that a run can have")
 
 
 def _check_beginning(path: Path, lines: Sequence[Line]) -> None:
@@ -138,7 +166,10 @@ def _check(place: str, line: Line) -> None:
     if record == "trial" and line.get("outcome") != "void" and not _proves(line.get("witness")):
         who = f"trial {line.get('n')} of {line.get('claim')} on {line.get('cell')}"
         raise NoWitness(f"{place}: witness: {who} has none, so it proves nothing; run it again")
-    error = best_match(_validator(record).iter_errors(line))
+    try:
+        error = best_match(_validator(record).iter_errors(line))
+    except RecursionError:
+        raise NotInSchema(f"{place}: is nested too deeply; a record is not edited, run it again") from None
     if error is not None:
         field = error.json_path.removeprefix("$").removeprefix(".") or "the line"
         raise NotInSchema(

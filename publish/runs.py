@@ -22,7 +22,7 @@ def warnings(joined: Joined) -> Iterable[str]:
         elif run.header["partial"]:
             yield "**Partial:** a selection alone was run; it stands for no environment.\n"
         elif run.header["shard"]:
-            yield f"**Shard {run.header['shard']}:** a part of a run; join it with the others.\n"
+            yield f"**Shard {prose(run.header['shard'])}:** a part of a run; join it with the others.\n"
 
 
 def without(joined: Joined) -> Iterable[str]:

@@ -12,6 +12,7 @@ from publish.reader import Line, Run
 
 ADDED = ("cells", "missing", "void", "seconds")
 """What a run's footer counts."""
+AXES = ("pool", "concurrency", "prefetch")
 
 
 def merged(runs: Iterable[Run]) -> list[Run]:
@@ -109,7 +110,8 @@ def _check_cells(ordered: Sequence[Run]) -> None:
 
 def _place(line: Line) -> tuple[object, ...]:
     """Where a cell stands, whichever shard it was in: tables tell cells by their order."""
-    pool, concurrency, prefetch, *variants = line["axes"].values()
+    pool, concurrency, prefetch = (line["axes"][axis] for axis in AXES)
+    variants = [value for axis, value in line["axes"].items() if axis not in AXES]
     # A prefetch of 0 is no limit.
     return line.get("claim", ""), pool, concurrency, prefetch or float("inf"), variants
 

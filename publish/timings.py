@@ -42,7 +42,7 @@ def section(joined: Joined, plot: str = "") -> str:
     align: list[Align] = ["right" for _ in head]
     align[0] = "left"
     for probe, body in rows.items():
-        parts += [f"### {workload(probe)}: {code(probe)}\n", table(head, body, align, shared)]
+        parts += [f"### {prose(workload(probe))}: {code(probe)}\n", table(head, body, align, shared)]
         parts += _numberless(lines(joined, probe))
     return "\n".join(parts)
 

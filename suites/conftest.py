@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from conftest import RUN, SLOT, Undecided
-from probes.errors import BadInput, Void
+from probes.errors import BadInput, RunLost, Void
 from probes.faults import unknown
 from probes.timing.plan import PROBES, Slot
 from probes.timing.sample import facts
@@ -38,16 +38,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Config) -> None:
     run = config.stash.get(RUN, None)
-    for item in list(items):
+    for item in items:
         if not item.get_closest_marker("timing") or not isinstance(item, pytest.Function):
             continue
         if not run:
             raise pytest.UsageError("suites: which pool? give --pool, or run ./toxw -e prefork-redis")
-        slot = item.callspec.params["stage"]
-        if isinstance(slot, Slot):
-            item.stash[SLOT] = slot
-        else:  # pytest's stand-in, where a shard has no cell to time
-            items.remove(item)
+        item.stash[SLOT] = cast(Slot, item.callspec.params["stage"])
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -79,7 +75,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
         sample = run.timings.put(slot, ask)
     except Void as reason:
         raise Undecided(str(reason), pytrace=False) from None
-    except BadInput as fault:
+    except (BadInput, RunLost) as fault:
         run.cut = True
         raise pyfuncitem.session.Interrupted(str(fault)) from None
     benchmark.has_error = False

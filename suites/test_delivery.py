@@ -11,4 +11,4 @@ from probes.stimuli.streaming import stream_messages
 def test_each_message_is_consumed_once(lab: Lab) -> None:
     """Each message is consumed exactly once, by one worker alone and by two that compete for the queue."""
     delivery = stream_messages(lab, workers={"one": 1, "two": 2}[lab.variant("workers")])
-    assert each_message_once(delivery.sent, delivery.history, delivery.left)
+    assert each_message_once(delivery)

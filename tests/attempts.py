@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +14,14 @@ from typing import Any
 
 import psutil
 
+from probes.deadline import until
+
 SPY = Path(__file__).parent / "spy"
 ENDS_WITHIN = 60.0
+WITHIN = 30.0
+SOLO = ("--pool", "solo", "-k", "waits")
+PYTEST = (sys.executable, "-m", "pytest", "-c", "pyproject.toml", "suites", "-p", "pytest_benchmark.plugin")
+"""As in tox.ini; the plugin is named because the others, which take long to load, are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +114,17 @@ class Attempt:
 
 
 def attempt(
-    house: Path, folder: Path, *options: str, results: Path | None = None, hidden: str = ""
+    house: Path,
+    folder: Path,
+    *options: str,
+    results: Path | None = None,
+    hidden: str = "",
+    command: Sequence[str] = PYTEST,
 ) -> Attempt:
-    """Start a run on a house; all that it writes goes below `folder`, or its record to `results`."""
+    """Start a run on a house; all that it writes goes below `folder`, or its record to `results`.
+
+    It leads a session of its own, as what is started at a terminal leads a process group.
+    """
     (folder / "tmp").mkdir(parents=True, exist_ok=True)
     results = results or folder / "results"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")} | {
@@ -121,7 +135,6 @@ def attempt(
         "SPY_HIDDEN": hidden,
         "COLUMNS": "400",
     }
-    command = [sys.executable, "-m", "pytest", "suites", "-p", "pytest_benchmark.plugin"]
     with (folder / "output").open("wb") as output:
         process = subprocess.Popen(
             [*command, "--results", str(results), *options],
@@ -130,5 +143,18 @@ def attempt(
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
     return Attempt(process, folder, results)
+
+
+def amid_the_second_trial(
+    house: Path, folder: Path, *options: str, command: Sequence[str] = PYTEST
+) -> Attempt:
+    """A run whose first trial is in its record, and whose second waits for what will happen."""
+    made = attempt(house, folder / "attempt", *SOLO, *options, command=command)
+    until(lambda: made.ended or made.waits, WITHIN)
+    assert made.waits, made.output
+    assert not made.ended, made.output
+    assert len(made.lines("trial")) == 1
+    return made

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from probes.broker.server import connect
-from tests.attempts import Attempt, attempt
+from probes.options import OPTIONS
+from tests.attempts import PYTEST, Attempt, attempt
 from tests.brokers import SECRET, answering, locked
 from tests.house import build
 from tests.mounts import mounted
@@ -58,11 +59,21 @@ CASES = {
         "--broker-from: unknown origin 'weel'; did you mean 'wheel'?",
     ),
     "no-such-shard": Case(
-        (*WHEEL, "--shard", "6/5"), "--shard 6/5: is no shard; write 2/5 for the second of five"
+        (*WHEEL, "--shard", "6/5"), "--shard: '6/5' is no shard; write 2/5 for the second of five"
     ),
-    "empty-shard": Case(
-        (*WHEEL, "--shard", "99/99"),
-        "nothing is selected: see the cells with --collect-only, then mend -k, -m or --shard",
+    "more-shards-than-cells": Case(
+        (*WHEEL, "--shard", "99/99"), "--shard 99/99: the run has 12 cells; share it by fewer"
+    ),
+    **{
+        f"empty{name}": Case((*WHEEL, name, ""), f"{name}: is empty; give a value, or leave the option out")
+        for name in OPTIONS
+    },
+    "seed-below-0": Case(
+        (*WHEEL, "--seed", "-1"), "--seed: '-1' is no seed; write a whole number from 0 to 999999999"
+    ),
+    "seed-of-5000-digits": Case(
+        (*WHEEL, "--seed", "7" * 5000),
+        f"--seed: '{'7' * 56}... is no seed; write a whole number from 0 to 999999999",
     ),
     "library-missing": Case(
         ("--pool", "eventlet", "--broker-from", "wheel"),
@@ -194,6 +205,33 @@ def test_a_suite_that_cannot_be_read_starts_nothing(tmp_path: Path) -> None:
     assert "No module named 'cellar'" in made.output
     assert not any("probes.supervisor" in line for line in made.started)
     assert made.record is None
+
+
+def test_the_folder_of_the_results_decides_nothing(house: Path, tmp_path: Path) -> None:
+    foreign = tmp_path / "foreign"
+    foreign.mkdir()
+    (foreign / "pytest.ini").write_text("[pytest]\naddopts = --no-such-option\n")
+    (foreign / "conftest.py").write_text("raise RuntimeError('executed')\n")
+    before = (*WHEEL, "--collect-only", "--results", str(foreign))
+    made = attempt(house, tmp_path / "attempt", command=(*PYTEST[:-3], *before, *PYTEST[-3:]))
+    assert made.end() == 0, made.output
+
+
+def test_settings_that_are_not_ours_are_refused(house: Path, tmp_path: Path) -> None:
+    foreign = tmp_path / "pytest.ini"
+    foreign.write_text("[pytest]\n")
+    made = attempt(house, tmp_path / "attempt", *WHEEL, "-c", str(foreign))
+    assert made.end() == USAGE_ERROR
+    assert made.errors == [
+        f"ERROR: {foreign}: pytest took its settings from there; add -c {house}/pyproject.toml"
+    ]
+
+
+@pytest.mark.parametrize(("select", "count"), [("house", "8"), ("r1", "1/8")])
+def test_claims_without_a_cell_are_not_counted(house: Path, tmp_path: Path, select: str, count: str) -> None:
+    made = attempt(house, tmp_path / "attempt", "--pool", "eventlet", "--collect-only", "-k", select)
+    assert made.end() == 0
+    assert f" {count} tests collected" in made.output
 
 
 @pytest.mark.parametrize(

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from probes.deadline import until
 from publish.reader import read
-from tests.attempts import Attempt, attempt
+from tests.attempts import WITHIN, Attempt, amid_the_second_trial, attempt
 from tests.brokers import SECRET, locked
 from tests.house import build
 from tests.mounts import mounted
-
-WITHIN = 30.0
-SOLO = ("--pool", "solo", "-k", "waits")
-PLANNED = 4
-"""Three cells of solo that are run, and one that is left out."""
 
 
 @pytest.fixture(scope="module")
@@ -27,45 +22,10 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(tmp_path_factory.mktemp("house"))
 
 
-def amid_the_second_trial(house: Path, folder: Path, *options: str) -> Attempt:
-    """A run whose first trial is in its record, and whose second waits for what will happen."""
-    made = attempt(house, folder / "attempt", *SOLO, *options)
-    until(lambda: made.ended or made.waits, WITHIN)
-    assert made.waits, made.output
-    assert not made.ended, made.output
-    assert len(made.lines("trial")) == 1
-    return made
-
-
 def finished(made: Attempt) -> int:
     """How many trials a reader finds in the record."""
     assert made.record
     return len(read(made.record, unfinished=True).trials)
-
-
-@pytest.fixture
-def interruptible() -> Iterator[None]:
-    """A shell's background job ignores SIGINT, and so do its children, unless it is caught in between."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
-@pytest.mark.usefixtures("interruptible")
-def test_an_interrupt_keeps_what_is_finished_and_ends_with_what_the_footer_says(
-    house: Path, tmp_path: Path
-) -> None:
-    made = amid_the_second_trial(house, tmp_path, "--broker-from", "wheel")
-    made.process.send_signal(signal.SIGINT)
-    status = made.end()
-    (footer,) = made.lines("footer")
-    assert finished(made) == 1
-    assert footer["cells"] + footer["missing"] == PLANNED
-    assert footer["missing"] > 0
-    assert status == footer["exit"] > 0
-    assert "Traceback" not in made.output
-    assert made.left() == []
-    assert [each.suffix for each in sorted((made.folder / "tmp").iterdir())] == [".gate", ".room"]
 
 
 def test_a_killed_run_leaves_no_process_and_what_is_finished(house: Path, tmp_path: Path) -> None:
@@ -78,6 +38,29 @@ def test_a_killed_run_leaves_no_process_and_what_is_finished(house: Path, tmp_pa
     assert not [each for each in (tmp_path / "attempt" / "tmp").glob("poolproof-*") if each.is_dir()]
     assert finished(made) == 1
     assert made.lines("footer") == []
+
+
+def test_a_killed_supervisor_gets_one_line_and_leaves_nothing(house: Path, tmp_path: Path) -> None:
+    made = amid_the_second_trial(house, tmp_path, "--broker-from", "wheel")
+    (supervisor,) = (
+        each
+        for each in psutil.Process(made.process.pid).children()
+        if "probes.supervisor" in str(each.cmdline())
+    )
+    supervisor.kill()
+    made.release()
+    status = made.end()
+    (footer,) = made.lines("footer")
+    (line,) = (line for line in made.output.splitlines() if "the supervisor" in line)
+    assert line.strip("! ") == (
+        "Interrupted: the supervisor is gone, exit status -9; "
+        "the run ends here, and its finished trials are kept"
+    )
+    assert status == footer["exit"] == 2
+    assert finished(made) >= 1
+    assert "Traceback" not in made.output
+    assert made.left() == []
+    assert not [each for each in (made.folder / "tmp").glob("poolproof-*") if each.is_dir()]
 
 
 def test_a_lost_broker_gets_one_line_and_keeps_what_is_finished(house: Path, tmp_path: Path) -> None:

@@ -56,6 +56,7 @@ def test_text_cannot_break_out_of_its_block(texts: list[str]) -> None:
         ("&lt; at & t", r"\&lt; at & t"),
         ("~~gone~~", r"\~\~gone\~\~"),
         ("one ` tick", r"one \` tick"),
+        ("```<b>``", r"\`\`\`\<b>\`\`"),
     ],
 )
 def test_text_stays_text(text: str, shown: str) -> None:
@@ -64,8 +65,17 @@ def test_text_stays_text(text: str, shown: str) -> None:
 
 @pytest.mark.parametrize(
     ("start", "shown"),
-    [("-", r"\-"), ("+", r"\+"), ("#", r"\#"), (">", r"\>"), ("1.", r"1\."), ("12)", r"12\)")],
+    [
+        *(("-", r"\-"), ("+", r"\+"), ("#", r"\#"), ("##", r"\##"), (">", r"\>"), (">a", r"\>a")),
+        *(("1.", r"1\."), ("12)", r"12\)"), ("---", r"\---"), ("==", r"\=="), ("<p>", r"\<p>"), ("|", r"\|")),
+    ],
 )
 def test_a_wrapped_line_becomes_no_list_heading_or_quotation(start: str, shown: str) -> None:
     text = markdown.bullet("x" * 95 + f" {start} word")
     assert text == f"- {'x' * 95}\n  {shown} word\n"
+
+
+@pytest.mark.parametrize("start", ["<script>", "# a", "- a", "> a", "``` a"])
+def test_a_code_span_is_not_broken_where_its_next_line_would_begin_a_block(start: str) -> None:
+    _, *others = markdown.bullet(f"{'x' * 90} {markdown.code(f'kept {start} to the end')}").splitlines()
+    assert not [line for line in others if line.strip().startswith(start)]

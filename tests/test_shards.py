@@ -80,4 +80,4 @@ def test_a_shard_is_read_as_it_is_written(text: str) -> None:
 def test_what_is_no_shard_is_refused(text: str) -> None:
     with pytest.raises(BadInput) as caught:
         parse(text)
-    assert str(caught.value) == f"--shard {text}: is no shard; write 2/5 for the second of five"
+    assert str(caught.value) == f"--shard: {text!r} is no shard; write 2/5 for the second of five"

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from probes.deadline import until, wall
-from probes.errors import BadInput, InstrumentFault, Void
+from probes.errors import BadInput, InstrumentFault, RunLost, Void
 from probes.supervisor import Supervisor, table
 from probes.supervisor.table import Process
 from tests.evasions import EVASIONS, PREAMBLE, inhabitants, settled, staying
@@ -181,12 +181,62 @@ def test_close_leaves_nothing_and_may_come_twice(tmp_path: Path) -> None:
 
 
 def test_a_supervisor_that_was_killed_is_a_fault_of_the_instrument() -> None:
+    told = Supervisor("test")
+    os.kill(told.pid, signal.SIGKILL)
+    with pytest.raises(RunLost, match="the supervisor is gone, exit status -9"):
+        told.status(1)
+    told.close()  # and says it once
+    untold = Supervisor("test")
+    os.kill(untold.pid, signal.SIGKILL)
+    with pytest.raises(RunLost, match="the supervisor is gone, exit status -9"):
+        untold.close()
+
+
+def test_what_a_killed_supervisor_leaves_is_ended_by_the_run(tmp_path: Path) -> None:
     supervisor = Supervisor("test")
-    os.kill(supervisor.pid, signal.SIGKILL)
-    with pytest.raises(InstrumentFault, match="the supervisor is gone, exit status -9"):
-        supervisor.status(1)
-    with pytest.raises(InstrumentFault, match="the supervisor is gone"):
+    with Supervisor("other") as other:
+        spared = spawn(other, tmp_path / "other", "stay()")
+        folder = supervisor.make_folder()
+        for code, _ in EVASIONS.values():
+            spawn(supervisor, tmp_path / "left", code)
+        assert settled(tmp_path / "left", sum(count for _, count in EVASIONS.values()))
+        os.kill(supervisor.pid, signal.SIGKILL)
+        with pytest.raises(RunLost):
+            supervisor.close()
+        assert inhabitants(tmp_path / "left") == set()
+        assert not folder.exists()
+        assert other.status(spared) is None
+
+
+def test_a_supervisor_that_does_not_answer_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    supervisor = Supervisor("test")
+    spawn(supervisor, tmp_path, "stay()")
+    assert settled(tmp_path, 1)
+    os.kill(supervisor.pid, signal.SIGSTOP)
+    monkeypatch.setattr("probes.supervisor.client.ANSWER_WITHIN", 0.1)
+    monkeypatch.setattr("probes.supervisor.client.ENDS_WITHIN", 0.1)
+    with pytest.raises(RunLost, match="the supervisor gave no answer within"):
         supervisor.close()
+    assert inhabitants(tmp_path) == set()
+
+
+def test_what_python_loads_at_its_start_may_print(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import sys; print('hello', sys.stdin.read())")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with Supervisor("test") as supervisor:
+        assert run_shell(supervisor, tmp_path, "echo alive") == "alive\n"
+
+
+def test_a_folder_that_cannot_be_made_is_told_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, supervisor: Supervisor
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "missing"))
+    with pytest.raises(BadInput) as raised:
+        supervisor.make_folder()
+    assert str(raised.value) == (
+        f"{tmp_path}/missing: no folder can be made there: No such file or directory; "
+        "make room, or set TMPDIR"
+    )
 
 
 @pytest.mark.parametrize(

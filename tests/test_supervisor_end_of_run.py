@@ -65,6 +65,24 @@ def test_a_killed_run_leaves_nothing(when: str, tmp_path: Path) -> None:
     assert inhabitants(tmp_path) == set()
 
 
+DIES = "os.kill(os.getpid(), 9)"
+AIMED = {
+    "before it is asked for": f"supervisor._send = lambda *_: {DIES}; supervisor.make_folder()",
+    "before it is answered": f"supervisor._answer = lambda *_: {DIES}; supervisor.make_folder()",
+    "when it is there": f"supervisor.make_folder(); {DIES}",
+}
+
+
+@pytest.mark.parametrize("then", AIMED.values(), ids=AIMED)
+def test_a_killed_run_leaves_no_folder(then: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    run, supervisor = start_run("test", tmp_path, "()", then)
+    with run:
+        assert run.wait() == -9
+    assert until(lambda: table.look(supervisor) is None)
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.fixture
 def daemon() -> Any:
     docker = pytest.importorskip("docker")

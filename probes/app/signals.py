@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import platform
+import sys
+
 from celery.signals import worker_process_init, worker_ready
 
 from probes.app.recorder import record
+from probes.versions import LOADED
 
 
 @worker_ready.connect(weak=False)
 def _ready(**_: object) -> None:
-    record("ready")
+    record("ready", " ".join(f"{name}={version}" for name, version in _versions().items()))
+
+
+def _versions() -> dict[str, str]:
+    """The versions that this process has loaded, as the modules themselves say."""
+    found = {name: str(sys.modules[module].__version__) for name, module in LOADED.items()}
+    return {"python": platform.python_version(), **found}
 
 
 @worker_process_init.connect(weak=False)

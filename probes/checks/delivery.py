@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection
 
-from probes.history import History
 from probes.judgement import Judgement, check
+from probes.observations.delivery import Delivery
+from probes.verdict import excluded_rate
 
+CONFIDENCE = 0.95
 NAMED = 5
 """How many messages evidence names before it only counts them."""
 
 
 @check
-def each_message_once(sent: Collection[str], history: History, left: int) -> Judgement:
+def each_message_once(delivery: Delivery) -> Judgement:
     """True when every message was started and ended once, nothing else was, and the broker has none left."""
+    sent, history, left = delivery.sent, delivery.history, delivery.left
     started = Counter([event.task for event in history.events if event.kind == "started"])
     ended = Counter([event.task for event in history.events if event.kind == "ended"])
     expected = set(sent)
@@ -30,7 +33,12 @@ def each_message_once(sent: Collection[str], history: History, left: int) -> Jud
         found.append(f"{left} left in the broker")
     if found:
         return Judgement(False, f"each message once: of {len(expected)} sent, " + "; ".join(found))
-    told = f"each message once: {len(expected)} sent, {len(ended)} ended, none left"
+    rate = 100 * excluded_rate(len(expected), CONFIDENCE)
+    told = (
+        f"each message once: {len(expected)} sent of {delivery.planned} planned, {len(ended)} ended, "
+        "none left; "
+        f"a fault in {rate:.2g}% of the messages or more is excluded"
+    )
     return Judgement(bool(expected), told)
 
 

@@ -7,6 +7,9 @@ from collections import Counter
 from probes.judgement import Judgement, check
 from probes.observations.queues import Fetches
 
+TURNS = 2
+"""How many turns of all queues are needed to see that they take turns."""
+
 
 @check
 def earlier_queue_first(fetches: Fetches) -> Judgement:
@@ -26,4 +29,32 @@ def earlier_queue_first(fetches: Fetches) -> Judgement:
         left[queue] -= 1
     counts = Counter(fetches.order)
     shares = ", ".join(f"{queue} {counts[queue]}" for queue in queues)
-    return Judgement(bool(fetches.order), f"{len(fetches.order)} fetches in the order of -Q: {shares}{asked}")
+    planned = sum(fetches.filled.values())
+    return Judgement(
+        bool(fetches.order),
+        f"{len(fetches.order)} fetches, of at least {planned} planned, in the order of -Q: {shares}{asked}",
+    )
+
+
+@check
+def served_in_turn(fetches: Fetches) -> Judgement:
+    """True when, while every queue held messages, each fetch was from the queue that had waited longest.
+
+    All queues must have had their turn more than once.
+    """
+    left, waited = Counter(fetches.filled), list(fetches.filled)
+    fair = 0
+    for number, queue in enumerate(fetches.order, start=1):
+        if min(left[name] for name in fetches.filled) <= 0:
+            break
+        # Nothing is known of the turns before the first.
+        if number > len(waited) and queue != waited[0]:
+            return Judgement(False, f"fetch {number} was from {queue}, and the turn was {waited[0]}'s")
+        waited.remove(queue)
+        waited.append(queue)
+        left[queue] -= 1
+        fair = number
+    first = fetches.order[: len(waited)]
+    right = fair >= TURNS * len(waited) and len(set(first)) == len(waited)
+    told = ", ".join(first)
+    return Judgement(right, f"{fair} fetches while every queue held messages, in turn: {told} and so on")

@@ -29,6 +29,23 @@ def _process(process: psutil.Process) -> Process | None:
         return None
 
 
+def spawned(seen: Tree) -> bool | None:
+    """Whether the children run a program of their own, as spawn starts them; None where there are none.
+
+    A forked child has its parent's command line.
+    """
+    lines = [_line(child.pid) for child in seen.children]
+    known = [line for line in lines if line]
+    return any(line != _line(seen.manager.pid) for line in known) if seen.manager and known else None
+
+
+def _line(pid: int) -> list[str]:
+    try:
+        return psutil.Process(pid).cmdline()
+    except psutil.NoSuchProcess:
+        return []
+
+
 def pss_mib(pid: int) -> float:
     """The proportional set size of the whole tree below `pid`, in MiB: shared pages are counted once."""
     total = 0

@@ -8,7 +8,7 @@ from probes.lab import Lab
 from probes.observations.messages import Answer, Encoded, Exchange, Pushed
 from probes.observe.wire import Command
 from probes.stimuli.command_lines import await_start
-from probes.worker import READY_WITHIN, SHORTER_START
+from probes.worker import READY_WITHIN, SHORTER_START, multiplier
 from probes.worker import Command as Line
 
 GATE = "ask"
@@ -29,11 +29,7 @@ def round_trip(lab: Lab) -> Exchange:
 def _line(lab: Lab) -> Line:
     """A worker of both queues to which the call may go: that of its module, and Celery's default."""
     cell = lab.cell
-    pool = (
-        f"--pool={cell.pool}",
-        f"--concurrency={cell.concurrency}",
-        f"--prefetch-multiplier={cell.prefetch}",
-    )
+    pool = (f"--pool={cell.pool}", f"--concurrency={cell.concurrency}", *multiplier(cell))
     words = ("-A", "celery_app", "worker", *pool, "--queues=basic,celery", *SHORTER_START)
     return Line(cell, "w1", words)
 

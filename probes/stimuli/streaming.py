@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from probes.deadline import patience, until
+from probes.errors import Void
 from probes.history import History
 from probes.lab import QUEUE, Lab
 from probes.observations.delivery import Delivery
@@ -16,6 +17,9 @@ SECONDS_AHEAD = 0.5
 """The broker holds what the workers need for this long, so that a cell that crawls ends near its time."""
 FAIR = 1.0
 """Seconds before which a rate says nothing: one message, taken at once, would promise hundreds."""
+LEAST = 30
+"""Messages below which a stream says nothing: a worker that spoils every tenth would often pass.
+They may take longer than the tier's time."""
 LOOK = 0.02
 """Seconds between two looks at a stream: looking takes the processor from those who are looked at."""
 FENCE = "fence"
@@ -25,8 +29,8 @@ FENCE = "fence"
 def stream_messages(lab: Lab, *, workers: int) -> Delivery:
     """Send the tier's number of messages to competing workers, or as many as they manage in its time.
 
-    Nobody asks for the results, for in a green pool each would cost the worker a new connection.
-    A worker that got none proves nothing where workers compete; one that died having some is no excuse.
+    Nobody asks for the results, because in a green pool each would cost the worker a new connection.
+    A worker that died after taking messages does not void the trial.
     """
     queues = [f"{FENCE}{n}" for n in range(workers)]
     for worker in [lab.launch((QUEUE, queue)) for queue in queues]:
@@ -34,11 +38,24 @@ def stream_messages(lab: Lab, *, workers: int) -> Delivery:
     sent = _send(lab)
     settle(lambda: lab.events.count("ended"), lambda: _drained(lab, sent))
     fence = _fence(lab, queues) if _drained(lab, sent) else frozenset()
-    names = [worker.command.name for worker in lab.workers]
-    shares = {f"tasks_started_by_{name}": lab.events.starts_of(name) for name in names}
-    lab.witness(messages=len(sent), messages_wanted=lab.site.messages, **shares)
+    _prove(lab, sent)
     seen = History(tuple(event for event in lab.history().events if event.task not in fence))
-    return Delivery(sent, seen, lab.left_in_broker())
+    return Delivery(sent, seen, lab.left_in_broker(), lab.site.messages)
+
+
+def _prove(lab: Lab, sent: Sequence[str]) -> None:
+    """Proof that messages were taken out of the queue; what became of them is the claim.
+
+    Where all of them ran, each worker must have had some, and they must be enough.
+    """
+    taken = len(sent) - lab.waiting()
+    lab.witness(messages=len(sent), messages_wanted=lab.site.messages, messages_taken=taken)
+    if not lab.events.seen("started").issuperset(sent):
+        return
+    names = [worker.command.name for worker in lab.workers]
+    lab.witness(**{f"tasks_started_by_{name}": lab.events.starts_of(name) for name in names})
+    if len(sent) < (least := min(LEAST, lab.site.messages)):
+        raise Void(f"too few to tell: {len(sent)} messages, and {least} are the least")
 
 
 def settle(progress: Callable[[], int], done: Callable[[], bool]) -> None:
@@ -52,8 +69,12 @@ def settle(progress: Callable[[], int], done: Callable[[], bool]) -> None:
 def _send(lab: Lab) -> tuple[str, ...]:
     begin = time.monotonic()
     sent: list[str] = []
-    while len(sent) < lab.site.messages and (left := lab.site.seconds - (time.monotonic() - begin)) > 0:
-        ahead = _ahead(lab, time.monotonic() - begin)
+    while len(sent) < lab.site.messages:
+        elapsed = time.monotonic() - begin
+        left = lab.site.seconds - elapsed if len(sent) >= LEAST else patience()
+        if left <= 0:
+            break
+        ahead = _ahead(lab, elapsed)
         count = min(ahead, lab.site.messages - len(sent))
         sent += lab.sender.send("noop", count=count, ignore_result=True)
         if not until(lambda enough=ahead: lab.in_broker() < enough, min(left, patience()), LOOK):  # type: ignore[misc]

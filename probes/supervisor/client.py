@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import select
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Any, cast
 
-from probes.errors import BadInput, InstrumentFault
+from probes.errors import BadInput, InstrumentFault, RunLost
+from probes.supervisor.containers import Containers
+from probes.supervisor.heir import SUPERVISORS, adopt_orphans, end_orphans
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ANSWER_WITHIN = 90.0
 """Seconds for one answer: at the end 10 are for processes and 30 for containers, more if Docker stalls."""
+ENDS_WITHIN = 60.0
+"""Seconds for the supervisor to end by itself; it repeats what its last answer has done."""
 
 
 class Supervisor:
@@ -26,23 +33,33 @@ class Supervisor:
     def __init__(self, label: str) -> None:
         """Start the supervisor's process; `label` is the value of the containers' label `poolproof.run`."""
         self.label = label
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "probes.supervisor.process", label],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            bufsize=0,
-            start_new_session=True,
-        )
-        assert self._process.stdin
-        assert self._process.stdout
-        self._lifeline = self._process.stdin
-        self._answers = self._process.stdout
         self._heard = b""
         self._number = 0
         self._closed = False
+        self._lost = False
+        self._folders: list[Path] = []
+        self._guards_containers = False
         self._lock = Lock()
+        adopt_orphans()
+        self._start()
         self._answer(0)
+
+    def _start(self) -> None:
+        requests, lifeline = os.pipe()
+        heard, answers = os.pipe()
+        self._lifeline = os.fdopen(lifeline, "wb", buffering=0)
+        self._answers = os.fdopen(heard, "rb", buffering=0)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "probes.supervisor.process", self.label, str(requests), str(answers)],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=2,  # what Python loads at its start may print; it is for people, as on stderr
+            pass_fds=(requests, answers),
+            start_new_session=True,
+        )
+        SUPERVISORS.add(self._process.pid)
+        os.close(requests)
+        os.close(answers)
 
     @property
     def pid(self) -> int:
@@ -77,13 +94,17 @@ class Supervisor:
         """Kill a spawned process and all that descends from it; returns when none is left."""
         self._request("end", pid)
 
-    def guard_folder(self, folder: Path) -> None:
-        """From now on the end of the run removes that folder, however the run ends."""
-        self._request("guard_folder", str(folder.absolute()))
+    def make_folder(self) -> Path:
+        """A new temporary folder, which the end of the run removes, however the run ends."""
+        folder = Path(tempfile.gettempdir(), f"poolproof-{secrets.token_hex(6)}").absolute()
+        self._folders.append(folder)
+        self._request("make_folder", str(folder))
+        return folder
 
     def guard_containers(self) -> None:
         """From now on the end of the run removes the containers that carry its label."""
         self._request("guard_containers")
+        self._guards_containers = True
 
     def close(self) -> None:
         """End everything that was spawned, and the supervisor; a second time does nothing."""
@@ -92,11 +113,12 @@ class Supervisor:
                 return
             self._closed = True
             try:
-                self._ask("close")
+                if not self._lost:  # else whoever asked has been told
+                    self._ask("close")
             finally:
                 self._lifeline.close()
-                self._process.wait(ANSWER_WITHIN)
                 self._answers.close()
+                self._bury()
 
     def __enter__(self) -> Supervisor:
         return self
@@ -143,10 +165,36 @@ class Supervisor:
 
     def _hear(self, end: float) -> None:
         if not select.select([self._answers], [], [], max(0.0, end - time.monotonic()))[0]:
-            raise InstrumentFault(f"the supervisor gave no answer within {ANSWER_WITHIN:.0f} s")
+            raise self._gives_up(f"gave no answer within {ANSWER_WITHIN:.0f} s")
         if not (data := os.read(self._answers.fileno(), 65536)):
             raise self._gone()
         self._heard += data
 
-    def _gone(self) -> InstrumentFault:
-        return InstrumentFault(f"the supervisor is gone, exit status {self._process.wait(ANSWER_WITHIN)}")
+    def _gone(self) -> RunLost:
+        return self._gives_up(f"is gone, exit status {self._process.wait(ANSWER_WITHIN)}")
+
+    def _gives_up(self, why: str) -> RunLost:
+        self._lost = True
+        return RunLost(f"the supervisor {why}; the run ends here, and its finished trials are kept")
+
+    def _bury(self) -> None:
+        """Wait for the supervisor's end; do what it has left undone when it was killed, or does not end."""
+        try:
+            status = self._process.wait(ENDS_WITHIN)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            status = self._process.wait()
+        SUPERVISORS.discard(self._process.pid)
+        if status != 0:
+            self._inherit()
+
+    def _inherit(self) -> None:
+        try:
+            end_orphans()
+        finally:
+            for folder in self._folders:
+                shutil.rmtree(folder, ignore_errors=True)
+            if self._guards_containers:
+                containers = Containers(self.label)
+                containers.guard()
+                containers.remove(stragglers=False)

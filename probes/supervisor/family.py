@@ -107,7 +107,7 @@ class Family:
             if victims and time.monotonic() > deadline:
                 left = ", ".join(str(victim.pid) for victim in victims)
                 raise InstrumentFault(f"did not die within {DEATH_WITHIN:.0f} s of SIGKILL: {left}")
-            _kill_groups({victim.group for victim in victims})
+            kill_groups({victim.group for victim in victims})
 
     def _marked(self, pid: int) -> int | None:
         for variable in table.read(pid, "environ").split(b"\0"):
@@ -117,7 +117,7 @@ class Family:
         return None
 
 
-def _kill_groups(groups: set[int]) -> None:
+def kill_groups(groups: set[int]) -> None:
     """A whole group dies at once, those included that it forks meanwhile; no group spans two spawns."""
     for group in groups:
         with suppress(ProcessLookupError, PermissionError):

@@ -1,11 +1,11 @@
-"""The supervisor's process: reads requests from stdin, answers on stdout, ends everything when stdin closes.
+"""The supervisor's process: reads requests from one pipe, answers on another, then ends everything.
 
-Its stdin is the run's lifeline. The kernel closes it however the run dies, so this needs no goodbye.
+The first pipe is the run's lifeline. The kernel closes it however the run dies, so this needs no goodbye.
+Both pipes are its own, because whatever Python loads at its start may read stdin and print to stdout.
 """
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import select
@@ -14,15 +14,14 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from probes.errors import BadInput, InstrumentFault
 from probes.supervisor.containers import Containers
 from probes.supervisor.family import Family
-
-PR_SET_CHILD_SUBREAPER = 36
-STDIN, STDOUT = 0, 1
+from probes.supervisor.heir import adopt_orphans
 
 
 class Service:
@@ -40,7 +39,7 @@ class Service:
             "end": self.family.end,
             "abandon": self.family.abandon,
             "guard_containers": self._containers.guard,
-            "guard_folder": self._folders.append,
+            "make_folder": self._make_folder,
             "close": self._goodbye,
         }
 
@@ -67,18 +66,28 @@ class Service:
         for folder in self._folders:
             shutil.rmtree(folder, ignore_errors=True)
 
+    def _make_folder(self, folder: str) -> None:
+        self._folders.append(folder)
+        try:
+            os.mkdir(folder, 0o700)  # noqa: PTH102
+        except OSError as error:
+            place = Path(folder).parent
+            raise BadInput(
+                f"{place}: no folder can be made there: {error.strerror}; make room, or set TMPDIR"
+            ) from None
+
     def _goodbye(self) -> None:
         self.said_goodbye = True
         self.end_everything()
 
 
-def main(label: str) -> int:
+def main(label: str, requests: int, answers: int) -> int:
     """Serve the run until its end of the pipe closes, then end everything; 1 when that failed."""
     service = Service(label)
     wake = _prepare()
     try:
         try:
-            _serve(service, wake)
+            _serve(service, wake, requests, answers)
         finally:
             service.end_everything()
     except Exception as error:
@@ -89,9 +98,7 @@ def main(label: str) -> int:
 
 def _prepare() -> int:
     """Adopt all orphans and survive signals; return a descriptor that is readable when a child died."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
-        raise OSError(ctypes.get_errno(), "cannot become a child subreaper")
+    adopt_orphans()
     wake, woken = os.pipe()
     os.set_blocking(woken, False)
     signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
@@ -106,29 +113,29 @@ def _survive(signum: int, frame: FrameType | None) -> None:
     """Only the end of the run ends the supervisor."""
 
 
-def _serve(service: Service, wake: int) -> None:
+def _serve(service: Service, wake: int, requests: int, answers: int) -> None:
     """Answer until the lifeline closes."""
-    _reply({"id": 0, "value": None})
+    _reply(answers, {"id": 0, "value": None})
     pending = b""
     while True:
-        ready, _, _ = select.select([STDIN, wake], [], [])
+        ready, _, _ = select.select([requests, wake], [], [])
         if wake in ready:
             os.read(wake, 65536)
             service.family.reap()
-        if STDIN not in ready:
+        if requests not in ready:
             continue
-        if not (data := os.read(STDIN, 65536)):
+        if not (data := os.read(requests, 65536)):
             return
         *lines, pending = (pending + data).split(b"\n")
         for line in lines:
-            _reply(service.answer(line))
+            _reply(answers, service.answer(line))
 
 
-def _reply(reply: dict[str, Any]) -> None:
+def _reply(answers: int, reply: dict[str, Any]) -> None:
     # One write, which a pipe takes whole. Nobody listens when the run just died; its lifeline tells that too.
     with suppress(BrokenPipeError):
-        os.write(STDOUT, json.dumps(reply).encode() + b"\n")
+        os.write(answers, json.dumps(reply).encode() + b"\n")
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))

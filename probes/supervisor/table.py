@@ -63,13 +63,13 @@ def owners(
     """
     belongs: dict[int, int | None] = {}
     for pid in table:
-        top = _top(table, pid, supervisor)
-        if top is not None:
-            belongs[pid] = top.session if top.session in spawned else marked(top.pid)
+        above = top(table, pid, supervisor)
+        if above is not None:
+            belongs[pid] = above.session if above.session in spawned else marked(above.pid)
     return belongs
 
 
-def _top(table: Table, pid: int, supervisor: int) -> Process | None:
+def top(table: Table, pid: int, supervisor: int) -> Process | None:
     """The ancestor of `pid`, or itself, that is a child of the supervisor."""
     for _ in table:  # bounded: a table read while it changes could hold a circle
         process = table.get(pid)

@@ -27,8 +27,10 @@ class Room:
         self.lab = lab
         self.cell = lab.cell
         begun = time.monotonic()
-        self.worker = lab.start()
+        self.worker = lab.launch()
+        lab.wait_answer(self.worker)
         self.ready_s = time.monotonic() - begun
+        lab.check_in_force(self.worker)
         self.burst("io_sleep", WARM_UP, count=self.cell.slots)
 
     @property

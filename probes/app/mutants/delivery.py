@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from typing import Any
 
 from celery.app.amqp import AMQP
 from celery.worker.worker import WorkController
 
 from probes.app.mutants.registry import Applied, mutant
+
+LATE = 31
+"""Which message of a worker is spoiled alone; of two workers that share a hundred, one gets so many."""
 
 
 @mutant
@@ -27,11 +31,39 @@ def null_worker(applied: Applied) -> None:
 @mutant
 def loses_every_tenth(applied: Applied) -> None:
     """Every tenth message is acknowledged and never run."""
+    _lose(lambda number: number % 10 == 0, applied)
+
+
+@mutant
+def loses_one_late(applied: Applied) -> None:
+    """One message is acknowledged and never run, after thirty that were handled well."""
+    _lose(lambda number: number == LATE, applied)
+
+
+@mutant
+def loses_all(applied: Applied) -> None:
+    """Each message is acknowledged, and none is run."""
+    _lose(lambda number: number > 0, applied)
+
+
+@mutant
+def runs_every_tenth_twice(applied: Applied) -> None:
+    """Every tenth message is given to the pool twice."""
+    _double(lambda number: number % 10 == 0, applied)
+
+
+@mutant
+def runs_one_late_twice(applied: Applied) -> None:
+    """One message is given to the pool twice, after thirty that were handled well."""
+    _double(lambda number: number == LATE, applied)
+
+
+def _lose(spoiled: Callable[[int], bool], applied: Applied) -> None:
     original = WorkController._process_task
     numbers = itertools.count(1)
 
     def process(self: Any, request: Any) -> None:
-        if next(numbers) % 10:
+        if not spoiled(next(numbers)):
             original(self, request)
             return
         applied()
@@ -42,15 +74,13 @@ def loses_every_tenth(applied: Applied) -> None:
     WorkController._process_task = process
 
 
-@mutant
-def runs_every_tenth_twice(applied: Applied) -> None:
-    """Every tenth message is given to the pool twice."""
+def _double(spoiled: Callable[[int], bool], applied: Applied) -> None:
     original = WorkController._process_task
     numbers = itertools.count(1)
 
     def process(self: Any, request: Any) -> None:
         original(self, request)
-        if next(numbers) % 10 == 0:
+        if spoiled(next(numbers)):
             applied()
             original(self, request)
 

@@ -12,6 +12,7 @@ from celery.worker.worker import WorkController
 from redis.connection import AbstractConnection
 
 from probes.app.application import app
+from probes.app.mutants.axes import reports_less
 from probes.app.mutants.execution import instead_of_the_pool
 from probes.app.mutants.registry import Applied, mutant
 from probes.app.settings import SETTINGS
@@ -27,6 +28,7 @@ def _more_slots(count: int, applied: Applied) -> None:
         applied()
 
     WorkController.setup_defaults = setup_defaults
+    reports_less(count)
 
 
 @mutant

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from kombu.utils import scheduling
@@ -16,6 +17,20 @@ def rotates_in_spite_of_priority(applied: Applied) -> None:
     def rotate(self: Any, last_used: Any) -> Any:
         applied()
         return scheduling.round_robin_cycle.rotate(self, last_used)
+
+    scheduling.priority_cycle.rotate = rotate
+
+
+@mutant
+def rotates_after_twenty(applied: Applied) -> None:
+    """The priority order of queues stands still for twenty fetches, and then rotates."""
+    fetches = itertools.count(1)
+
+    def rotate(self: Any, last_used: Any) -> Any:
+        if next(fetches) > 20:
+            applied()
+            scheduling.round_robin_cycle.rotate(self, last_used)
+        return last_used
 
     scheduling.priority_cycle.rotate = rotate
 

@@ -12,6 +12,7 @@ from billiard import semaphore_tracker
 from celery.concurrency.prefork import TaskPool
 from celery.signals import worker_process_init, worker_ready
 
+from probes.app.mutants.axes import reports_less
 from probes.app.mutants.greenlets import in_a_thread
 from probes.app.mutants.registry import Applied, mutant
 
@@ -102,3 +103,4 @@ def one_child_more(applied: Applied) -> None:
         original(self)
 
     TaskPool.on_start = on_start
+    reports_less(1, prefetched=0)

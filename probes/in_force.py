@@ -1,0 +1,75 @@
+"""Compares what a running worker says of itself with its cell: what is not in force was not tested."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from probes.cells import Cell
+from probes.variants import configuration
+
+POOLS = {
+    "prefork": "celery.concurrency.prefork:TaskPool",
+    "solo": "celery.concurrency.solo:TaskPool",
+    "threads": "celery.concurrency.thread:TaskPool",
+    "eventlet": "celery.concurrency.eventlet:TaskPool",
+    "gevent": "celery.concurrency.gevent:TaskPool",
+}
+"""The class of each pool, as a worker names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What one worker says: its statistics, its configuration, the versions it has loaded.
+
+    `spawned` says whether its children were started by spawn; None where it has none.
+    """
+
+    stats: Mapping[str, Any]
+    conf: Mapping[str, Any]
+    versions: Mapping[str, str] = field(default_factory=dict)
+    spawned: bool | None = None
+
+
+def not_in_force(cell: Cell, reported: Reported, installed: Mapping[str, str]) -> list[str]:
+    """Each axis that the cell asks for and the worker does not have, in words."""
+    wanted = _wanted(cell, reported) | {
+        name: (version, installed[name]) for name, version in reported.versions.items()
+    }
+    return [f"{axis} is {found}, not {asked}" for axis, (found, asked) in wanted.items() if found != asked]
+
+
+def _wanted(cell: Cell, reported: Reported) -> dict[str, tuple[object, object]]:
+    """Each axis, with what the worker reports and what the cell asks for."""
+    stats, pool = reported.stats, reported.stats.get("pool", {})
+    wanted: dict[str, tuple[object, object]] = {}
+    wanted["the pool"] = (pool.get("implementation"), POOLS[cell.pool])
+    if cell.pool != "solo":  # it runs one task at once, whatever it is told
+        wanted["max-concurrency"] = (pool.get("max-concurrency"), cell.concurrency)
+    wanted["prefetch_count"] = (stats.get("prefetch_count"), cell.concurrency * cell.prefetch)
+    if reported.spawned is not None:
+        wanted["start by spawn"] = (reported.spawned, ("start", "spawn") in cell.variants)
+    return wanted | dict(_settings(cell, reported))
+
+
+def _settings(cell: Cell, reported: Reported) -> Iterator[tuple[str, tuple[object, object]]]:
+    """Each setting of the cell; of a table of options, those that the cell names.
+
+    The broker's options are those of the connection itself, where the worker reports them.
+    """
+    conf = dict(reported.conf)
+    if options := reported.stats.get("broker", {}).get("transport_options"):
+        conf["broker_transport_options"] = options
+    for name, asked in configuration(cell).items():
+        found = conf.get(name)
+        if asked and isinstance(asked, Mapping) and isinstance(found, Mapping):
+            found = {key: found.get(key) for key in asked}
+        yield name, (_plain(found), _plain(asked))
+
+
+def _plain(value: object) -> object:
+    """A value as it is after a journey as JSON, which has no tuples and no integers as keys."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items()}
+    return [_plain(each) for each in value] if isinstance(value, tuple | list) else value

@@ -1,0 +1,26 @@
+"""A run is interrupted once: a second Ctrl-C, or tox's own, must not cut short what the first one began."""
+
+from __future__ import annotations
+
+import signal
+from types import FrameType
+
+ASKS_FOR_THE_END = (signal.SIGINT, signal.SIGTERM)
+
+
+def heed_one() -> None:
+    """Let the first signal interrupt the run, and no later one; what is ignored already stays so."""
+    for signum in ASKS_FOR_THE_END:
+        if signal.getsignal(signum) != signal.SIG_IGN:
+            signal.signal(signum, _interrupt)
+
+
+def heed_none() -> None:
+    """Ignore them from now on: the run is ending."""
+    for signum in ASKS_FOR_THE_END:
+        signal.signal(signum, signal.SIG_IGN)
+
+
+def _interrupt(_signum: int, _frame: FrameType | None) -> None:
+    heed_none()
+    raise KeyboardInterrupt

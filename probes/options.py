@@ -1,0 +1,59 @@
+"""The options of a run, known to pytest before it looks for conftest.py, so that no value counts as a path.
+
+`addopts` in pyproject.toml names this module, and what runs pytest names pyproject.toml (`-c`): otherwise the
+folder behind `--results` could decide which settings are read, and which conftest.py is executed.
+"""
+
+from __future__ import annotations
+
+import re
+from argparse import Namespace
+from pathlib import Path
+
+import pytest
+
+from probes.errors import BadInput
+from probes.faults import show
+
+ROOT = Path(__file__).resolve().parent.parent
+SETTINGS = ROOT / "pyproject.toml"
+OPTIONS = {
+    "--pool": "put the claims to workers of this pool: prefork, solo, threads, eventlet or gevent",
+    "--server": "the kind of broker: redis or valkey",
+    "--broker-url": "use this broker: redis://[:password@]host:port/database",
+    "--broker-from": "have the broker this way alone: url, docker, path or wheel",
+    "--broker-image": "the container image of the broker",
+    "--tier": "how much is asked of a cell: smoke or nightly, as matrix.toml says",
+    "--seed": "draw the same sample as the run that printed this seed",
+    "--shard": "run the second of five parts: 2/5; without --seed, shards share the seed 0",
+    "--results": "the folder of the records",
+}
+DEFAULTS = {"--server": "redis", "--tier": "smoke", "--results": str(ROOT / "results" / "local")}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("poolproof")
+    for name, meaning in OPTIONS.items():
+        group.addoption(name, default=DEFAULTS.get(name), help=meaning)
+
+
+def check(config: pytest.Config) -> None:
+    """Refuse an option without a value, and settings that are not Poolproof's."""
+    for name in OPTIONS:
+        if value(config.option, name) == "":
+            raise BadInput(f"{name}: is empty; give a value, or leave the option out")
+    if config.inipath != SETTINGS:
+        raise BadInput(f"{config.inipath}: pytest took its settings from there; add -c {SETTINGS}")
+
+
+def value(options: Namespace, name: str) -> str | None:
+    """What the user gave for an option, or its default."""
+    found: str | None = getattr(options, name.removeprefix("--").replace("-", "_"))
+    return found
+
+
+def seed(text: str) -> int:
+    """The seed that the text names; BadInput, naming the option, when it names none."""
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise BadInput(f"--seed: {show(text)} is no seed; write a whole number from 0 to 999999999")
+    return int(text)

@@ -1,0 +1,58 @@
+"""What a killed supervisor leaves behind becomes the run's own, and the run ends it."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+
+from probes.errors import InstrumentFault
+from probes.supervisor import table
+from probes.supervisor.family import DEATH_WITHIN, QUIET_SCANS, kill_groups
+
+PR_SET_CHILD_SUBREAPER = 36
+SUPERVISORS: set[int] = set()
+"""The supervisors of this process that live; each leads a session of its own, and is no orphan."""
+
+
+def adopt_orphans() -> None:
+    """Let each descendant that loses its parent become a child of this process, and not one of init."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "cannot become a child subreaper")
+
+
+def end_orphans() -> None:
+    """Kill all that dead supervisors have left, and what descends from it; returns when none is left."""
+    deadline = time.monotonic() + DEATH_WITHIN
+    quiet, seen = 0, set[int]()
+    while quiet < QUIET_SCANS:
+        victims = list(_left())
+        quiet = 0 if victims else quiet + 1
+        if victims and time.monotonic() > deadline:
+            left = ", ".join(str(victim.pid) for victim in victims)
+            raise InstrumentFault(f"did not die within {DEATH_WITHIN:.0f} s of SIGKILL: {left}")
+        seen |= {victim.pid for victim in victims}
+        kill_groups({victim.group for victim in victims})
+        _bury(seen)
+
+
+def _left() -> Iterator[table.Process]:
+    """Whatever descends from a child that this process adopted.
+
+    A supervisor's spawn leads a session, or has left it for one of its own; what this process starts itself
+    stays in its session, supervisors aside.
+    """
+    processes, session = table.scan(), os.getsid(0)
+    for process in processes.values():
+        top = table.top(processes, process.pid, os.getpid())
+        if top is not None and top.session != session and top.pid not in SUPERVISORS:
+            yield process
+
+
+def _bury(pids: set[int]) -> None:
+    for pid in pids:
+        with suppress(ChildProcessError):
+            os.waitpid(pid, os.WNOHANG)
