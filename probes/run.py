@@ -78,6 +78,7 @@ class Run:
 
     def open(self, seats: Sequence[Seat], timed: Sequence[Slot]) -> None:
         """Get a broker and begin the record with what is planned; BadInput leaves nothing behind."""
+        self.turns.check()
         self._stack = ExitStack()
         with self._stack as undo:
             name = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}-{self.order.environment}{self.order.shard.suffix}"

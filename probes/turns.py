@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import fcntl
 import os
+import stat
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-GATE_HELD = "another run on this machine is being timed, or about to begin; waiting"
+from probes.errors import BadInput
+
+GATE_HELD = "is being timed, or about to begin; waiting"
 """Whoever has the gate holds it for as long as it is timed, or for the moment in which a trial begins."""
+ROOM_HELD = "is at a trial; waiting"
 
 
 def usual() -> Path:
-    """Where the runs of one user on this machine find each other: beside it, two empty files stay behind.
+    """The folder where the runs of one user on this machine find each other; two empty files stay in it.
 
     To remove one while somebody waits for it would let two in at once.
     """
-    return Path(tempfile.gettempdir(), f"poolproof-{os.getuid()}.turns")
+    return Path(tempfile.gettempdir(), f".poolproof-{os.getuid()}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ class Turns:
     """Holds locks that the system takes back from a run that dies; `say` hears why a run stands still."""
 
     say: Callable[[str], None]
-    file: Path = field(default_factory=usual)
+    folder: Path = field(default_factory=usual)
 
     @contextmanager
     def shared(self) -> Iterator[None]:
@@ -43,20 +47,62 @@ class Turns:
         # Whoever has the gate comes next: without it, trials that overlap would keep a clock out for ever.
         with (
             self._locked("gate", fcntl.LOCK_EX, GATE_HELD),
-            self._locked("room", fcntl.LOCK_EX, "another run on this machine is at a trial; waiting"),
+            self._locked("room", fcntl.LOCK_EX, ROOM_HELD),
         ):
             yield
 
     @contextmanager
     def _locked(self, what: str, how: int, waiting: str = "") -> Iterator[None]:
-        with self.file.with_suffix(f".{what}").open("a") as file:
+        file = self._open(what)
+        try:
             try:
                 fcntl.flock(file, how | fcntl.LOCK_NB)
             except BlockingIOError:
                 if waiting:
-                    self.say(waiting)
+                    self.say(f"another run on this machine ({_holders(file)}) {waiting}")
                 fcntl.flock(file, how)
             try:
                 yield
             finally:
                 fcntl.flock(file, fcntl.LOCK_UN)  # a child that inherited the file would keep it
+        finally:
+            os.close(file)
+
+    def _open(self, what: str) -> int:
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+        try:
+            with suppress(FileExistsError):
+                self.folder.mkdir(mode=0o700)
+            self.check()
+            return os.open(self.folder / what, flags, 0o600)
+        except OSError as error:
+            raise self._bad(f"cannot be used ({error.strerror})") from None
+
+    def check(self) -> None:
+        """Refuse a folder that others can write to, for they could lock or replace its files."""
+        try:
+            found = self.folder.lstat()
+        except FileNotFoundError:
+            return
+        if not stat.S_ISDIR(found.st_mode):
+            raise self._bad("is no folder")
+        if found.st_uid != os.getuid():
+            raise self._bad(f"belongs to another user, {found.st_uid}")
+        if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            raise self._bad("can be written to by others")
+
+    def _bad(self, why: str) -> BadInput:
+        return BadInput(
+            f"{self.folder}: {why}, and runs lock files there; "
+            "have it removed, or set TMPDIR to a folder of yours"
+        )
+
+
+def _holders(file: int) -> str:
+    """The processes that hold a lock on an open file, as the kernel lists them."""
+    inode = str(os.fstat(file).st_ino)
+    with Path("/proc/locks").open() as locks:
+        rows = [line.split() for line in locks]
+    # 1: FLOCK ADVISORY WRITE 4711 fe:00:1234 0 EOF; those that wait have an arrow before their kind.
+    pids = [row[4] for row in rows if row[1] == "FLOCK" and row[5].rpartition(":")[2] == inode]
+    return f"pid {', '.join(pids)}" if pids else "its pid is not known here"

@@ -12,6 +12,7 @@ import pytest
 
 from probes.broker.server import connect
 from probes.options import OPTIONS
+from probes.turns import usual
 from tests.attempts import PYTEST, Attempt, attempt
 from tests.brokers import SECRET, answering, locked
 from tests.house import build
@@ -215,6 +216,18 @@ def test_the_folder_of_the_results_decides_nothing(house: Path, tmp_path: Path) 
     before = (*WHEEL, "--collect-only", "--results", str(foreign))
     made = attempt(house, tmp_path / "attempt", command=(*PYTEST[:-3], *before, *PYTEST[-3:]))
     assert made.end() == 0, made.output
+
+
+def test_a_folder_of_locks_that_cannot_be_used(house: Path, tmp_path: Path) -> None:
+    taken = tmp_path / "attempt" / "tmp" / usual().name
+    taken.parent.mkdir(parents=True)
+    taken.touch()
+    made = attempt(house, tmp_path / "attempt", *WHEEL, "-k", "stands")
+    assert made.end() == USAGE_ERROR
+    (line,) = made.errors
+    assert line.startswith(f"ERROR: {taken}: is no folder, and runs lock files there; ")
+    assert made.record is None
+    assert made.workers_started == []
 
 
 def test_settings_that_are_not_ours_are_refused(house: Path, tmp_path: Path) -> None:

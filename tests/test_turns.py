@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from probes.errors import BadInput
 from probes.turns import Turns
 from probes.worker import ROOT
 
@@ -28,14 +29,14 @@ with getattr(Turns(print, Path(sys.argv[1])), sys.argv[2])():
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "poolproof.turns"
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "turns"
 
 
 @contextmanager
-def another_run(file: Path, turn: str) -> Iterator[subprocess.Popen[str]]:
+def another_run(folder: Path, turn: str) -> Iterator[subprocess.Popen[str]]:
     """Another process that has its turn until it is killed."""
-    command = [sys.executable, "-c", HOLDER, str(file), turn]
+    command = [sys.executable, "-c", HOLDER, str(folder), turn]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as other:
         assert other.stdout
         assert other.stdout.readline() == "in\n"
@@ -63,38 +64,39 @@ def waits(turns: Turns, turn: Callable[[], AbstractContextManager[None]], said: 
     return has
 
 
-def test_trials_of_two_runs_overlap(file: Path) -> None:
+def test_trials_of_two_runs_overlap(folder: Path) -> None:
     said: list[str] = []
-    with another_run(file, "shared"), Turns(said.append, file).shared():
+    with another_run(folder, "shared"), Turns(said.append, folder).shared():
         assert said == []
 
 
-def test_a_clock_waits_for_the_trials_under_way(file: Path) -> None:
+def test_a_clock_waits_for_the_trials_under_way(folder: Path) -> None:
     said: list[str] = []
-    turns = Turns(said.append, file)
-    with another_run(file, "shared") as other:
+    turns = Turns(said.append, folder)
+    with another_run(folder, "shared") as other:
         has = waits(turns, turns.alone, said)
-        assert said == ["another run on this machine is at a trial; waiting"]
+        assert said == [f"another run on this machine (pid {other.pid}) is at a trial; waiting"]
         other.kill()
         assert has.wait(DEADLINE)
 
 
 @pytest.mark.parametrize("turn", ["shared", "alone"])
-def test_nobody_begins_while_a_clock_runs(turn: str, file: Path) -> None:
+def test_nobody_begins_while_a_clock_runs(turn: str, folder: Path) -> None:
     said: list[str] = []
-    turns = Turns(said.append, file)
-    with another_run(file, "alone") as other:
+    turns = Turns(said.append, folder)
+    with another_run(folder, "alone") as other:
         has = waits(turns, getattr(turns, turn), said)
-        assert said == ["another run on this machine is being timed, or about to begin; waiting"]
+        who = f"another run on this machine (pid {other.pid})"
+        assert said == [f"{who} is being timed, or about to begin; waiting"]
         other.send_signal(signal.SIGKILL)
         assert has.wait(DEADLINE)
 
 
-def test_a_clock_that_waits_is_not_overtaken_by_new_trials(file: Path) -> None:
+def test_a_clock_that_waits_is_not_overtaken_by_new_trials(folder: Path) -> None:
     clock_said: list[str] = []
     trial_said: list[str] = []
-    clock, trial = Turns(clock_said.append, file), Turns(trial_said.append, file)
-    with another_run(file, "shared") as other:
+    clock, trial = Turns(clock_said.append, folder), Turns(trial_said.append, folder)
+    with another_run(folder, "shared") as other:
         has = waits(clock, clock.alone, clock_said)
         began = waits(trial, trial.shared, trial_said)
         other.kill()
@@ -102,8 +104,8 @@ def test_a_clock_that_waits_is_not_overtaken_by_new_trials(file: Path) -> None:
         assert began.wait(DEADLINE)
 
 
-def test_a_child_that_outlives_the_turn_does_not_keep_it(file: Path) -> None:
-    turns = Turns(lambda _: None, file)
+def test_a_child_that_outlives_the_turn_does_not_keep_it(folder: Path) -> None:
+    turns = Turns(lambda _: None, folder)
     with ExitStack() as turn:
         turn.enter_context(turns.alone())
         read, write = os.pipe()
@@ -113,10 +115,54 @@ def test_a_child_that_outlives_the_turn_does_not_keep_it(file: Path) -> None:
             os._exit(0)
     try:
         said: list[str] = []
-        with Turns(said.append, file).alone():
+        with Turns(said.append, folder).alone():
             assert said == []
     finally:
         os.write(write, b".")
         os.waitpid(child, 0)
         os.close(read)
         os.close(write)
+
+
+def not_ours(folder: Path) -> None:
+    folder.mkdir()
+    os.chown(folder, 12345, 12345)
+
+
+def writable(folder: Path) -> None:
+    folder.mkdir()
+    folder.chmod(0o777)
+
+
+def elsewhere(folder: Path) -> None:
+    folder.with_name("elsewhere").mkdir()
+    folder.symlink_to("elsewhere")
+
+
+def led_away(folder: Path) -> None:
+    folder.mkdir(mode=0o700)
+    (folder / "gate").symlink_to(folder.with_name("victim"))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "why"),
+    [
+        (not_ours, "belongs to another user, 12345"),
+        (writable, "can be written to by others"),
+        (elsewhere, "is no folder"),
+        (led_away, "cannot be used (Too many levels of symbolic links)"),
+        (Path.touch, "is no folder"),
+    ],
+)
+def test_a_folder_that_others_could_use_gets_one_line(
+    spoil: Callable[[Path], None], why: str, folder: Path
+) -> None:
+    if spoil is not_ours and os.getuid() != 0:
+        pytest.skip("root alone can give a folder away")
+    spoil(folder)
+    with pytest.raises(BadInput) as raised, Turns(print, folder).shared():
+        pass
+    assert str(raised.value) == (
+        f"{folder}: {why}, and runs lock files there; have it removed, or set TMPDIR to a folder of yours"
+    )
+    assert not folder.with_name("victim").exists()
