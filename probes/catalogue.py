@@ -10,9 +10,10 @@ from typing import get_args
 from probes.claims import Catalogue, Claim, Expected, Mutant, Rule, Source
 from probes.documents import Document
 from probes.errors import BadInput
-from probes.faults import Fault, blaming, load_toml, shown, under, unknown
+from probes.faults import Fault, blaming, shown, under, unknown
 from probes.matrix import AXES, Exclude, Matrix
-from probes.toml_fields import Reader, list_of, mapping, matching, may, one_of, table, text
+from probes.toml_fields import LONGEST_NAME, Reader, list_of, mapping, matching, may, one_of, table, text
+from probes.toml_file import load_toml
 from probes.verdict import Expectation, Kind
 from probes.when import WHEN, When
 
@@ -69,7 +70,8 @@ def _entries(raw: object) -> list[object]:
 
 def _label(entry: object, n: int) -> str:
     given = entry.get("id") if isinstance(entry, dict) else None
-    return given if isinstance(given, str) and given.isprintable() and given else f"#{n}"
+    named = isinstance(given, str) and given.isprintable() and 0 < len(given) <= LONGEST_NAME
+    return str(given) if named else f"#{n}"
 
 
 def _claim_reader(subject: str, matrix: Matrix) -> Reader[Claim]:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import difflib
-import tomllib
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from probes.errors import BadInput
 
@@ -54,22 +52,10 @@ def shown(path: Path) -> str:
         return str(path)
 
 
-def load_toml(path: Path) -> dict[str, Any]:
-    """The raw tables of a file; BadInput names the line of a syntax error."""
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BadInput(f"{shown(path)}: cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise BadInput(f"{shown(path)}: is not UTF-8 (byte {error.start}); save it as UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise BadInput(f"{shown(path)}: is not TOML: {error}") from None
-
-
 def unknown(what: str, word: object, known: Collection[object]) -> Fault:
     """A name that is not among the known ones, with the nearest of them or, when none is near, all."""
     names = {str(name): name for name in known}
-    near = difflib.get_close_matches(str(word), names, n=1)
+    near = difflib.get_close_matches(str(word) if isinstance(word, (str, bool)) else show(word), names, n=1)
     mend = f"did you mean {show(names[near[0]])}?" if near else f"known: {_listed(known)}"
     return Fault(f"unknown {what} {show(word)}; {mend}")
 
@@ -78,7 +64,10 @@ def show(raw: object) -> str:
     """A value as its writer would know it again, on one line and cut short."""
     if isinstance(raw, dict):
         return "a table"
-    said = str(raw).lower() if isinstance(raw, bool) else repr(raw)
+    try:
+        said = str(raw).lower() if isinstance(raw, bool) else repr(raw)
+    except (ValueError, RecursionError):  # Python prints no integer of 5,000 digits, and no deep list
+        return "a number beyond all use" if isinstance(raw, int) else "nested too deeply"
     return said if len(said) <= 60 else f"{said[:57]}..."
 
 

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from probes.cells import POOLS, STATIC, Cell
 from probes.errors import BadInput
-from probes.faults import Fault, blaming, load_toml, shown, under, unknown
+from probes.faults import Fault, blaming, shown, under, unknown
 from probes.tiers import TIERS, Tier
 from probes.timing.rules import NOTHING_TIMED, Timing, timing
 from probes.toml_fields import Reader, list_of, may, one_of, table, text, whole
+from probes.toml_file import load_toml
 from probes.when import WHEN, Value, When
 
 AXES = ("concurrency", "prefetch")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from probes.faults import Fault
 from probes.sequential import Sequential
-from probes.toml_fields import Reader, may, rate, table, whole
+from probes.toml_fields import DAY, Reader, may, rate, table, whole
 from probes.verdict import Fixed, Rule
 
 
@@ -42,7 +42,7 @@ def _tier(
 _TIER: Reader[Tier] = table(
     _tier,
     messages=whole(1),
-    seconds=whole(1),
+    seconds=whole(1, most=DAY),
     trials=may(whole(1)),
     sample=may(whole(1)),
     sequential=may(table(_sequential, p0=rate, p1=rate, alpha=rate, beta=rate)),

@@ -16,6 +16,9 @@ from probes.faults import Fault, show, under, unknown
 
 T = TypeVar("T")
 Reader = Callable[[object], T]
+DAY = 86_400
+"""No duration is longer, in seconds."""
+LONGEST_NAME = 60
 
 
 def text(raw: object) -> str:
@@ -25,12 +28,14 @@ def text(raw: object) -> str:
     return " ".join(raw.split())
 
 
-def whole(least: int) -> Reader[int]:
-    """A whole number not below `least`; TOML's booleans are none."""
+def whole(least: int, most: int = 10**6) -> Reader[int]:
+    """A whole number from `least` to `most`; TOML's booleans are none."""
 
     def read(raw: object) -> int:
         if not isinstance(raw, int) or isinstance(raw, bool) or raw < least:
             raise Fault(f"is {show(raw)}, must be a whole number, {least} or more")
+        if raw > most:
+            raise Fault(f"is {show(raw)}, must be {most} or less")
         return raw
 
     return read
@@ -43,12 +48,14 @@ def rate(raw: object) -> float:
     return raw
 
 
-def above(limit: float) -> Reader[float]:
-    """A number greater than `limit`; TOML's infinity and nan are none."""
+def above(limit: float, most: float) -> Reader[float]:
+    """A number greater than `limit`, `most` at the most; TOML's infinity and nan are none."""
 
     def read(raw: object) -> float:
         if not isinstance(raw, (int, float)) or isinstance(raw, bool) or not limit < raw < math.inf:
             raise Fault(f"is {show(raw)}, must be a number above {limit:g}")
+        if raw > most:
+            raise Fault(f"is {show(raw)}, must be {most:g} or less")
         return raw
 
     return read
@@ -66,11 +73,13 @@ def one_of(what: str, names: Collection[str]) -> Reader[str]:
 
 
 def matching(pattern: str, mend: str) -> Reader[str]:
-    """A text of one form; `mend` says which."""
+    """A text of one form; `mend` says which. It may become the name of a folder, so it is not long."""
 
     def read(raw: object) -> str:
         if not isinstance(raw, str) or not re.fullmatch(pattern, raw):
             raise Fault(f"is {show(raw)}, must be {mend}")
+        if len(raw) > LONGEST_NAME:
+            raise Fault(f"has {len(raw)} characters, must have {LONGEST_NAME} at the most")
         return raw
 
     return read

@@ -41,6 +41,10 @@ FAULTS = {
         "'queues.Starves', must be a subject, a dot, and lower-case words joined by hyphens"),
     "id with a line's end": ('"queues.starves"', '"queues.a\\n"', FILE + "claim #1: id: is "
         "'queues.a\\n', must be a subject, a dot, and lower-case words joined by hyphens"),
+    "id of 300 characters": ('"queues.starves"', f'"queues.{"a" * 293}"',
+        FILE + "claim #1: id: has 300 characters, must have 60 at the most"),
+    "variant of 300 characters": ('order = ["round_robin", "priority"]', f'order = ["{"a" * 300}"]',
+        CLAIM + "variants.order #1: has 300 characters, must have 60 at the most"),
     "id of another file's subject": ('"queues.starves"', '"modules.starves"', FILE + "claim modules.starves: "
         "id: begins with 'modules', must begin with its file's name, 'queues'"),
     "says missing": ('says = "An earlier queue starves a later one."', "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,16 @@ FAULTS = {
         "tiers.smoke.messages: is 'many', must be a whole number, 1 or more"),
     "seconds 0": ("seconds = 15", "seconds = 0",
         "tiers.smoke.seconds: is 0, must be a whole number, 1 or more"),
+    "seconds beyond a day": ("seconds = 15", "seconds = 86401",
+        "tiers.smoke.seconds: is 86401, must be 86400 or less"),
+    "messages beyond all use": ("messages = 1000\n", f"messages = 0x{'f' * 5000}\n",
+        "tiers.smoke.messages: is a number beyond all use, must be 1000000 or less"),
+    "concurrency of many": ("[1, 2, 4]", "[1, 2, 1000000000]",
+        "concurrency.prefork.values #3: is 1000000000, must be 1000000 or less"),
+    "a pool that is a number beyond all use": ('["prefork", "solo"]', f"[0x{'f' * 5000}]",
+        "pools #1: unknown pool a number beyond all use; known: prefork, solo, threads, eventlet, gevent"),
+    "a pool that is a list of deep tables": ('["prefork", "solo"]', f"[[{{{'a.' * 5000}a = 1}}]]",
+        "pools #1: unknown pool nested too deeply; known: prefork, solo, threads, eventlet, gevent"),
     "sample -1": ("sample = 2", "sample = -1",
         "tiers.nightly.sample: is -1, must be a whole number, 1 or more"),
     "neither trials nor sequential": ("trials = 1", "",
@@ -204,3 +215,42 @@ def test_tier_unknown(tmp_path: Path) -> None:
 def test_own_matrix_is_sound() -> None:
     matrix = load_matrix(Path(__file__).parents[1] / "matrix.toml")
     assert [cell.id for cell in matrix.cross("solo", ("concurrency",), {})] == ["solo-c1-p4", "solo-c4-p4"]
+
+
+UNREADABLE = {
+    "brackets": (
+        "pools = " + "[" * 20_000 + "]" * 20_000,
+        "line 2: pools: is nested too deeply; write it flatter",
+    ),
+    "brackets on lines": (
+        "pools = " + "[\n" * 2_000 + "]" * 2_000,
+        "line 2: pools: is nested too deeply; write it flatter",
+    ),
+    "tables": ("pools = " + "{a = " * 20_000, "line 2: pools: is nested too deeply; write it flatter"),
+    "digits": (
+        "prefetch = { default = " + "7" * 5_000 + " }",
+        "line 2: prefetch: is a number of too many digits; write a shorter one",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "message"), UNREADABLE.values(), ids=UNREADABLE)
+def test_what_python_cannot_read_has_its_line(tmp_path: Path, text: str, message: str) -> None:
+    said = refusal(write_matrix(tmp_path, f"# [[[ and {'7' * 500}\n{text}\n"))
+    assert said == f"matrix.toml: {message}"
+
+
+def test_byte_order_mark(tmp_path: Path) -> None:
+    said = refusal(write_matrix(tmp_path, f"\ufeff{MATRIX}"))
+    assert said == "matrix.toml: begins with a byte order mark; save it as UTF-8 without one"
+
+
+def test_a_fifo_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "matrix.toml")
+    assert refusal(tmp_path / "matrix.toml") == "matrix.toml: is no regular file; put one there"
+
+
+def test_a_file_that_is_far_too_long(tmp_path: Path) -> None:
+    with (tmp_path / "matrix.toml").open("wb") as file:
+        file.truncate(10 * 2**20 + 1)
+    assert refusal(tmp_path / "matrix.toml") == "matrix.toml: holds more than 10 MiB; shorten it"

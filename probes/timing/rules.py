@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from probes.cells import Cell
-from probes.toml_fields import Reader, above, list_of, may, one_of, table, text, whole
+from probes.toml_fields import DAY, Reader, above, list_of, may, one_of, table, text, whole
 from probes.when import WHEN, When
 
 
@@ -58,12 +58,12 @@ NOTHING_TIMED = Timing()
 def timing(axes: tuple[str, ...]) -> Reader[Timing]:
     """Reads the table; `axes` are those that a tier may cross."""
     effort = table(
-        Effort, repetitions=whole(1), seconds=above(0), over=list_of(one_of("axis", axes), least=0)
+        Effort, repetitions=whole(1), seconds=above(0, most=DAY), over=list_of(one_of("axis", axes), least=0)
     )
     return table(
         Timing,
-        least_delay=above(0),
-        headroom=above(1),
+        least_delay=above(0, most=DAY),
+        headroom=above(1, most=1000),
         tiers=table(dict, smoke=may(effort), nightly=may(effort)),
         exclude=may(list_of(table(LeftOut, when=WHEN, reason=text))),
     )
