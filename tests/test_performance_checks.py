@@ -1,29 +1,39 @@
-"""The checks of performance, with laps and stretches good and bad."""
+"""The checks of performance, and the reading of laps, with laps and rounds good and bad."""
 
 from __future__ import annotations
+
+import threading
+import time
+from _thread import get_native_id
 
 import pytest
 
 from probes.checks.performance import (
     each_has_a_processor,
-    solo_is_slower,
-    solo_is_slower_undisturbed,
+    other_is_no_slower,
+    other_is_slower,
     takes_as_long,
     takes_times_one,
     takes_turns,
     talks_more,
     waits_together,
 )
-from probes.observations.performance import Demand, Heats, Lap, Race, Stretch
+from probes.history import Event
+from probes.observations.performance import Alone, Demand, Lap, Race, Round, Stretch, Talk
+from probes.stimuli.laps import lap_of
+from probes.timing.demand import blocked, spend
+from probes.timing.demand import demand as ask
+
+MANAGER, CHILD = 1, 2
 
 
-def lap(span: float = 1.0, calls: int = 40, tasks: int = 10, one: float = 0.1) -> Lap:
-    return Lap(span, (one,) * tasks, cpu=0.01, calls=calls)
+def lap(span: float = 1.0, tasks: int = 10, most: int = 1, delayed: float = 0.0) -> Lap:
+    return Lap(span, (0.1,) * tasks, most, delayed)
 
 
-def race(worker: float, solo: float) -> Race:
-    """Three laps each, two of them disturbed."""
-    return Race((lap(8.0), lap(worker), lap(9.0)), (lap(7.0), lap(9.0), lap(solo)))
+def race(*pairs: tuple[float, float]) -> Race:
+    """Laps of the worker and of solo, undisturbed."""
+    return Race("solo", tuple(lap(own) for own, _ in pairs), tuple(lap(solo) for _, solo in pairs))
 
 
 def demand(at: int, *asked: tuple[int, int], took: int = 0) -> Demand:
@@ -36,102 +46,175 @@ def stretch(task: str, asked: int, *, thread: int = 7, at: int = 0, pid: int = 1
     return Stretch(task, pid, thread, before, after)
 
 
+def together(*stretches: Stretch, held: int | None = None) -> Round:
+    return Round(len(stretches), len(stretches) if held is None else held, stretches)
+
+
+def noted(task: str, at: int, kind: str, note: object = "", *, pid: int = CHILD, thread: int = 7) -> Event:
+    return Event(kind, task, pid=pid, thread=thread, at=at * 10**9, note=str(note))
+
+
+def course(task: str, begun: int, ended: int, before: int, after: int, pid: int = CHILD) -> list[Event]:
+    """What a task notes that ran between these seconds, its thread's waits counted at either end."""
+    waits = (before * 10**9, after * 10**9)
+    return [
+        noted(task, begun, "off", pid=pid),
+        noted(task, begun, "waited", waits[0], pid=pid),
+        noted(task, ended, "waited", waits[1], pid=pid),
+        noted(task, ended, "home", pid=pid),
+    ]
+
+
 @pytest.mark.parametrize(
     ("worker", "solo", "so"), [(1, 1, True), (1.3, 1, True), (1.5, 1, False), (1, 2, False)]
 )
 def test_takes_as_long(worker: float, solo: float, so: bool) -> None:
-    assert bool(takes_as_long(race(worker, solo))) is so
+    assert bool(takes_as_long(race((1, 1), (worker, solo)))) is so
+
+
+def test_waits_for_a_processor_are_taken_off_both() -> None:
+    assert takes_as_long(Race("solo", (lap(3, delayed=2),), (lap(1),)))
 
 
 @pytest.mark.parametrize(
     ("worker", "solo", "so"), [(1, 2, True), (1, 1.5, True), (1, 1.3, False), (2, 1, False)]
 )
-def test_solo_is_slower(worker: float, solo: float, so: bool) -> None:
-    judgement = solo_is_slower(race(worker, solo))
+def test_other_is_slower(worker: float, solo: float, so: bool) -> None:
+    judgement = other_is_slower(race((1, 3), (worker, solo)))
     assert bool(judgement) is so
     assert judgement.margin == pytest.approx(solo / worker / 1.4)
 
 
-@pytest.mark.parametrize(
-    ("worker", "solo", "so"), [(1, 2, True), (1, 1.5, True), (1, 1.3, False), (2, 1, False)]
-)
-def test_solo_is_slower_undisturbed(worker: float, solo: float, so: bool) -> None:
-    judgement = solo_is_slower_undisturbed(Heats(6, (8.0, worker, 9.0), (7.0, 9.0, solo)))
-    assert bool(judgement) is so
-    assert judgement.margin == pytest.approx(solo / worker / 1.4)
+def test_a_busy_machine_does_not_make_the_other_one_slower() -> None:
+    assert not other_is_slower(Race("solo", (lap(1),), (lap(2, delayed=1),)))
+
+
+@pytest.mark.parametrize(("worker", "solo", "so"), [(1, 1.1, True), (5, 1, True), (1, 1.3, False)])
+def test_other_is_no_slower(worker: float, solo: float, so: bool) -> None:
+    assert bool(other_is_no_slower(race((1, 1), (worker, solo)))) is so
 
 
 @pytest.mark.parametrize(
-    ("own", "other", "so"),
-    [(140, 40, True), (80, 40, True), (79, 40, False), (40, 40, False), (40, 80, False)],
+    ("own", "solo", "so"), [(140, 40, True), (80, 40, True), (79, 40, False), (40, 80, False)]
 )
-def test_talks_more(own: int, other: int, so: bool) -> None:
-    disturbed = lap(calls=5000)
-    compared = Race((*[lap(calls=own)] * 2, disturbed), (disturbed, *[lap(calls=other)] * 2))
-    judgement = talks_more(compared)
+def test_talks_more(own: int, solo: int, so: bool) -> None:
+    judgement = talks_more(Talk(10, (140, own), (40, solo)))
     assert bool(judgement) is so
-    assert judgement.margin == pytest.approx((own - other) / 10 / 4)
+    assert judgement.margin == pytest.approx((own - solo) / 10 / 4)
 
 
-@pytest.mark.parametrize(("span", "so"), [(1.02, True), (1.3, True), (1.5, False), (0.5, False)])
-def test_takes_times_one(span: float, so: bool) -> None:
-    assert bool(takes_times_one(lap(span))) is so
+@pytest.mark.parametrize(
+    ("span", "most", "so"),
+    [(1.02, 1, True), (1.3, 1, True), (1.5, 1, False), (0.5, 1, False), (1.0, 2, False)],
+)
+def test_takes_times_one(span: float, most: int, so: bool) -> None:
+    assert bool(takes_times_one(Alone(lap(0.1, tasks=1), lap(span, most=most)))) is so
 
 
-@pytest.mark.parametrize(("span", "so"), [(0.1, True), (0.25, True), (0.5, False), (1.0, False)])
-def test_waits_together(span: float, so: bool) -> None:
-    judgement = waits_together(lap(span))
+@pytest.mark.parametrize(
+    ("span", "most", "so"), [(0.1, 10, True), (0.25, 3, True), (0.5, 10, False), (0.1, 1, False)]
+)
+def test_waits_together(span: float, most: int, so: bool) -> None:
+    judgement = waits_together(Alone(lap(0.1, tasks=1), lap(span, most=most)))
     assert bool(judgement) is so
     assert judgement.margin == pytest.approx(span / 0.3)
 
 
 def test_each_has_a_processor() -> None:
-    judgement = each_has_a_processor([stretch("1", 100), stretch("2", 90)])
+    judgement = each_has_a_processor([together(stretch("1", 100), stretch("2", 90))] * 2)
     assert judgement
-    assert "1 1.00, 2 0.90" in judgement.evidence
+    assert "4 tasks computed in 2 rounds" in judgement.evidence
+    assert "0.90 of its time or more" in judgement.evidence
 
 
 @pytest.mark.parametrize(
-    "stretches",
-    [[], [stretch("1", 100)], [stretch("1", 100), stretch("2", 66)]],
-    ids=["no task", "one task", "one held up"],
+    "last",
+    [
+        together(),
+        together(stretch("1", 100)),
+        together(stretch("1", 100), stretch("2", 66)),
+        together(stretch("1", 100), stretch("2", 100), held=1),
+        together(stretch("1", 100), stretch("2", 100, at=100)),
+    ],
+    ids=["no task", "one task", "one held up", "one not at once", "one after another"],
 )
-def test_one_task_without_a_processor_refutes(stretches: list[Stretch]) -> None:
-    assert not each_has_a_processor(stretches)
+def test_one_round_without_a_processor_for_each_refutes(last: Round) -> None:
+    assert not each_has_a_processor([together(stretch("1", 100), stretch("2", 100)), last])
 
 
 def test_a_clock_that_was_read_late_lacks_no_processor() -> None:
     late = Stretch("1", 1, 7, demand(0, (7, 1000), took=50), demand(150, (7, 1100), took=50))
-    assert "1 1.00" in each_has_a_processor([late, stretch("2", 100)]).evidence
+    assert "1.00 of its time" in each_has_a_processor([together(late, stretch("2", 100))]).evidence
+
+
+def test_threads_that_compute_in_python_are_not_parallel() -> None:
+    done: list[Stretch] = []
+
+    def read() -> Demand:
+        waits, earliest, asked = blocked(), time.monotonic_ns(), ask()
+        return Demand(earliest, time.monotonic_ns(), {int(thread): ns for thread, ns in asked.items()}, waits)
+
+    def compute(task: str) -> None:
+        before = read()
+        spend("python", 0.15)
+        done.append(Stretch(task, 1, get_native_id(), before, read()))
+
+    threads = [threading.Thread(target=compute, args=(f"{n}",)) for n in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not each_has_a_processor([together(*done)])
 
 
 def test_takes_turns() -> None:
     first, second = stretch("1", 100), stretch("2", 200, at=100)
-    judgement = takes_turns([second, first])
+    judgement = takes_turns([together(second, first)])
     assert judgement
-    assert (
-        "2 tasks computed in 1 thread; together all threads asked for 1.00 processors" in judgement.evidence
-    )
+    told = "2 tasks computed in 1 round, in 1 thread; all threads together asked for 1.00 processors"
+    assert told in judgement.evidence
 
 
 def test_two_threads_at_once_refute_turns() -> None:
     before, after = demand(0, (7, 0), (8, 0)), demand(100, (7, 100), (8, 90))
-    assert not takes_turns([Stretch("1", 1, 7, before, after), Stretch("2", 1, 7, before, after)])
+    assert not takes_turns([together(*[Stretch("1", 1, 7, before, after)] * 2)])
 
 
 @pytest.mark.parametrize(
     "other", [stretch("2", 0, thread=8, at=100), stretch("2", 0, at=100, pid=2)], ids=["thread", "process"]
 )
-def test_turns_in_two_threads_refute_one_thread(other: Stretch) -> None:
-    judgement = takes_turns([stretch("1", 50), other])
+def test_a_later_round_in_another_thread_refutes_one_thread(other: Stretch) -> None:
+    first = together(stretch("1", 50), stretch("2", 50, at=100))
+    judgement = takes_turns([first, together(stretch("3", 50), other)])
     assert not judgement
-    assert "2 tasks computed in 2 threads; together all threads asked for" in judgement.evidence
+    assert "in 2 threads" in judgement.evidence
+
+
+def test_tasks_that_were_never_at_once_did_not_take_turns() -> None:
+    assert not takes_turns([together(stretch("1", 50), stretch("2", 50, at=100), held=1)])
 
 
 def test_a_demand_that_was_read_late_is_no_second_processor() -> None:
     before, after = demand(0, (7, 0), took=50), demand(150, (7, 200), took=50)
-    assert takes_turns([Stretch("1", 1, 7, before, after)])
+    assert takes_turns([together(*[Stretch("1", 1, 7, before, after)] * 2)])
 
 
 def test_a_thread_that_came_later_counts() -> None:
-    assert not takes_turns([Stretch("1", 1, 7, demand(0, (7, 0)), demand(100, (7, 100), (8, 90)))])
+    late = Stretch("1", 1, 7, demand(0, (7, 0)), demand(100, (7, 100), (8, 90)))
+    assert not takes_turns([together(late, late)])
+
+
+def test_a_lap_of_a_child_is_held_up_by_its_own_waits_and_by_its_managers_between_two_tasks() -> None:
+    events = course("1", 0, 10, 0, 1) + course("2", 14, 20, 2, 3)
+    assert lap_of(events, MANAGER, 2.0) == Lap(20.0, (10.0, 6.0), 1, delayed=3 + 2)
+    assert lap_of(events, MANAGER, 9.0).delayed == 3 + (4 - 1)
+
+
+def test_a_lap_of_one_process_is_held_up_by_its_own_waits() -> None:
+    events = course("1", 0, 10, 0, 1, pid=MANAGER) + course("2", 14, 20, 2, 3, pid=MANAGER)
+    assert lap_of(events, MANAGER, 9.0).delayed == 3
+
+
+def test_nothing_is_taken_off_where_several_ran() -> None:
+    events = sorted(course("1", 0, 10, 0, 1) + course("2", 4, 12, 2, 3, pid=3), key=lambda event: event.at)
+    assert lap_of(events, MANAGER, 9.0) == Lap(12.0, (10.0, 8.0), most=2)

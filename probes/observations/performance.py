@@ -8,48 +8,63 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Lap:
-    """Some tasks run from a filled queue; all in seconds.
+    """Some tasks run from a filled queue, in seconds.
 
-    `span` reaches from the first start to the last end, `tasks` has how long each task ran, `cpu` is what
-    the worker's processes used meanwhile, and `calls` how often they read and wrote.
+    `span` reaches from the first start to the last end, `tasks` has how long each task ran, `most` is how
+    many ran at once at the most. `delayed` is for how much of the span the only thread that ran tasks, or the
+    manager that had to hand it the next one, was ready to run while something else had the processor; where
+    tasks ran in several threads it is 0, because one may wait while another goes on.
     """
 
     span: float
     tasks: tuple[float, ...]
-    cpu: float
-    calls: int
+    most: int = 1
+    delayed: float = 0.0
+
+    @property
+    def undisturbed(self) -> float:
+        """The seconds that it would have taken with a processor free at any time."""
+        return self.span - self.delayed
 
 
 @dataclass(frozen=True, slots=True)
 class Race:
-    """Laps of the worker under test and of a solo worker, taken in turns: the first of each, the second …"""
+    """Laps of the worker under test and of another one that ran the same tasks at the same time."""
 
+    name: str
     worker: tuple[Lap, ...]
-    solo: tuple[Lap, ...]
+    other: tuple[Lap, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Heats:
-    """The seconds that the same tasks took the worker under test and a solo worker, in turns.
+class Alone:
+    """A lap of one task, and then a lap of many, of the same worker."""
 
-    The worker's are the clock's. Of solo's, what its one thread waited for a processor is taken off.
-    """
+    one: Lap
+    many: Lap
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """How often the worker under test and a solo worker read and wrote while they ran `tasks`, by lap."""
 
     tasks: int
-    worker: tuple[float, ...]
-    solo: tuple[float, ...]
+    worker: tuple[int, ...]
+    solo: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Demand:
     """By thread of a process, the nanoseconds for which it had run or waited for a processor.
 
-    It was read at some time between `earliest` and `latest`, in monotonic nanoseconds.
+    It was read at some time between `earliest` and `latest`, in monotonic nanoseconds. The thread that read
+    it had been `blocked` so often: it had given its processor up by itself, to wait for something else.
     """
 
     earliest: int
     latest: int
     asked: Mapping[int, int]
+    blocked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +76,12 @@ class Stretch:
     thread: int
     before: Demand
     after: Demand
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Tasks that waited at a gate and computed when it opened; `held` of the `sent` ran before it did."""
+
+    sent: int
+    held: int
+    stretches: tuple[Stretch, ...]

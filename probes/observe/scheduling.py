@@ -1,4 +1,4 @@
-"""What the kernel has counted of a process: the time on a processor, the calls that read and write."""
+"""What the kernel has counted of a process: the waits for a processor, the calls that read and write."""
 
 from __future__ import annotations
 
@@ -7,13 +7,9 @@ from pathlib import Path
 from probes.errors import Void
 
 
-def cpu_seconds(pids: tuple[int, ...]) -> float:
-    """The processor time that every thread of these processes has used so far, in seconds.
-
-    To the nanosecond, where other files of /proc count in hundredths of a second. A thread that ended takes
-    its time with it; the workers that are compared so start and end none between two looks.
-    """
-    return sum(_ran(thread) for pid in pids for thread in Path(f"/proc/{pid}/task").glob("*")) / 1e9
+def delayed_seconds(pid: int) -> float:
+    """For how long the threads of a process have been ready to run, and something else had the processor."""
+    return sum(_delayed(thread) for thread in Path(f"/proc/{pid}/task").glob("*")) / 1e9
 
 
 def calls(pids: tuple[int, ...]) -> int:
@@ -32,8 +28,8 @@ def _called(io: Path) -> int:
     return int(counts["syscr"]) + int(counts["syscw"])
 
 
-def _ran(thread: Path) -> int:
+def _delayed(thread: Path) -> int:
     try:
-        return int((thread / "schedstat").read_text().split()[0])
+        return int((thread / "schedstat").read_text().split()[1])
     except OSError:
         return 0

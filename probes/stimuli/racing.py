@@ -1,6 +1,6 @@
-"""Give the same tasks to a worker and to a solo worker beside it, in turns, and have tasks compute at once.
+"""Give the same tasks to a worker and to another one at the same time, and have tasks compute at once.
 
-No worker is watched here, and the queue is filled under another name before the worker may see it, so that
+No worker is watched here, and a queue is filled under another name before its worker may see it, so that
 nothing but its own work lies between the first start and the last end.
 """
 
@@ -8,125 +8,161 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from probes.cells import Cell
 from probes.errors import Void
 from probes.history import Event
 from probes.lab import QUEUE, Lab
-from probes.observations.performance import Demand, Heats, Lap, Race, Stretch
-from probes.observe.scheduling import calls, cpu_seconds
+from probes.observations.performance import Alone, Demand, Lap, Race, Round, Stretch, Talk
+from probes.observe.scheduling import calls, delayed_seconds
+from probes.stimuli.laps import lap_of
 from probes.stimuli.streaming import settle
 from probes.worker import Worker
 
 BESIDE = "beside"
-"""The queue of the solo worker that the worker under test is compared with."""
+"""The queue of the other worker, which the worker under test is compared with."""
 FILLING = "filling"
-"""The name under which a queue is filled."""
+"""What the name of a queue begins with while it is filled."""
 FEW = 4
 """How many tasks compute at once, at the most: enough to see that they do, on any machine."""
-WARM = 10
-"""Tasks that each worker runs first, so that what is loaded late has been loaded."""
+ROUNDS = 6
+BEHIND = 12
+"""Tasks that wait behind those of a round: the worker is looked at under load, and after its first tasks."""
+WARM = 12
+"""Tasks that each process of a worker runs first: what is loaded late has been loaded by then, and nobody who
+looks at a worker's first tasks alone sees what is judged here."""
+LAPS = 3
 SCHEDSTAT = Path("/proc/self/schedstat")
 
 
-def race_solo(lab: Lab, task: str, *arguments: Any, count: int, laps: int) -> Race:
-    """Start a worker of this cell and a solo one; they take turns at `count` tasks, `laps` times each."""
-    worker, solo = _start_both(lab)
-    own, other = list[Lap](), list[Lap]()
-    for _ in range(laps):
-        own.append(_lap(lab, worker, QUEUE, task, arguments, count))
-        other.append(_lap(lab, solo, BESIDE, task, arguments, count))
-    lab.witness(laps=len(own), laps_of_solo=len(other), tasks_of_a_lap=count)
-    return Race(tuple(own), tuple(other))
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """A worker, and the queue that it alone serves."""
+
+    worker: Worker
+    queue: str
 
 
-def run_heats(lab: Lab, work: str, *, count: int, heats: int) -> Heats:
-    """Start a worker of this cell and a solo one; in turns, each runs `count` tasks of that kind of work."""
-    _start_both(lab)
-    own, other = list[float](), list[float]()
-    for _ in range(heats):
-        own.append(_clock(_heat(lab, QUEUE, work, count)))
-        solo = _heat(lab, BESIDE, work, count)
-        other.append(_clock(solo) - _waited(solo))
-    lab.witness(heats=len(own), heats_of_solo=len(other), tasks_of_a_heat=count)
-    return Heats(count, tuple(own), tuple(other))
+def race_solo(lab: Lab, work: str, delay: float, *, count: int) -> Race:
+    """Have a worker of this cell and a solo one run `count` tasks of that kind at the same time, in laps."""
+    return _race(lab, replace(lab.cell, pool="solo", concurrency=1), "solo", count, work, delay)
 
 
-def run_alone(lab: Lab, task: str, *arguments: Any, count: int) -> Lap:
-    """Start a worker of this cell, and give it `count` tasks, all in its queue at once."""
-    worker = lab.start()
-    _lap(lab, worker, QUEUE, "noop", (), WARM)
-    lap = _lap(lab, worker, QUEUE, task, arguments, count)
-    lab.witness(tasks_ended=len(lap.tasks))
-    return lap
+def race_one_child(lab: Lab, work: str, delay: float, *, count: int) -> Race:
+    """The same beside a worker of the same pool with -c 1."""
+    return _race(lab, replace(lab.cell, concurrency=1), f"{lab.cell.pool} -c 1", count, work, delay)
 
 
-def compute_at_once(lab: Lab, seconds: float) -> tuple[Stretch, ...]:
-    """Have as many tasks as there are slots, FEW at the most, wait at a gate and compute from there on."""
+def compare_calls(lab: Lab, *, count: int) -> Talk:
+    """Count how often a worker of this cell and a solo one read and write as they run the same tasks."""
+    runners = _start_both(lab, replace(lab.cell, pool="solo", concurrency=1))
+    laps = [tuple(_calls(lab, runner, count) for runner in runners) for _ in range(LAPS)]
+    lab.witness(laps=len(laps), tasks_of_a_lap=count)
+    return Talk(count, tuple(own for own, _ in laps), tuple(solo for _, solo in laps))
+
+
+def run_alone(lab: Lab, delay: float, *, count: int) -> Alone:
+    """Start a worker of this cell, and give it one task that waits, then `count` at once."""
+    _need_schedstat()
+    runner = Runner(lab.start(), QUEUE)
+    _warm(lab, runner)
+    (one,), (many,) = (_laps(lab, [runner], n, "io", delay) for n in (1, count))
+    lab.witness(tasks_ended=len(one.tasks) + len(many.tasks))
+    return Alone(one, many)
+
+
+def compute_at_once(lab: Lab, way: str, seconds: float) -> tuple[Round, ...]:
+    """In each round, have as many tasks as there are slots wait at a gate and compute from there on.
+
+    Their number is FEW at the most, and others wait behind them. A round that was not complete is the last.
+    """
     _need_schedstat()
     worker = lab.start()
-    sent = lab.sender.send("compute", "go", seconds, count=min(worker.cell.slots, FEW))
+    _warm(lab, Runner(worker, QUEUE))
+    rounds: list[Round] = []
+    while len(rounds) < ROUNDS and all(part.sent == part.held for part in rounds):
+        rounds.append(_round(lab, f"round{len(rounds)}", way, seconds, min(worker.cell.slots, FEW)))
+    lab.witness(rounds=len(rounds), tasks_computed=sum(len(part.stretches) for part in rounds))
+    return tuple(rounds)
+
+
+def _round(lab: Lab, gate: str, way: str, seconds: float, count: int) -> Round:
+    sent = lab.sender.send("compute", gate, way, seconds, count=count)
+    behind = lab.sender.send("noop", count=BEHIND)
     settle(lambda: lab.events.count("started"), lambda: lab.events.seen("started").issuperset(sent))
-    held = lab.events.seen("started").intersection(sent)
-    lab.open_gate("go")
-    settle(lambda: lab.events.count("ended"), lambda: lab.events.seen("ended").issuperset(sent))
+    held = len(lab.events.seen("started").intersection(sent))
+    lab.open_gate(gate)
+    _await_end(lab, sent + behind)
     events = {(event.kind, event.task): event for event in lab.history().only(sent).events}
-    done = [task for task in sent if ("ended", task) in events]
-    lab.witness(tasks_held=len(held), all_held=int(len(held) == len(sent)), tasks_ended=len(done))
-    return tuple(_stretch(events["computing", task], events["computed", task]) for task in done)
+    pairs = [(events["computing", task], events["computed", task]) for task in sent]
+    return Round(len(sent), held, tuple(_stretch(*pair) for pair in pairs))
 
 
-def _start_both(lab: Lab) -> tuple[Worker, Worker]:
-    """A worker of this cell, and a solo one that serves the queue BESIDE; both are warm."""
-    worker = lab.launch()
-    solo = lab.launch((BESIDE,), cell=replace(lab.cell, pool="solo", concurrency=1))
-    for each, queue in ((worker, QUEUE), (solo, BESIDE)):
-        lab.wait_ready(each)
-        _lap(lab, each, queue, "noop", (), WARM)
-    return worker, solo
+def _race(lab: Lab, other: Cell, name: str, count: int, *arguments: Any) -> Race:
+    runners = _start_both(lab, other)
+    laps = [tuple(_laps(lab, runners, count, *arguments)) for _ in range(LAPS)]
+    lab.witness(laps=len(laps), tasks_of_a_lap=count)
+    return Race(name, tuple(own for own, _ in laps), tuple(beside for _, beside in laps))
 
 
-def _heat(lab: Lab, queue: str, work: str, count: int) -> list[Event]:
-    """Have a queue's worker run `count` tasks; what they noted at either end, in the order of time."""
-    sent = lab.sender.send("run_heat", work, count=count, queue=FILLING)
-    _run(lab, queue, sent)
-    return [event for event in lab.history().only(sent).events if event.kind in ("off", "waited", "home")]
+def _start_both(lab: Lab, other: Cell) -> tuple[Runner, Runner]:
+    """A worker of this cell, and another one that serves the queue BESIDE; both are warm."""
+    _need_schedstat()
+    both = Runner(lab.launch(), QUEUE), Runner(lab.launch((BESIDE,), cell=other), BESIDE)
+    for runner in both:
+        lab.wait_ready(runner.worker)
+        _warm(lab, runner)
+    return both
 
 
-def _clock(notes: Sequence[Event]) -> float:
-    return (notes[-1].at - notes[0].at) / 1e9
+def _warm(lab: Lab, runner: Runner) -> None:
+    _await_end(
+        lab, lab.sender.send("noop", count=WARM * min(runner.worker.cell.slots, FEW), queue=runner.queue)
+    )
 
 
-def _waited(notes: Sequence[Event]) -> float:
-    """The seconds between the first note and the last for which the one thread of both wanted a processor."""
-    counts = [int(each.note) for each in notes if each.kind == "waited"]
-    return (counts[-1] - counts[0]) / 1e9
+def _laps(lab: Lab, runners: Sequence[Runner], count: int, *arguments: Any) -> list[Lap]:
+    """Let each of these workers run `count` tasks, all of them at the same time."""
+    sent = [_fill(lab, runner, "run_lap", *arguments, count=count) for runner in runners]
+    before = [delayed_seconds(runner.worker.pid) for runner in runners]
+    _show(lab, runners)
+    _await_end(lab, [task for tasks in sent for task in tasks])
+    delays = [delayed_seconds(each.worker.pid) - at for each, at in zip(runners, before, strict=True)]
+    return [
+        lap_of(lab.history().only(tasks).events, runner.worker.pid, delay)
+        for runner, tasks, delay in zip(runners, sent, delays, strict=True)
+    ]
 
 
-def _run(lab: Lab, queue: str, sent: Sequence[str]) -> None:
-    """Let the queue's worker see what was sent; Void when it does not end it all: then there is no time."""
-    lab.client.rename(FILLING, queue)
+def _calls(lab: Lab, runner: Runner, count: int) -> int:
+    sent, pids = _fill(lab, runner, "noop", count=count), runner.worker.tree().pids
+    called = calls(pids)
+    _show(lab, [runner])
+    _await_end(lab, sent)
+    return calls(pids) - called
+
+
+def _fill(lab: Lab, runner: Runner, task: str, *arguments: Any, count: int) -> tuple[str, ...]:
+    return lab.sender.send(task, *arguments, count=count, queue=FILLING + runner.queue)
+
+
+def _show(lab: Lab, runners: Sequence[Runner]) -> None:
+    """Let the workers see what was sent to them, all at once."""
+    with lab.client.pipeline(transaction=True) as together:
+        for runner in runners:
+            together.rename(FILLING + runner.queue, runner.queue)
+        together.execute()
+
+
+def _await_end(lab: Lab, sent: Sequence[str]) -> None:
+    """Return when all has ended; Void when it does not: then there is no time."""
     settle(lambda: lab.events.count("ended"), lambda: lab.events.seen("ended").issuperset(sent))
     ended = lab.events.seen("ended").intersection(sent)
     if len(ended) < len(sent):
-        lab.witness(tasks_ended=len(ended), all_ended=0)
-
-
-def _lap(lab: Lab, worker: Worker, queue: str, task: str, arguments: Sequence[Any], count: int) -> Lap:
-    """Let one worker run `count` tasks."""
-    _need_schedstat()
-    sent = lab.sender.send(task, *arguments, count=count, queue=FILLING)
-    pids = worker.tree().pids
-    used, called = cpu_seconds(pids), calls(pids)
-    _run(lab, queue, sent)
-    used, called = cpu_seconds(pids) - used, calls(pids) - called
-    events = lab.history().only(sent).events
-    began = {event.task: event.at for event in events if event.kind == "started"}
-    ended = {event.task: event.at for event in events if event.kind == "ended"}
-    took = tuple((ended[each] - began[each]) / 1e9 for each in sent)
-    return Lap((max(ended.values()) - min(began.values())) / 1e9, took, used, called)
+        lab.witness(tasks_ended=len(ended), all_that_were_sent=0)
 
 
 def _stretch(computing: Event, computed: Event) -> Stretch:
@@ -134,8 +170,8 @@ def _stretch(computing: Event, computed: Event) -> Stretch:
 
 
 def _demand(event: Event) -> Demand:
-    earliest, asked = json.loads(event.note)
-    return Demand(earliest, event.at, {int(thread): so_long for thread, so_long in asked.items()})
+    earliest, asked, blocked = json.loads(event.note)
+    return Demand(earliest, event.at, {int(thread): so_long for thread, so_long in asked.items()}, blocked)
 
 
 def _need_schedstat() -> None:

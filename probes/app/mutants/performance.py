@@ -6,29 +6,38 @@ import fcntl
 import importlib
 import os
 import sys
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from celery.signals import task_prerun
 
+from probes.app.mutants.later import later
 from probes.app.mutants.registry import Applied, mutant
 from probes.app.settings import SETTINGS
 from probes.app.tasks import performance
 
-PAUSE = 0.15
-"""Seconds: thrice the tasks that are compared, so that not even four at once make up for it."""
-LINGER = 0.4
+PAUSE = 0.6
+"""Seconds: more than twice the tasks that are compared, so that not even four at once make up for it."""
+LINGER = 1.0
 """Seconds: many times what a task computes, so that solo comes last on a busy machine too."""
+LAP = "tasks.run_lap"
+"""The tasks whose time is measured: a pause before others would only make a trial longer."""
 CHATTER = 20
 """Reads, and as many writes: several times what a task that does nothing takes in any pool."""
 SOLO = "--pool=solo" in sys.argv
+ONE_SLOT = "--concurrency=1" in sys.argv
 
 
-def _pause_before_each_task(applied: Applied, seconds: float = PAUSE) -> None:
-    def pause(**_: object) -> None:
-        applied()
-        time.sleep(seconds)
+def _pause_before_each_task(
+    applied: Applied, seconds: float = PAUSE, due: Callable[[], bool] = lambda: True
+) -> None:
+    def pause(task: Any, **_: object) -> None:
+        if task.name == LAP and due():
+            applied()
+            time.sleep(seconds)
 
     task_prerun.connect(pause, weak=False)
 
@@ -37,6 +46,20 @@ def _pause_before_each_task(applied: Applied, seconds: float = PAUSE) -> None:
 def dawdles_unless_solo(applied: Applied) -> None:
     """Every worker but solo does nothing for a while before each task."""
     if not SOLO:
+        _pause_before_each_task(applied)
+
+
+@mutant
+def dawdles_later_unless_solo(applied: Applied) -> None:
+    """Every worker but solo does nothing for a while before each task, once it has run a few as it should."""
+    if not SOLO:
+        _pause_before_each_task(applied, due=later())
+
+
+@mutant
+def dawdles_with_several_slots(applied: Applied) -> None:
+    """A worker with more than one slot does nothing for a while before each task."""
+    if not ONE_SLOT:
         _pause_before_each_task(applied)
 
 
@@ -75,26 +98,72 @@ def computes_one_at_a_time(applied: Applied) -> None:
 
     Each has its turn at a stretch: who is woken between two steps, in vain, looks ready on a busy machine.
     """
+    _compute_in_turns(applied)
+
+
+@mutant
+def computes_one_at_a_time_later(applied: Applied) -> None:
+    """The same, once each process has run a few tasks beside the others."""
+    _compute_in_turns(applied, later())
+
+
+def _compute_in_turns(applied: Applied, due: Callable[[], bool] = lambda: True) -> None:
     original = performance.spend
 
-    def spend(seconds: float) -> None:
+    def spend(way: str, seconds: float) -> None:
+        if not due():
+            original(way, seconds)
+            return
         lock = os.open(Path(SETTINGS.events).parent / "lock", os.O_RDWR | os.O_CREAT)
         fcntl.flock(lock, fcntl.LOCK_EX)
         applied()
-        original(seconds)
+        original(way, seconds)
         os.close(lock)
 
     performance.spend = spend
 
 
 @mutant
+def begins_one_after_another(applied: Applied) -> None:
+    """A child begins to compute when no other does, and then has a processor of its own."""
+    original = performance.demand
+
+    def demand() -> dict[str, int]:
+        if not held:
+            applied()
+            held.append(os.open(Path(SETTINGS.events).parent / "lock", os.O_RDWR | os.O_CREAT))
+            fcntl.flock(held[0], fcntl.LOCK_EX)
+            return original()
+        asked = original()
+        threading.Timer(PAUSE, os.close, held).start()
+        held.clear()
+        return asked
+
+    held: list[int] = []
+    performance.demand = demand
+
+
+@mutant
 def computes_in_native_threads(applied: Applied) -> None:
     """The tasks of a green pool compute in threads of the system, several at a time."""
+    _compute_in_native_threads(applied)
+
+
+@mutant
+def computes_in_native_threads_later(applied: Applied) -> None:
+    """The same, once the worker has computed a few tasks as it should."""
+    _compute_in_native_threads(applied, later())
+
+
+def _compute_in_native_threads(applied: Applied, due: Callable[[], bool] = lambda: True) -> None:
     original = performance.spend
 
-    def spend(seconds: float) -> None:
+    def spend(way: str, seconds: float) -> None:
+        if not due():
+            original(way, seconds)
+            return
         applied()
-        _in_a_native_thread(original, seconds)
+        _in_a_native_thread(original, way, seconds)
 
     performance.spend = spend
 
