@@ -6,9 +6,12 @@ import pytest
 
 from probes.checks.memory import (
     code_is_read_only,
+    code_is_written_to,
     needs_more,
     shares_by_fork,
+    shares_files_alone,
     solo_needs_least,
+    weighs_half_a_process,
     weighs_whole_processes,
 )
 from probes.observations.memory import Code, Family, Region, Weight, Weights
@@ -30,7 +33,7 @@ Private_Clean:         0 kB
 
 
 def weights(worker: float, solo: float, children: int = 1) -> Weights:
-    return Weights(Weight("prefork", worker, children + 1), Weight("solo", solo, 1))
+    return Weights(Weight("prefork", worker, children + 1, worker - 3), Weight("solo", solo, 1, solo - 3))
 
 
 def region(shared: int = 0, private: int = 0, *, permissions: str = "rw-p", path: str = "") -> Region:
@@ -53,7 +56,7 @@ def test_needs_more(worker: float, so: bool) -> None:
     assert judgement.margin == pytest.approx(worker / 46)
 
 
-@pytest.mark.parametrize(("solo", "so"), [(20.0, True), (40.0, True), (41.9, True), (42.1, False)])
+@pytest.mark.parametrize(("solo", "so"), [(20.0, True), (40.0, True), (40.1, True), (40.2, False)])
 def test_solo_needs_least(solo: float, so: bool) -> None:
     assert bool(solo_needs_least(weights(40.0, solo))) is so
 
@@ -70,6 +73,28 @@ def test_the_weight_of_a_child_is_told() -> None:
     assert ": the child adds 20.0 MiB" in weighs_whole_processes(weights(60.0, 40.0), children=1).evidence
 
 
+@pytest.mark.parametrize(
+    ("worker", "so"), [(120.0, False), (100.0, True), (80.0, True), (60.0, True), (50.0, False)]
+)
+def test_weighs_half_a_process(worker: float, so: bool) -> None:
+    assert bool(weighs_half_a_process(weights(worker, 40.0, 2), children=2)) is so
+
+
+@pytest.mark.parametrize(
+    ("mapped", "so"),
+    [
+        ((region(0, 1024), region(64, path="/usr/lib/libc.so")), True),
+        ((region(20, 1024), region(64, path="/usr/lib/libc.so")), False),
+        ((region(0, 1024),), False),
+        ((), False),
+    ],
+    ids=["files alone", "objects as well", "nothing", "no mapping"],
+)
+def test_shares_files_alone(mapped: tuple[Region, ...], so: bool) -> None:
+    good = region(0, 1024), region(64, path="/usr/lib/libc.so")
+    assert bool(shares_files_alone(Family({7: good, 8: mapped}))) is so
+
+
 def test_shares_by_fork() -> None:
     judgement = shares_by_fork(Family({7: (region(1024, 1024), region(path="[heap]", private=1024))}))
     assert judgement
@@ -78,8 +103,8 @@ def test_shares_by_fork() -> None:
 
 @pytest.mark.parametrize(
     "mapped",
-    [(), (region(0, 1024),), (region(50, 950),), (region(0, 9), region(9999, 0, path="/usr/lib/libc.so"))],
-    ids=["nothing", "all its own", "next to nothing", "files alone"],
+    [(), (region(0, 1024),), (region(240, 760),), (region(0, 9), region(9999, 0, path="/usr/lib/libc.so"))],
+    ids=["nothing", "all its own", "too little", "files alone"],
 )
 def test_one_child_that_shares_nothing_refutes(mapped: tuple[Region, ...]) -> None:
     assert not shares_by_fork(Family({7: (region(1024, 1024),), 8: mapped}))
@@ -94,6 +119,29 @@ def test_one_child_with_writable_code_refutes(where: Region | None) -> None:
     assert not code_is_read_only([Code(7, 0x1500, region(permissions="r-xp")), Code(8, 0x1500, where)])
 
 
+MACHINE = region(permissions="r-xp", path="/usr/lib/libc.so")
+HEAP = region(8, 4)
+
+
+@pytest.mark.parametrize(
+    ("code", "so"),
+    [
+        (Code(8, 0x1500, HEAP, (MACHINE,)), True),
+        (Code(8, 0x1500, region(8, 0), (MACHINE,)), False),
+        (Code(8, 0x1500, region(8, 4, permissions="r--p"), (MACHINE,)), False),
+        (Code(8, 0x1500, region(8, 4, path="/usr/lib/tasks.so"), (MACHINE,)), False),
+        (Code(8, 0x1500, HEAP, (region(permissions="rwxp", path="/usr/lib/libc.so"),)), False),
+        (Code(8, 0x1500, HEAP), False),
+        (Code(8, 0x1500, None, (MACHINE,)), False),
+    ],
+    ids=["written", "not written", "read-only", "in a file", "machine code writable", "no files", "nowhere"],
+)
+def test_code_is_written_to(code: Code, so: bool) -> None:
+    assert bool(code_is_written_to([Code(7, 0x1500, HEAP, (MACHINE,)), code])) is so
+
+
 def test_no_child_at_all_proves_nothing() -> None:
+    assert not shares_files_alone(Family({}))
+    assert not code_is_written_to([])
     assert not shares_by_fork(Family({}))
     assert not code_is_read_only([])

@@ -26,7 +26,7 @@ BLOCKED = 5
 """How often a task may be blocked that computes alone: it has nothing to wait for, but may load a page.
 
 Threads that compute in Python block one another each 5 ms (sys.getswitchinterval): thirty times in 0.15 s.
-On a busy machine that alone tells them from processes: who is woken in vain has waited for a processor as well.
+On a busy machine that alone tells them from processes: who is woken in vain has waited for a processor too.
 """
 ONE_PROCESSOR = 1.3
 """How many processors one thread may seem to ask for: it never asks for more than one, helpers for little."""
@@ -107,17 +107,17 @@ def each_has_a_processor(rounds: Sequence[Round]) -> Judgement:
 
     It must have run, or been ready to, OWN_PROCESSOR of its time; the margin is of the least. Waiting for a
     processor that others use counts as ready, so that a busy machine changes nothing; waiting for one
-    another, as threads do for the interpreter's lock, does not: no task may do so more than BLOCKED times. Its
-    time is the shortest it can have been: what held up the reading of a clock is no lack of a processor.
+    another, as threads do for the interpreter's lock, does not: no task may do so more than BLOCKED times.
+    Its time is the shortest it can have been: a clock that was read late is no lack of a processor.
     """
     least = min((_own(each) for part in rounds for each in part.stretches), default=0.0)
     short = next((part for part in rounds if not 1 < part.sent == part.held == len(part.stretches)), None)
     blocked = max((_blocked(each) for part in rounds for each in part.stretches), default=0)
     apart = sum(not _overlap(part.stretches) for part in rounds)
     told = (
-        f"{_rounds(rounds)}; in {apart} of them some task began after another had ended; each task's thread "
-        f"ran or was ready to run for {least:.2f} of its time or more, wanted {OWN_PROCESSOR}, and waited for "
-        f"anything else {counted(blocked, 'time')} at the most, {BLOCKED} allowed"
+        f"{_rounds(rounds)}; in {apart} of them some task began after another had ended; each thread "
+        f"ran or was ready to run for {least:.2f} of its time or more, wanted {OWN_PROCESSOR}, and waited "
+        f"for anything else {counted(blocked, 'time')} at the most, {BLOCKED} allowed"
     )
     if short:
         told = f"of {counted(short.sent, 'task')} {short.held} ran at once; {told}"

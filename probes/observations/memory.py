@@ -8,11 +8,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """A worker's proportional set size in MiB, which counts shared pages once, and its processes."""
+    """A worker's proportional set size in MiB, which counts shared pages once, and its processes.
+
+    `own` is the part of it that comes from no file. The pages of files are shared with whoever else uses
+    them, so that their part differs by what else runs on the machine.
+    """
 
     name: str
     mib: float
     processes: int
+    own: float
 
     def __str__(self) -> str:
         return f"{self.name} {self.mib:.1f} MiB ({self.processes} process{'es' * (self.processes > 1)})"
@@ -61,8 +66,12 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """Where a process has the code of the task that it ran; no region when it lies in none."""
+    """Where a process has the code of the task that it ran; no region when it lies in none.
+
+    `machine` has the mappings of machine code: those of files that the process may execute.
+    """
 
     pid: int
     address: int
     region: Region | None
+    machine: tuple[Region, ...] = ()

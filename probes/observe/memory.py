@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from probes.errors import Void
 from probes.observations.memory import Region
 
 
@@ -15,6 +16,18 @@ def regions(pid: int) -> tuple[Region, ...]:
     except OSError:
         return ()
     return tuple(parse(text.splitlines()))
+
+
+def own_mib(pid: int) -> float:
+    """The proportional set size of what comes from no file, in MiB, as the kernel sums it up itself.
+
+    Void when the process is gone, may not be looked at, or the kernel tells no such sum.
+    """
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("Pss_Anon:")) / 1024
+    except (OSError, StopIteration):
+        raise Void(f"what the process {pid} has of its own is not told in /proc/{pid}/smaps_rollup") from None
 
 
 def parse(lines: Iterable[str]) -> Iterator[Region]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from probes.errors import Void
 from probes.lab import QUEUE, Lab
 from probes.observations.memory import Code, Family, Weight, Weights
-from probes.observe.memory import regions
+from probes.observe.memory import own_mib, regions
 from probes.stimuli.streaming import settle
 from probes.worker import Worker
 
@@ -15,6 +15,8 @@ BESIDE = "beside"
 """The queue of the solo worker that the worker under test is weighed against."""
 TASKS = 40
 """How many tasks each worker runs beyond those that fill it: by then what is loaded late has been loaded."""
+EACH = 24
+"""Tasks that each child runs before its pages are looked at: by then it has written to what it writes to."""
 
 
 def weigh_beside_solo(lab: Lab) -> Weights:
@@ -28,26 +30,48 @@ def weigh_beside_solo(lab: Lab) -> Weights:
         lab.wait_ready(each)
     count = worker.cell.slots + TASKS
     sent = {queue: lab.sender.send("hold", "weigh", count=count, queue=queue) for queue in (QUEUE, BESIDE)}
-    _run(lab, "weigh", sent[QUEUE][: worker.cell.slots], sent[QUEUE] + sent[BESIDE])
+    _started(lab, sent[QUEUE][: worker.cell.slots])  # so that no child has been idle
+    lab.open_gate("weigh")
+    _ended(lab, sent[QUEUE] + sent[BESIDE])
     ended = lab.events.seen("ended")
-    lab.witness(tasks_ended=len(ended.intersection(sent[QUEUE])))
-    lab.witness(tasks_ended_beside=len(ended.intersection(sent[BESIDE])))
+    left = {queue: len(set(sent[queue]) - ended) for queue in sent}
     weights = Weights(_weight(worker), _weight(solo))
-    lab.witness(weighed=round(weights.worker.mib), weighed_beside=round(weights.solo.mib))
+    lab.witness(
+        tasks_ended=0 if left[QUEUE] else count,
+        tasks_ended_beside=0 if left[BESIDE] else count,
+        processes_weighed=weights.worker.processes,
+        processes_weighed_beside=weights.solo.processes,
+    )
     return weights
 
 
-def look_at_pages(lab: Lab, worker: Worker) -> Family:
-    """Hold a task in each child, and look at the mappings of each."""
-    gate = f"pages{len(lab.events.events())}"
-    held = lab.sender.send("hold", gate, count=worker.cell.slots)
+def look_at_pages(lab: Lab) -> Family:
+    """Start a worker, have each child run EACH tasks, hold one more in each, and look at its mappings.
+
+    No other claim's tasks have run in these children.
+    """
+    worker = lab.start()
+    running = [_in_each_child(lab, worker, f"each{n}") for n in range(EACH)]
+    held = lab.sender.send("hold", "pages", count=worker.cell.slots)
     _started(lab, held)
-    running = [event.pid for event in lab.history().only(held).events if event.kind == "started"]
-    family = Family({pid: regions(pid) for pid in running})
-    lab.open_gate(gate)
+    pids = {event.pid for event in lab.history().only(held).events if event.kind == "started"}
+    family = Family({pid: regions(pid) for pid in sorted(pids)})
+    lab.open_gate("pages")
     _ended(lab, held)
-    lab.witness(children_running=len(running), mappings=sum(map(len, family.children.values())))
+    lab.witness(tasks_of_each_child=sum(running), mappings=min(map(len, family.children.values()), default=0))
     return family
+
+
+def _in_each_child(lab: Lab, worker: Worker, gate: str) -> int:
+    """Fill every slot once, and let it go; Void when a task does not end: no child was seen at work then."""
+    sent = lab.sender.send("hold", gate, count=worker.cell.slots)
+    _started(lab, sent)
+    lab.open_gate(gate)
+    _ended(lab, sent)
+    ended = lab.events.seen("ended").intersection(sent)
+    if len(ended) < len(sent):
+        lab.witness(tasks_ended=len(ended), all_that_were_sent=0)
+    return 1
 
 
 def find_code(lab: Lab, worker: Worker) -> tuple[Code, ...]:
@@ -59,15 +83,8 @@ def find_code(lab: Lab, worker: Worker) -> tuple[Code, ...]:
     found = tuple(_code(event.pid, int(event.note)) for event in told)
     lab.open_gate(gate)
     _ended(lab, sent)
-    lab.witness(tasks_told=len(told))
+    lab.witness(tasks_told=len(told) if len(told) == len(sent) else 0)
     return found
-
-
-def _run(lab: Lab, gate: str, first: tuple[str, ...], tasks: tuple[str, ...]) -> None:
-    """Fill every slot, so that no child has been idle, then let all tasks through the gate."""
-    _started(lab, first)
-    lab.open_gate(gate)
-    _ended(lab, tasks)
 
 
 def _started(lab: Lab, tasks: tuple[str, ...]) -> None:
@@ -80,11 +97,15 @@ def _ended(lab: Lab, tasks: tuple[str, ...]) -> None:
 
 def _weight(worker: Worker) -> Weight:
     name = f"{worker.cell.pool} -c {worker.cell.concurrency}"
-    return Weight(name, worker.memory(), len(worker.tree().pids))
+    pids = worker.tree().pids
+    return Weight(name, worker.memory(), len(pids), sum(map(own_mib, pids)))
 
 
 def _code(pid: int, address: int) -> Code:
     mapped = regions(pid)
     if not mapped:
         raise Void(f"the mappings of process {pid} cannot be read")
-    return Code(pid, address, next((each for each in mapped if each.start <= address < each.end), None))
+    machine = tuple(each for each in mapped if each.path.startswith("/") and "x" in each.permissions)
+    return Code(
+        pid, address, next((each for each in mapped if each.start <= address < each.end), None), machine
+    )

@@ -10,13 +10,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import CodeType
 
-from celery.signals import worker_process_init
+from celery.signals import task_postrun, worker_process_init
 
+from probes.app.mutants.later import later
 from probes.app.mutants.registry import Applied, mutant
 from probes.app.tasks import memory
 
 BALLAST = 128 * 2**20
 """Bytes: three times what a whole worker weighs."""
+LITTLE = 2**20
+"""Bytes: a fortieth of it."""
 _held: list[bytes] = []
 _pages: list[mmap.mmap] = []
 
@@ -26,6 +29,26 @@ def ballast_in_solo(applied: Applied) -> None:
     """A solo worker holds memory that it does not need."""
     if "--pool=solo" in sys.argv:
         _load(applied)
+
+
+@mutant
+def ballast_in_solo_later(applied: Applied) -> None:
+    """A solo worker takes memory that it does not need, once it has run a few tasks."""
+    due = later()
+
+    def load(**_: object) -> None:
+        if due() and not _held:
+            _load(applied)
+
+    if "--pool=solo" in sys.argv:
+        task_postrun.connect(load, weak=False)
+
+
+@mutant
+def a_little_ballast_in_solo(applied: Applied) -> None:
+    """A solo worker holds a little more than it needs: less than another pool adds, were it not for it."""
+    if "--pool=solo" in sys.argv:
+        _load(applied, LITTLE)
 
 
 @mutant
@@ -40,8 +63,8 @@ def ballast_in_each_child(applied: Applied) -> None:
     worker_process_init.connect(load, weak=False)
 
 
-def _load(applied: Applied) -> None:
-    _held.append(b"x" * BALLAST)  # written to, for pages of zeros would cost nothing
+def _load(applied: Applied, size: int = BALLAST) -> None:
+    _held.append(b"x" * size)  # written to, for pages of zeros would cost nothing
     applied()
 
 
@@ -50,11 +73,39 @@ def copies_everything(applied: Applied) -> None:
     """Each prefork child writes to every page that it inherits, so that none is shared any more."""
 
     def copy(**_: object) -> None:
-        for page in _writable_pages():
-            ctypes.memmove(page, page, 1)
-        applied()
+        _copy(applied)
 
     worker_process_init.connect(copy, weak=False)
+
+
+@mutant
+def copies_most(applied: Applied) -> None:
+    """Each prefork child writes to three of four pages that it inherits."""
+
+    def copy(**_: object) -> None:
+        _copy(applied, spared=4)
+
+    worker_process_init.connect(copy, weak=False)
+
+
+@mutant
+def copies_everything_later(applied: Applied) -> None:
+    """Each prefork child writes to every page that it inherits, once it has run a few tasks."""
+    due = later()
+
+    def copy(**_: object) -> None:
+        if due():
+            _copy(applied)
+
+    task_postrun.connect(copy, weak=False)
+
+
+def _copy(applied: Applied, spared: int = 0) -> None:
+    """Write to every page, or spare one of so many."""
+    for n, page in enumerate(_writable_pages()):
+        if not spared or n % spared:
+            ctypes.memmove(page, page, 1)
+    applied()
 
 
 def _writable_pages() -> Iterator[int]:
