@@ -10,7 +10,7 @@ from shlex import quote
 from typing import get_args
 
 from probes.broker import BrokerRequest, Origin
-from probes.broker.server import SERVERS
+from probes.broker.server import KINDS
 from probes.errors import BadInput
 from probes.faults import unknown
 from probes.matrix import Matrix
@@ -46,7 +46,7 @@ class Order:
         """Refuse, by its option, a name that nothing has, and a pool whose library is not installed."""
         names: tuple[tuple[str, str, str | None, Collection[str]], ...] = (
             ("--pool", "pool", self.pool, matrix.pools),
-            ("--server", "server", self.server, SERVERS),
+            ("--server", "server", self.server, KINDS),
             ("--tier", "tier", self.tier, matrix.tiers),
             ("--broker-from", "origin", self.request.origin, get_args(Origin)),
         )

