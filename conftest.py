@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -11,6 +12,10 @@ from typing import cast
 import pytest
 from _pytest.capture import CaptureManager
 from _pytest.outcomes import Failed
+
+from probes.environment import disobey
+
+disobey(os.environ)
 
 from probes import interrupts, options
 from probes.broker import BrokerRequest

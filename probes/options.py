@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SETTINGS = ROOT / "pyproject.toml"
 OPTIONS = {
     "--pool": "put the claims to workers of this pool: prefork, solo, threads, eventlet or gevent",
-    "--server": "the kind of broker: redis or valkey",
+    "--server": "the kind of broker: redis, redis62 or valkey",
     "--broker-url": "use this broker: redis://[:password@]host:port/database",
     "--broker-from": "have the broker this way alone: url, docker, path or wheel",
     "--broker-image": "the container image of the broker",

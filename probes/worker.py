@@ -12,6 +12,7 @@ from celery import Celery
 
 from probes.cells import Cell
 from probes.deadline import until
+from probes.environment import kept
 from probes.errors import Void
 from probes.history import Event
 from probes.in_force import Reported
@@ -62,11 +63,11 @@ def multiplier(cell: Cell) -> tuple[str, ...]:
 
 
 def environment(settings: Settings, folder: Path) -> dict[str, str]:
-    """The environment of a process under test: ours, with its settings, and a place for temporary files."""
+    """The environment of a process under test: the little that it needs of ours, and its settings."""
     temporary = folder / "tmp"
     temporary.mkdir(exist_ok=True)
     return {
-        **os.environ,
+        **kept(os.environ),
         "TMPDIR": str(temporary),
         "PYTHONPATH": os.pathsep.join((str(ROOT), str(PROJECTS))),
         "PYTHONUNBUFFERED": "1",

@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -120,10 +120,12 @@ def attempt(
     results: Path | None = None,
     hidden: str = "",
     command: Sequence[str] = PYTEST,
+    variables: Mapping[str, str] | None = None,
 ) -> Attempt:
     """Start a run on a house; all that it writes goes below `folder`, or its record to `results`.
 
-    It leads a session of its own, as what is started at a terminal leads a process group.
+    It leads a session of its own, as what is started at a terminal leads a process group. `variables` stand
+    in its environment, as if the user had set them.
     """
     (folder / "tmp").mkdir(parents=True, exist_ok=True)
     results = results or folder / "results"
@@ -134,6 +136,7 @@ def attempt(
         "SPY_STARTED": str(folder / "started"),
         "SPY_HIDDEN": hidden,
         "COLUMNS": "400",
+        **(variables or {}),
     }
     with (folder / "output").open("wb") as output:
         process = subprocess.Popen(

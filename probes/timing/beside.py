@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from probes.deadline import until
+from probes.environment import kept
 from probes.errors import InstrumentFault
 from probes.supervisor import Supervisor
 from probes.worker import ROOT
@@ -31,7 +32,7 @@ def start_server(supervisor: Supervisor, log: Path) -> int:
 
 def _spawn(supervisor: Supervisor, module: str, log: Path) -> int:
     log.parent.mkdir(parents=True, exist_ok=True)
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**kept(os.environ), "PYTHONPATH": str(ROOT)}
     return supervisor.spawn([sys.executable, "-m", module], env=environment, cwd=ROOT, log=log)
 
 

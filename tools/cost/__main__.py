@@ -24,6 +24,7 @@ from probes.catalogue import load_catalogue
 from probes.cells import Cell
 from probes.checks.delivery import each_message_once
 from probes.deadline import until
+from probes.environment import disobey, kept
 from probes.history import Event, History
 from probes.lab import Lab, Site
 from probes.matrix import load_matrix
@@ -42,6 +43,7 @@ CLAIM = "topology.prefork-manager-and-n-children"
 
 def main() -> None:
     """Print the three figures."""
+    disobey(os.environ)
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pairs", type=int, default=15, help="interleaved pairs of each figure (default 15)")
     pairs = parser.parse_args().pairs
@@ -79,7 +81,7 @@ def bare_start(site: Site, folder: Path) -> float:
     database = site.databases.take()
     url = site.broker.database_url(database)
     settings = Settings(name="bare", broker=url, events=str(events.folder), gates=str(folder))
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), **settings.environment()}
+    environment = {**kept(os.environ), "PYTHONPATH": str(ROOT), **settings.environment()}
     line = [sys.executable, "-m", "celery", *command(CELL, "bare", ["basic"], documented=True).line]
     begun = time.perf_counter()
     pid = site.supervisor.spawn(line, env=environment, cwd=ROOT, log=folder / "bare.log")
