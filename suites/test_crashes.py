@@ -5,16 +5,14 @@ import pytest
 from probes.checks.crashes import (
     child_replaced,
     contained,
-    debugger_answers,
-    debugger_fails,
     siblings_undisturbed,
-    trace_complete,
-    trace_incomplete,
     worker_gone,
+    worker_gone_at_any_crash,
 )
+from probes.checks.debugging import debugger_answers, debugger_fails, trace_complete, trace_incomplete
 from probes.lab import Lab
-from probes.stimuli.crashing import crash_a_child, crash_amid_tasks
-from probes.stimuli.debugging import debug_a_task
+from probes.stimuli.crashing import crash_a_child, crash_amid_tasks, crash_beside_siblings
+from probes.stimuli.debugging import debug_tasks
 from probes.stimuli.tracing import fail_in_depth
 
 
@@ -32,9 +30,16 @@ def test_crash_ends_its_child(lab: Lab) -> None:
     assert child_replaced(crash)
 
 
+@pytest.mark.claim("crashes.crash-may-end-the-worker")
+def test_crash_may_end_the_worker(lab: Lab) -> None:
+    """Without a child process to crash in, a task that crashes may end the whole worker."""
+    crash = crash_amid_tasks(lab, lab.variant("crash"))
+    assert worker_gone_at_any_crash(crash)
+
+
 @pytest.mark.claim("crashes.crash-ends-the-worker")
 def test_crash_ends_the_worker(lab: Lab) -> None:
-    """Without a child process to crash in, a task that crashes stops the whole worker."""
+    """Without a child process to crash in, a task that would end its process stops the whole worker."""
     crash = crash_amid_tasks(lab, lab.variant("crash"))
     assert worker_gone(crash)
 
@@ -42,7 +47,7 @@ def test_crash_ends_the_worker(lab: Lab) -> None:
 @pytest.mark.claim("crashes.siblings-undisturbed")
 def test_siblings_undisturbed(lab: Lab) -> None:
     """A task that runs in another child when one crashes goes on to its end there."""
-    crash = crash_a_child(lab, "segv")
+    crash = crash_beside_siblings(lab)
     assert siblings_undisturbed(crash)
 
 
@@ -63,12 +68,12 @@ def test_prefork_traceback_incomplete(lab: Lab) -> None:
 @pytest.mark.claim("crashes.solo-debugger-works")
 def test_solo_debugger_works(lab: Lab) -> None:
     """In a solo task Python's standard debugger can be used."""
-    debugging = debug_a_task(lab)
+    debugging = debug_tasks(lab)
     assert debugger_answers(debugging)
 
 
 @pytest.mark.claim("crashes.prefork-debugger-fails")
 def test_prefork_debugger_fails(lab: Lab) -> None:
     """In a prefork task Python's standard debugger cannot be used."""
-    debugging = debug_a_task(lab)
+    debugging = debug_tasks(lab)
     assert debugger_fails(debugging)

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probes.checks.crashes import contained, worker_gone
 from probes.checks.delivery import each_message_once
 from probes.checks.queues import earlier_queue_first, served_in_turn
 from probes.checks.topology import manager_and_children, no_child, one_process_one_thread
 from probes.history import Event, History
 from probes.judgement import Judgement
-from probes.observations.crashes import Crash
 from probes.observations.delivery import Delivery
 from probes.observations.processes import Process, Sightings, Tree
 from probes.observations.queues import Fetches
@@ -183,57 +180,6 @@ def test_a_child_at_any_moment_refutes_no_child(when: int) -> None:
 
 def test_no_moment_at_all_proves_nothing() -> None:
     assert not no_child(())
-
-
-# Crashes
-
-
-def crash(**changes: object) -> Crash:
-    calm = Crash(
-        victim=101,
-        before=tree(2),
-        after=Tree(Process(100, 1, (100,)), (Process(102, 100, (102,)), Process(103, 100, (103,)))),
-        exit_status=None,
-        bystanders=("1", "2"),
-        history=history("s1 a1 s2 a2"),
-    )
-    return replace(calm, **changes)  # type: ignore[arg-type]
-
-
-def test_a_contained_crash() -> None:
-    assert contained(crash())
-
-
-def test_a_crash_of_which_no_child_died_is_contained_too() -> None:
-    assert contained(crash(after=tree(2)))
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"after": tree(2, pid=200)},
-        {"after": Tree(None), "exit_status": 1},
-        {"after": tree(1)},
-        {"history": history("s1 a1 s2")},
-        {"history": history("s1 a1 s2 a2 a2")},
-    ],
-    ids=["another manager", "no manager", "no successor", "task unfinished", "task twice"],
-)
-def test_a_crash_that_is_not_contained(changes: dict[str, object]) -> None:
-    assert not contained(crash(**changes))
-
-
-def test_a_worker_that_is_gone() -> None:
-    assert worker_gone(crash(after=Tree(None), exit_status=-11))
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [{}, {"after": Tree(None)}, {"exit_status": 70}],
-    ids=["still there", "no exit status", "exit status of a living worker"],
-)
-def test_a_worker_that_is_not_gone(changes: dict[str, object]) -> None:
-    assert not worker_gone(crash(**changes))
 
 
 # Queues

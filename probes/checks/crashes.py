@@ -1,123 +1,175 @@
-"""Judges what a crash did to its process, the worker and the other tasks, and what is seen of its cause."""
+"""Judges what crashes did to their process, to the worker and to the other tasks."""
 
 from __future__ import annotations
 
-from probes.checks.words import counted
+from collections.abc import Iterable
+
+from probes.checks.words import conjoined, counted
 from probes.history import Event
 from probes.judgement import Judgement, check
-from probes.observations.crashes import Crash, Debugging, Report
+from probes.observations.crashes import Blow, Crash
+
+EX_FAILURE = 1
+"""The status with which a Celery worker ends that stops because of an error."""
 
 
 @check
 def contained(crash: Crash) -> Judgement:
-    """True when the manager lives on with as many children as before, and each other task ended once."""
-    before, after = crash.before.manager, crash.after.manager
-    same_manager = bool(before and after and before.pid == after.pid)
-    ended = crash.history.only(crash.bystanders).tasks("ended")
-    finished = sorted(ended) == sorted(crash.bystanders)
-    return Judgement(
-        same_manager and _whole(crash) and finished,
-        f"manager {'alive with its pid' if same_manager else f'gone ({crash.exit_status})'}; "
-        f"{_children(crash)}; {len(ended)} of {len(crash.bystanders)} other tasks ended",
-    )
+    """True when, after each crash, the manager has its pid and its children, and each other task was done."""
+    return Judgement(_survived(crash), f"{_manager(crash)}; {_children(crash)}; {_others(crash)}")
 
 
 @check
 def child_replaced(crash: Crash) -> Judgement:
-    """True when the child that ran the task is gone, and there are as many children as before."""
-    later = [event for event in crash.history.events if event.at > crash.struck and event.kind == "started"]
-    again = sum(event.pid == crash.victim for event in later)
-    alive = crash.victim in crash.after.pids
-    lot = f"lives on and has started {counted(again, 'task')} since" if alive else "is gone"
-    return Judgement(_replaced(crash), f"the child {crash.victim} {lot}; {_children(crash)}; {_fate(crash)}")
-
-
-def _replaced(crash: Crash) -> bool:
-    return _whole(crash) and crash.victim not in crash.after.pids
-
-
-def _whole(crash: Crash) -> bool:
-    return len(crash.after.children) == len(crash.before.children)
-
-
-def _children(crash: Crash) -> str:
-    before = counted(len(crash.before.children), "child", "children")
-    return f"{before} before, {len(crash.after.children)} after"
-
-
-def _fate(crash: Crash) -> str:
-    return f"the result of the task is {crash.result}" if crash.result else "no result of the task is stored"
+    """True when each child that ran a crash is gone, and there are as many children as before."""
+    gone = [blow.victim not in blow.after.pids for blow in crash.blows]
+    whole = all(map(_whole, crash.blows)) and not any(blow.gone for blow in crash.blows)
+    return Judgement(
+        bool(gone) and all(gone) and whole,
+        f"of {counted(len(gone), 'child', 'children')} that ran a crash {sum(gone)} ended"
+        f"{_again(crash)}; {_children(crash)}; {_fate(crash)}",
+    )
 
 
 @check
 def worker_gone(crash: Crash) -> Judgement:
-    """True when the whole worker ended with the task that crashed."""
-    gone = crash.after.manager is None and crash.exit_status is not None
-    ended = len(crash.history.only(crash.bystanders).tasks("ended"))
+    """True when the whole worker ended with the first task that crashed."""
+    return Judgement(_gone_at_first(crash), _end(crash))
+
+
+@check
+def worker_gone_at_any_crash(crash: Crash) -> Judgement:
+    """True when one of the tasks that crashed took the whole worker with it."""
+    gone = any(blow.gone for blow in crash.blows) and crash.exit_status is not None
+    return Judgement(gone, _end(crash))
+
+
+@check
+def stopped_by_memoryerror(crash: Crash) -> Judgement:
+    """True when the first MemoryError stopped the whole worker, which said so and ended with status 1."""
+    said = crash.fatal.startswith("MemoryError(")
     return Judgement(
-        gone,
-        f"worker {f'ended with status {crash.exit_status}' if gone else 'still runs'}; "
-        f"{ended} of {len(crash.bystanders)} other tasks ended; {_fate(crash)}",
+        _gone_at_first(crash) and said and crash.exit_status == EX_FAILURE,
+        f"{_end(crash)}; it said {crash.fatal or 'nothing'}",
+    )
+
+
+@check
+def failed_alone(crash: Crash) -> Judgement:
+    """True when each crash failed its task and did nothing else: no process ended, and its own went on."""
+    fates = {blow.result for blow in crash.blows}
+    worked = all(_started_since(crash, blow) for blow in crash.blows)
+    return Judgement(
+        _survived(crash) and all(map(_same, crash.blows)) and fates == {"FAILURE"} and worked,
+        f"{_manager(crash)}{_again(crash)}; {_children(crash)}; {_fate(crash)}; {_others(crash)}",
+    )
+
+
+@check
+def ended_without_result(crash: Crash) -> Judgement:
+    """True when the worker went on after each crash, whose message is gone and whose result is not there."""
+    fates = {blow.result for blow in crash.blows}
+    return Judgement(
+        _survived(crash) and all(map(_same, crash.blows)) and fates == {""} and not crash.left,
+        f"{_manager(crash)}; {_fate(crash)}; {counted(crash.left, 'message')} left in the broker; "
+        f"{_others(crash)}",
     )
 
 
 @check
 def siblings_undisturbed(crash: Crash) -> Judgement:
-    """True when each task that ran beside the crash was started once, and ended in the same process."""
-    courses = {task: _course(crash, task) for task in crash.beside}
-    disturbed = [task for task, kinds in courses.items() if kinds != ["started", "ended"]]
-    moved = [task for task in courses if len({event.pid for event in _events(crash, task)}) > 1]
-    told = "; ".join(f"{task}: {', '.join(courses[task])}" for task in [*disturbed, *moved][:5])
-    beside = counted(len(courses), "task")
+    """True when each task that ran beside a crash was started once, and ended in the same process."""
+    beside = [task for blow in crash.blows for task in crash.beside(blow)]
+    courses = {task: _events(crash, task) for task in beside}
+    disturbed = {task: course for task, course in courses.items() if not _undisturbed(course)}
+    told = "; ".join(
+        f"{task}: {', '.join(event.kind for event in course)}" for task, course in list(disturbed.items())[:5]
+    )
     return Judgement(
-        bool(courses) and not disturbed and not moved,
+        bool(courses) and not disturbed,
         f"not so with {told}"
         if told
-        else f"{beside} ran beside the crash; ended in the same process: {len(courses)}",
+        else f"{counted(len(courses), 'task')} ran beside {counted(len(crash.blows), 'crash', 'crashes')}; "
+        f"ended in the same process: {len(courses)}",
     )
+
+
+def _gone_at_first(crash: Crash) -> bool:
+    return len(crash.blows) == 1 and crash.blows[0].gone and crash.exit_status is not None
+
+
+def _undisturbed(course: list[Event]) -> bool:
+    same = len({event.pid for event in course}) == 1
+    return same and [event.kind for event in course] == ["started", "ended"]
 
 
 def _events(crash: Crash, task: str) -> list[Event]:
     return [event for event in crash.history.events if event.task == task]
 
 
-def _course(crash: Crash, task: str) -> list[str]:
-    return [event.kind for event in _events(crash, task)]
+def _survived(crash: Crash) -> bool:
+    """Whether the same manager had its children after each crash, and each other task was done once."""
+    ended = crash.history.only(crash.others).tasks("ended")
+    done = sorted(ended) == sorted(crash.others) and not crash.wrong
+    return bool(crash.blows) and done and all(_stands(blow) and _whole(blow) for blow in crash.blows)
 
 
-@check
-def trace_complete(report: Report) -> Judgement:
-    """True when a stack trace, stored or logged, names every function on the way to the failure."""
-    return Judgement(bool(report.called) and not report.missing, _told(report))
+def _stands(blow: Blow) -> bool:
+    before, after = blow.before.manager, blow.after.manager
+    return bool(before and after and before.pid == after.pid)
 
 
-@check
-def trace_incomplete(report: Report) -> Judgement:
-    """True when no stack trace, stored or logged, names every function on the way to the failure."""
-    return Judgement(bool(report.missing), _told(report))
+def _whole(blow: Blow) -> bool:
+    return len(blow.after.children) == len(blow.before.children)
 
 
-def _told(report: Report) -> str:
-    named = len(report.called) - len(report.missing)
-    absent = f", not {', '.join(report.missing)}" if report.missing else ""
-    stored = f"the result is {report.result}" if report.result else "no result is stored"
-    ended = "" if report.exit_status is None else f"; the worker ended with status {report.exit_status}"
-    return f"result and log name {named} of {len(report.called)} functions{absent}; {stored}{ended}"
+def _same(blow: Blow) -> bool:
+    return set(blow.after.pids) == set(blow.before.pids)
 
 
-@check
-def debugger_answers(debugging: Debugging) -> Judgement:
-    """True when the debugger printed the variable that was asked for, and let the task go on to its end."""
-    return Judgement(debugging.answered and debugging.outcome == "ended", _dialogue(debugging))
+def _started_since(crash: Crash, blow: Blow) -> int:
+    later = crash.history.only(blow.later).events
+    return sum(event.kind == "started" and event.pid == blow.victim for event in later)
 
 
-@check
-def debugger_fails(debugging: Debugging) -> Judgement:
-    """True when the debugger printed nothing of what was asked for."""
-    return Judgement(not debugging.answered, _dialogue(debugging))
+def _manager(crash: Crash) -> str:
+    fallen = next((n for n, blow in enumerate(crash.blows, 1) if not _stands(blow)), 0)
+    crashes = counted(len(crash.blows), "crash", "crashes")
+    told = f"gone after crash {fallen} ({crash.exit_status})" if fallen else "alive with its pid"
+    return f"{crashes}; manager {told}"
 
 
-def _dialogue(debugging: Debugging) -> str:
-    printed = "printed the variable" if debugging.answered else "printed nothing"
-    ended = f"{debugging.outcome} {debugging.fault}".strip() or "did not finish"
-    return f"the debugger {printed}; the task {ended}"
+def _children(crash: Crash) -> str:
+    before = counted(len(crash.blows[0].before.children) if crash.blows else 0, "child", "children")
+    return f"{before} before, {_row(len(blow.after.children) for blow in crash.blows)} after"
+
+
+def _others(crash: Crash) -> str:
+    ended = len(crash.history.only(crash.others).tasks("ended"))
+    wrong = f", {len(crash.wrong)} without the right result" if crash.wrong else ""
+    return f"{ended} of {len(crash.others)} other tasks ended{wrong}"
+
+
+def _fate(crash: Crash) -> str:
+    fates = [blow.result or "missing" for blow in crash.blows]
+    return f"results of the tasks that crashed: {_row(fates)}"
+
+
+def _again(crash: Crash) -> str:
+    """How many tasks those children started that ran a crash and lived on."""
+    alive = [blow for blow in crash.blows if blow.victim in blow.after.pids]
+    if not alive:
+        return ""
+    again = sum(_started_since(crash, blow) for blow in alive)
+    return f"; those that ran a crash live on, and have started {counted(again, 'task')} since"
+
+
+def _end(crash: Crash) -> str:
+    gone = next((n for n, blow in enumerate(crash.blows, 1) if blow.gone), 0)
+    told = f"ended at crash {gone} with status {crash.exit_status}" if gone else "still runs"
+    crashes = counted(len(crash.blows), "crash", "crashes")
+    return f"{crashes}; the worker {told}; {_others(crash)}; {_fate(crash)}"
+
+
+def _row(words: Iterable[object]) -> str:
+    return conjoined([str(word) for word in words] or ["none"])

@@ -1,4 +1,4 @@
-"""A worker around the crash of one of its tasks, and what it told of it."""
+"""A worker around the crashes of some of its tasks, and what it told of them."""
 
 from __future__ import annotations
 
@@ -9,51 +9,95 @@ from probes.observations.processes import Tree
 
 
 @dataclass(frozen=True, slots=True)
-class Crash:
-    """A worker around the blow to the process `victim`, and the other tasks that were sent with it.
+class Blow:
+    """One crash, `at` a moment, in the process `victim`: the worker before it, and after it.
 
-    `after` is seen when the worker is gone, or when new tasks keep all of its slots busy; `result` is the
-    state stored for the task that crashed, empty when there is none.
+    `others` ran beside the task that crashed or waited behind it, `later` were sent when it was over. `after`
+    is seen when the worker is gone, or when the later tasks keep all of its slots busy. `result` is the state
+    stored for the task that crashed, empty when there is none.
     """
 
     victim: int
+    at: int
     before: Tree
     after: Tree
+    result: str
+    others: tuple[str, ...]
+    later: tuple[str, ...]
+
+    @property
+    def gone(self) -> bool:
+        """Whether the worker had ended when the crash was over."""
+        return self.after.manager is None
+
+
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """Every crash of one worker, in their order, and what became of the other tasks.
+
+    `wrong` are those other tasks that ended, and whose own result is not stored; `left` is how many messages
+    the broker still answered for; `fatal` is the error by which the worker says that it stopped.
+    """
+
+    blows: tuple[Blow, ...]
     exit_status: int | None
-    bystanders: tuple[str, ...]
     history: History
-    result: str = ""
+    wrong: tuple[str, ...] = ()
+    left: int = 0
+    fatal: str = ""
 
     @property
-    def struck(self) -> int:
-        """The moment of the blow, or 0 when none fell."""
-        return next((event.at for event in self.history.events if event.kind == "struck"), 0)
+    def others(self) -> tuple[str, ...]:
+        """Every task that was to outlive a crash; those sent to a worker that is gone are not among them."""
+        return tuple(
+            task for blow in self.blows for task in (*blow.others, *(() if blow.gone else blow.later))
+        )
 
-    @property
-    def beside(self) -> tuple[str, ...]:
-        """The other tasks that were running at the blow."""
-        earlier = [event for event in self.history.only(self.bystanders).events if event.at < self.struck]
+    def beside(self, blow: Blow) -> tuple[str, ...]:
+        """The other tasks that were running at this crash."""
+        earlier = [event for event in self.history.only(blow.others).events if event.at < blow.at]
         ended = {event.task for event in earlier if event.kind == "ended"}
         return tuple(event.task for event in earlier if event.kind == "started" and event.task not in ended)
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """What a worker logged and stored of a task that failed, and which functions the task had `called`."""
+class Trace:
+    """What is told of one task that failed: which functions it had `called`, the log, and the stored trace.
+
+    `result` is the state that is stored for it, empty when there is none.
+    """
 
     called: tuple[str, ...]
-    told: str
+    logged: str
+    stored: str
     result: str
-    exit_status: int | None
+
+    def unnamed(self, told: str) -> tuple[str, ...]:
+        """The functions on the way to the failure that this text does not name."""
+        return tuple(name for name in self.called if f"in {name}\n" not in told)
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The functions on the way to the failure that no stack trace names."""
-        return tuple(name for name in self.called if f"in {name}\n" not in self.told)
+        """The functions that neither the log nor the stored trace names."""
+        return self.unnamed(f"{self.logged}\n{self.stored}\n")
+
+    @property
+    def complete(self) -> bool:
+        """Whether the log names every function, and so does what is stored, if anything is."""
+        logged = bool(self.called) and not self.unnamed(self.logged)
+        return logged and (not self.result or not self.unnamed(self.stored))
 
 
 @dataclass(frozen=True, slots=True)
-class Debugging:
+class Report:
+    """What a worker told of each of several tasks that failed, one after the other."""
+
+    traces: tuple[Trace, ...]
+    exit_status: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
     """A task with a breakpoint, on whose standard input a developer types.
 
     `answered` says whether the debugger printed what it was asked for, `outcome` how the task finished:
@@ -63,3 +107,10 @@ class Debugging:
     answered: bool
     outcome: str
     fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class Debugging:
+    """Each task with a breakpoint that one worker ran, in their order."""
+
+    dialogues: tuple[Dialogue, ...]

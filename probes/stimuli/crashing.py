@@ -1,73 +1,120 @@
-"""Let a task crash while other tasks run beside it and wait behind it."""
+"""Let tasks crash, one after the other, while other tasks run beside them and wait behind them."""
 
 from __future__ import annotations
 
+import re
 import signal
+from dataclasses import dataclass
 
 from probes.deadline import until
 from probes.lab import Lab
-from probes.observations.crashes import Crash
+from probes.observations.crashes import Blow, Crash
 from probes.observations.processes import Tree
-from probes.stimuli.results import state
+from probes.stimuli.results import state, stored
 from probes.stimuli.streaming import settle
 from probes.worker import Worker
 
-WAITING = 5
+CRASHES = 3
+"""In one worker, because one that survives its first crash may not survive the next."""
+WAITING = 12
+"""Tasks that wait behind each crash."""
+FATAL = re.compile(r"Unrecoverable error: (.*)")
+"""What a Celery worker logs as it stops because of an error that nothing has caught."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """The tasks around one crash: the one that crashes, those that run beside it, those that wait."""
+
+    number: int
+    culprit: str
+    beside: tuple[str, ...]
+    behind: tuple[str, ...]
 
 
 def crash_a_child(lab: Lab, way: str) -> Crash:
-    """Have a task of a prefork worker crash amid others; Void when what ends a process did not end its child.
+    """Have tasks of a prefork worker crash amid others; Void when what ends a process ended no child.
 
     A MemoryError is none of those: that the child goes with the whole worker would be the claim.
     """
     crash = crash_amid_tasks(lab, way)
-    if way != "memory":
-        lab.witness(child_died=int(crash.victim not in crash.after.pids))
+    if way != "memoryerror":
+        lab.witness(children_died=sum(blow.victim not in blow.after.pids for blow in crash.blows))
+    return crash
+
+
+def crash_beside_siblings(lab: Lab) -> Crash:
+    """Have tasks of a prefork worker crash while others run in its other children; Void when none did."""
+    crash = crash_a_child(lab, "segv")
+    lab.witness(running_at_a_crash=sum(len(crash.beside(blow)) for blow in crash.blows))
     return crash
 
 
 def crash_amid_tasks(lab: Lab, way: str) -> Crash:
-    """Fill all slots, one with the culprit, and the queue behind them; strike; fill all slots once more.
+    """Crash a task amid others several times, or until the worker is gone.
 
-    `way` is raise, memory, sys_exit, exit or segv from inside the culprit, or kill from outside. That new
-    tasks run in every slot says that the worker has got over the blow, and shows who runs them.
+    `way` is raise, memoryerror, sys_exit, exit or segv from inside the task, or kill from outside.
     """
     worker = lab.start()
     lab.may_end(worker)
-    before = worker.tree()
-    beside = lab.sender.send("hold", "go-on", count=worker.cell.slots - 1, prefix="beside")
-    (culprit,) = lab.sender.send("crash", way, "strike", prefix="crash")
-    _await_started(lab, {*beside, culprit})
-    behind = lab.sender.send("noop", count=WAITING, prefix="behind")
-    victim = _strike(lab, culprit, way)
-    until(lambda: _over(lab, worker, before, victim, culprit))
-    lab.open_gate("go-on")
-    _await_calm(lab, worker, beside + behind)
+    blows: list[Blow] = []
+    while len(blows) < CRASHES and worker.alive:
+        blows.append(_crash(lab, worker, way, len(blows)))
+        if not blows[-1].at:
+            break
+    others = [task for blow in blows for task in (*blow.others, *blow.later)]
     crash = Crash(
-        victim=victim,
-        before=before,
-        after=worker.tree(),
-        exit_status=worker.exit_status,
-        bystanders=beside + behind,
-        history=lab.history(),
-        result=state(lab, culprit),
+        tuple(blows),
+        worker.exit_status,
+        lab.history(),
+        wrong=_wrong(lab, worker, others),
+        left=lab.left_in_broker(),
+        fatal="".join(FATAL.findall(worker.log.read_text(errors="replace"))[:1]),
     )
-    _prove(lab, crash, len(beside))
+    _prove(lab, crash)
     return crash
 
 
-def _await_started(lab: Lab, tasks: set[str]) -> None:
-    settle(lambda: lab.events.count("started"), lambda: lab.events.seen("started").issuperset(tasks))
+def _crash(lab: Lab, worker: Worker, way: str, number: int) -> Blow:
+    """Fill all slots, one with the culprit, and the queue behind them; strike; fill all slots once more.
+
+    That new tasks run in every slot says that the worker has got over the crash, and shows who runs them.
+    """
+    before = worker.tree()
+    tasks = _send(lab, worker, way, number)
+    blows = lab.events.count("struck")
+    victim = _strike(lab, tasks, way)
+    until(lambda: _over(lab, worker, before, victim, tasks.culprit))
+    lab.open_gate(f"go-on{number}")
+    later = _await_calm(lab, worker, tasks)
+    after = worker.tree()
+    lab.open_gate(f"stay{number}")
+    settle(lambda: lab.events.count("ended"), lambda: _ended(lab, worker, later))
+    struck = [event.at for event in lab.history().events if event.kind == "struck"]
+    at = struck[blows] if len(struck) > blows else 0
+    others = (*tasks.beside, *tasks.behind)
+    return Blow(victim, at, before, after, state(lab, tasks.culprit), others, later)
 
 
-def _strike(lab: Lab, culprit: str, way: str) -> int:
+def _send(lab: Lab, worker: Worker, way: str, number: int) -> Round:
+    """Send the culprit and those beside it; when they run, or nothing moves any more, those behind."""
+    beside = lab.sender.send("hold", f"go-on{number}", count=worker.cell.slots - 1, prefix="beside")
+    (culprit,) = lab.sender.send("crash", way, f"strike{number}", prefix="crash")
+    first = {*beside, culprit}
+    settle(lambda: lab.events.count("started"), lambda: lab.events.seen("started").issuperset(first))
+    behind = lab.sender.send("answer", count=WAITING, prefix="behind", tagged=True)
+    return Round(number, culprit, beside, behind)
+
+
+def _strike(lab: Lab, tasks: Round, way: str) -> int:
     """Let the blow fall; returns the process in which the culprit ran, or 0 when it never did."""
-    victim = next((event.pid for event in lab.events.events() if event.task == culprit), 0)
+    blows = lab.events.count("struck")
+    victim = next((event.pid for event in lab.events.events() if event.task == tasks.culprit), 0)
     if victim and way == "kill":
         lab.strike(victim, signal.SIGKILL)
     elif victim:
-        lab.open_gate("strike")
-        until(lambda: lab.events.count("struck"))
+        lab.open_gate(f"strike{tasks.number}")
+        until(lambda: lab.events.count("struck") > blows)
     return victim
 
 
@@ -79,23 +126,44 @@ def _over(lab: Lab, worker: Worker, before: Tree, victim: int, culprit: str) -> 
     return not worker.alive or (whole and (finished or victim not in tree.pids))
 
 
-def _await_calm(lab: Lab, worker: Worker, bystanders: tuple[str, ...]) -> None:
+def _await_calm(lab: Lab, worker: Worker, tasks: Round) -> tuple[str, ...]:
     """Return when the worker is gone, or new tasks run in all its slots, or nothing moves any more."""
-    after = lab.sender.send("hold", "stay", count=worker.cell.slots, prefix="after")
+    later = lab.sender.send("hold", f"stay{tasks.number}", count=worker.cell.slots, prefix="later")
 
     def calm() -> bool:
-        done = lab.events.seen("ended").issuperset(bystanders)
-        return not worker.alive or (done and lab.events.seen("started").issuperset(after))
+        done = _ended(lab, worker, tasks.beside + tasks.behind)
+        return not worker.alive or (done and lab.events.seen("started").issuperset(later))
 
     settle(lambda: lab.events.count("started") + lab.events.count("ended"), calm)
+    return later
 
 
-def _prove(lab: Lab, crash: Crash, beside: int) -> None:
-    """Proof that the blow fell, among tasks that ran and tasks that waited; what came of it is the claim."""
-    earlier = {
-        event.task for event in crash.history.events if event.kind == "started" and event.at < crash.struck
-    }
-    lab.witness(culprit_started=crash.victim, blows=lab.events.count("struck"))
-    lab.witness(waiting_at_the_blow=len(set(crash.bystanders) - earlier))
-    if beside:
-        lab.witness(running_at_the_blow=len(crash.beside))
+def _ended(lab: Lab, worker: Worker, tasks: tuple[str, ...]) -> bool:
+    return not worker.alive or lab.events.seen("ended").issuperset(tasks)
+
+
+def _wrong(lab: Lab, worker: Worker, tasks: list[str]) -> tuple[str, ...]:
+    """The tasks that ended without a right result: some return their own name, the others nothing."""
+    ended = [task for task in tasks if task in lab.events.seen("ended")]
+
+    def wrong() -> list[str]:
+        return [task for task in ended if not _right(lab, task)]
+
+    settle(lambda: len(ended) - len(wrong()), lambda: not worker.alive or not wrong())
+    return tuple(wrong())
+
+
+def _right(lab: Lab, task: str) -> bool:
+    result = stored(lab, task)
+    wanted = task if task.startswith("behind") else None
+    return result.get("status") == "SUCCESS" and result.get("result") == wanted
+
+
+def _prove(lab: Lab, crash: Crash) -> None:
+    """Proof that blows fell while other tasks had not ended; what came of it is the claim."""
+    unfinished = 0
+    for blow in crash.blows:
+        events = crash.history.only(blow.others).events
+        ended = {event.task for event in events if event.kind == "ended" and event.at < blow.at}
+        unfinished += len(set(blow.others) - ended)
+    lab.witness(crashes=sum(bool(blow.at) for blow in crash.blows), others_unfinished_at_a_crash=unfinished)

@@ -1,26 +1,44 @@
-"""Let a task fail several calls deep, and collect what the worker tells of it."""
+"""Let tasks fail several calls deep, and collect what the worker tells of each."""
 
 from __future__ import annotations
 
 from probes.lab import Lab
-from probes.observations.crashes import Report
+from probes.observations.crashes import Report, Trace
 from probes.stimuli.results import stored
 from probes.stimuli.streaming import settle
+from probes.worker import Worker
+
+FAILURES = {"raise": 15, "segv": 3}
+"""How many tasks fail, one after the other; a worker that dies of one fails no more."""
 
 
 def fail_in_depth(lab: Lab, way: str) -> Report:
-    """Have a task strike three calls deep; wait until its result is stored, or the worker is gone.
-
-    Without either, or at least the end of the process that ran it, nobody knows that all was told.
-    """
+    """Have tasks strike three calls deep, each when all is told of the one before, or nothing more is."""
     worker = lab.start()
+    traces: list[Trace] = []
+    for _ in range(FAILURES[way]):
+        traces.append(_fail(lab, worker, way))
+        if not worker.alive or not traces[-1].called:
+            break
+    calls = {event.task: event.pid for event in lab.history().events if event.kind == "called"}
+    standing = worker.tree().pids
+    over = [task for task, pid in calls.items() if task in lab.events.seen("failed") or pid not in standing]
+    lab.witness(tasks_that_failed=len(over))
+    return Report(tuple(traces), worker.exit_status)
+
+
+def _fail(lab: Lab, worker: Worker, way: str) -> Trace:
+    """Wait until the worker is gone, or has stored and logged the failure; only an exception is logged."""
+    begun = worker.log.stat().st_size
     (task,) = lab.sender.send("fail", way)
-    settle(lambda: lab.events.count("called"), lambda: bool(stored(lab, task)) or not worker.alive)
+
+    def logged() -> str:
+        return worker.log.read_bytes()[begun:].decode(errors="replace")
+
+    def told() -> bool:
+        return bool(stored(lab, task)) and (way != "raise" or f"[{task}] raised" in logged())
+
+    settle(lambda: lab.events.count("called"), lambda: told() or not worker.alive)
     result = stored(lab, task)
-    calls = [event for event in lab.history().events if event.kind == "called"]
-    gone = {event.pid for event in calls}.isdisjoint(worker.tree().pids)
-    lab.witness(functions_called=len(calls), failure_over=int(bool(result) or gone))
-    told = f"{result.get('traceback', '')}\n{worker.log.read_text(errors='replace')}"
-    return Report(
-        tuple(event.note for event in calls), told, str(result.get("status", "")), worker.exit_status
-    )
+    called = tuple(event.note for event in lab.history().only({task}).events if event.kind == "called")
+    return Trace(called, logged(), str(result.get("traceback") or ""), str(result.get("status", "")))

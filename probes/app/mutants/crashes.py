@@ -57,6 +57,56 @@ def all_children_die_with_one(applied: Applied) -> None:
     AsynPool._repopulate_pool = repopulate
 
 
+def _at_death(number: int, answer: Callable[[Any], bool], applied: Applied) -> None:
+    """Have prefork answer so to the death of a child, the first `number` - 1 of which it takes rightly.
+
+    What answers says whether the place of the dead child is then filled.
+    """
+    original = AsynPool._repopulate_pool
+    died: list[int] = []
+
+    def repopulate(self: Any, exitcodes: list[int]) -> None:
+        died.extend(exitcodes)
+        if exitcodes and len(died) >= number:
+            applied()
+            if not answer(self):
+                return
+        original(self, exitcodes)
+
+    AsynPool._repopulate_pool = repopulate
+
+
+@mutant
+def leaves_the_third_place_empty(applied: Applied) -> None:
+    """Prefork replaces the first two children that die, and none after them."""
+    _at_death(3, lambda _: False, applied)
+
+
+@mutant
+def second_crash_takes_a_neighbour(applied: Applied) -> None:
+    """The first child of a prefork worker dies alone; the second takes another child with it."""
+    killed: list[int] = []
+
+    def kill(pool: Any) -> bool:
+        if not killed:
+            killed.append(pool._pool[0].pid)
+            os.kill(killed[0], signal.SIGKILL)
+        return True
+
+    _at_death(2, kill, applied)
+
+
+@mutant
+def forgets_results_after_its_second_crash(applied: Applied) -> None:
+    """Children that prefork makes after its second crash store no results."""
+
+    def forget(_: Any) -> bool:
+        app.backend.mark_as_done = lambda *_, **__: None
+        return True
+
+    _at_death(2, forget, applied)
+
+
 @mutant
 def survives_its_crash(applied: Applied) -> None:
     """A task that ends its process only fails."""

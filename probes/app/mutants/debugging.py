@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import faulthandler
+import itertools
 import os
 import sys
 from typing import Any
@@ -19,13 +20,26 @@ LOG = 2
 @mutant
 def shortens_stack_traces(applied: Applied) -> None:
     """What a task raises arrives without the frames in which it was raised."""
+    _shorten_from(1, applied)
+
+
+@mutant
+def shortens_the_twelfth_trace(applied: Applied) -> None:
+    """Stack traces are complete eleven times, and then no more."""
+    _shorten_from(12, applied)
+
+
+def _shorten_from(number: int, applied: Applied) -> None:
     fail = app.tasks["tasks.fail"]
     original = fail.run
+    numbers = itertools.count(1)
 
     def run(*arguments: Any) -> Any:
         try:
             return original(*arguments)
         except Exception as fault:
+            if next(numbers) < number:
+                raise
             applied()
             raise fault.with_traceback(None) from None
 
@@ -48,6 +62,22 @@ def has_no_keyboard(applied: Applied) -> None:
         sys.stdin = os.fdopen(os.open(os.devnull, os.O_RDONLY))
 
     worker_init.connect(close, weak=False)
+
+
+@mutant
+def loses_its_keyboard_at_the_second_breakpoint(applied: Applied) -> None:
+    """The worker's standard input is at its end once one debugger has read from it."""
+    debug = app.tasks["tasks.debug"]
+    original = debug.run
+    numbers = itertools.count(1)
+
+    def run(*arguments: Any) -> Any:
+        if next(numbers) > 1:
+            applied()
+            sys.stdin = os.fdopen(os.open(os.devnull, os.O_RDONLY))
+        return original(*arguments)
+
+    debug.run = run
 
 
 @mutant

@@ -22,13 +22,19 @@ def _strike(way: str) -> None:
     """Raise an exception, MemoryError or SystemExit, leave the process at once, or have a signal end it."""
     if way == "raise":
         raise RuntimeError("struck")
-    if way == "memory":
+    if way == "memoryerror":
         raise MemoryError("struck")
     if way == "sys_exit":
         sys.exit(70)
     if way == "exit":
         os._exit(70)
     os.kill(os.getpid(), getattr(signal, f"SIG{way.upper()}"))
+
+
+@recorded
+def answer(word: str) -> str:
+    """Return what was given, so that each task has a result of its own that can be seen to be right."""
+    return word
 
 
 @recorded

@@ -1,0 +1,66 @@
+"""Judges what is seen of the cause of a failure: its stack trace, and Python's debugger."""
+
+from __future__ import annotations
+
+import signal
+
+from probes.checks.words import conjoined, counted
+from probes.judgement import Judgement, check
+from probes.observations.crashes import Debugging, Dialogue, Report
+
+
+@check
+def trace_complete(report: Report) -> Judgement:
+    """True when the whole way to each failure is logged, and stored if a result is."""
+    return Judgement(bool(report.traces) and all(trace.complete for trace in report.traces), _told(report))
+
+
+@check
+def trace_incomplete(report: Report) -> Judgement:
+    """True when of one task that failed neither log nor result names every function on the way."""
+    return Judgement(any(trace.missing for trace in report.traces), _told(report))
+
+
+@check
+def died_untold(report: Report) -> Judgement:
+    """True when SIGSEGV ended the worker, which had told of no function and stored no result."""
+    silent = all(trace.called == trace.missing and not trace.result for trace in report.traces)
+    called = any(trace.called for trace in report.traces)
+    return Judgement(called and silent and report.exit_status == -signal.SIGSEGV, _told(report))
+
+
+def _told(report: Report) -> str:
+    whole = sum(trace.complete for trace in report.traces)
+    absent = sorted({name for trace in report.traces for name in trace.missing})
+    missing = f"; named nowhere: {conjoined(absent)}" if absent else ""
+    stored = sum(bool(trace.result) for trace in report.traces)
+    ended = "" if report.exit_status is None else f"; the worker ended with status {report.exit_status}"
+    failed = counted(len(report.traces), "task")
+    return f"of {failed} that failed, {whole} told completely{missing}; results stored: {stored}{ended}"
+
+
+@check
+def debugger_answers(debugging: Debugging) -> Judgement:
+    """True when the debugger always printed what was asked for, and let the task go on to its end."""
+    well = [each.answered and each.outcome == "ended" for each in debugging.dialogues]
+    return Judgement(bool(well) and all(well), _dialogues(debugging))
+
+
+@check
+def debugger_fails(debugging: Debugging) -> Judgement:
+    """True when the debugger never printed anything of what was asked for."""
+    answered = [each.answered for each in debugging.dialogues]
+    return Judgement(bool(answered) and not any(answered), _dialogues(debugging))
+
+
+def _dialogues(debugging: Debugging) -> str:
+    return (
+        "; ".join(f"breakpoint {n}: {_dialogue(each)}" for n, each in enumerate(debugging.dialogues, 1))
+        or "no task stopped"
+    )
+
+
+def _dialogue(each: Dialogue) -> str:
+    printed = "the debugger printed the variable" if each.answered else "the debugger printed nothing"
+    ended = f"{each.outcome} {each.fault}".strip() or "did not finish"
+    return f"{printed}, the task {ended}"
