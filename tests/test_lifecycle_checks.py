@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from probes.checks.lifecycle import (
     heeds_the_limit,
+    leak_grows_with_every_task,
     leak_is_bounded,
+    limit_does_nothing,
     parameters_change_nothing,
     renewed_after_exactly,
 )
@@ -17,21 +21,29 @@ SAYS_NONE = {"max-tasks-per-child": None}
 
 
 def wear(*lives: tuple[int, bool], together: int = 1, reported: dict[str, object] | None = None) -> Wear:
-    """Lives of one process each: how many tasks, and whether it is over."""
+    """Lives of one process each: how many tasks, and whether it is over; each task leaks 10 KiB."""
     return Wear(
         100,
-        tuple(Life(pid, tasks, over) for pid, (tasks, over) in enumerate(lives)),
+        tuple(Life(pid, tasks, over, 1_000, 990 + 10 * tasks) for pid, (tasks, over) in enumerate(lives)),
         together,
         reported or SAYS_NONE,
+        sent=sum(tasks for tasks, _ in lives),
+        unfinished=0,
+        leak=10,
+        places=1,
+        filled=1,
     )
 
 
+RENEWED = wear((100, True), (100, True), (40, False))
+
+
 def test_renewed_after_exactly() -> None:
-    judgement = renewed_after_exactly(wear((100, True), (100, True), (40, False)))
+    judgement = renewed_after_exactly(RENEWED)
     assert judgement
     assert judgement.evidence == (
         "with --max-tasks-per-child=100, 240 tasks ran in 3 processes: "
-        "renewed after 2 x 100 tasks, living on after 40 tasks"
+        "renewed after 2 x 100 tasks, living on after 40 tasks; 1 of 1 place filled"
     )
 
 
@@ -51,15 +63,34 @@ def test_not_renewed_after_exactly(lives: list[tuple[int, bool]]) -> None:
     assert not renewed_after_exactly(wear(*lives))
 
 
+@pytest.mark.parametrize("changes", [{"unfinished": 1}, {"filled": 0}], ids=["a task lost", "a place empty"])
+def test_renewed_at_a_cost(changes: dict[str, int]) -> None:
+    assert not renewed_after_exactly(replace(RENEWED, **changes))  # type: ignore[arg-type]
+
+
 def test_leak_is_bounded() -> None:
-    assert leak_is_bounded(wear((100, True), (50, False)))
-    assert leak_is_bounded(wear((50, True), (100, False)))
+    assert leak_is_bounded(RENEWED)
     judgement = leak_is_bounded(wear((150, False)))
     assert not judgement
     assert judgement.evidence.endswith(
-        "150 tasks ran in 1 process: none was renewed, living on after 150 tasks"
+        "150 tasks ran in 1 process: none was renewed, living on after 150 tasks; "
+        "they leaked 1.5 MiB, and no process grew by more than 1.5 MiB; allowed 1.2"
     )
     assert not leak_is_bounded(wear())
+
+
+def test_a_renewal_that_frees_nothing_bounds_no_leak() -> None:
+    heirs = tuple(Life(pid, 100, True, 1_000 * pid, 1_000 * pid + 990) for pid in (1, 2, 3))
+    assert not leak_is_bounded(replace(RENEWED, lives=heirs))
+
+
+def test_leak_grows_with_every_task() -> None:
+    assert leak_grows_with_every_task(wear((250, False)))
+    assert not leak_grows_with_every_task(wear((250, True)))
+    assert not leak_grows_with_every_task(RENEWED)
+    light = replace(wear((250, False)), lives=(Life(1, 250, False, 1_000, 2_000),))
+    assert not leak_grows_with_every_task(light)
+    assert not leak_grows_with_every_task(replace(wear((250, False)), unfinished=1))
 
 
 def test_heeds_the_limit() -> None:
@@ -75,3 +106,12 @@ def test_parameters_change_nothing() -> None:
     assert not parameters_change_nothing(wear((150, False), together=4))
     assert not parameters_change_nothing(wear((50, True), (100, False)))
     assert not parameters_change_nothing(wear((75, False), (75, False)))
+    assert not parameters_change_nothing(replace(wear((150, False)), unfinished=1))
+
+
+def test_limit_does_nothing() -> None:
+    assert limit_does_nothing(wear((250, False)))
+    assert not limit_does_nothing(wear((250, False), reported=dict(SAYS)))
+    assert not limit_does_nothing(replace(wear((250, False)), unfinished=1))
+    assert not limit_does_nothing(RENEWED)
+    assert not limit_does_nothing(wear((250, True)))

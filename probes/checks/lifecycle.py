@@ -1,4 +1,4 @@
-"""Judges how long the processes of a worker live, counted in tasks."""
+"""Judges how long the processes of a worker live, counted in tasks, and what leaks pile up in them."""
 
 from __future__ import annotations
 
@@ -10,20 +10,42 @@ from probes.judgement import Judgement, check
 from probes.observations.lifecycle import Life, Wear
 
 NAME = "max-tasks-per-child"
+BESIDES = 1.25
+"""What a process may gain, measured by what its tasks leak: it loads and caches a little besides."""
+MOST = 0.9
+"""The part of a leak that is certainly in memory, whatever the system has put elsewhere."""
 
 
 @check
 def renewed_after_exactly(wear: Wear) -> Judgement:
-    """True when children were renewed, each after as many tasks as the limit says, and none ran more."""
+    """True when children were replaced, each after as many tasks as the limit says, and no task was lost."""
     over = [life.tasks for life in wear.lives if life.over]
-    right = bool(over) and set(over) == {wear.limit}
-    return Judgement(right and _most(wear) == wear.limit, _told(wear))
+    right = bool(over) and set(over) == {wear.limit} and _most(wear) == wear.limit
+    places = f"; {wear.filled} of {counted(wear.places, 'place')} filled"
+    return Judgement(right and wear.finished and wear.filled == wear.places, f"{_told(wear)}{places}")
 
 
 @check
 def leak_is_bounded(wear: Wear) -> Judgement:
-    """True when no process kept what more tasks leaked than the limit allows."""
-    return Judgement(bool(wear.lives) and _most(wear) <= wear.limit, _told(wear))
+    """True when no process ever grew by more than the limit allows to leak, and a little besides."""
+    allowed = wear.limit * wear.leak * BESIDES
+    growth = _growth(wear)
+    return Judgement(
+        bool(wear.lives) and growth <= allowed,
+        f"{_told(wear)}; {_leaked(wear)}, and no process grew by more than {_mib(growth)} MiB; "
+        f"allowed {_mib(allowed)}",
+        margin=growth / allowed,
+    )
+
+
+@check
+def leak_grows_with_every_task(wear: Wear) -> Judgement:
+    """True when one process ran all tasks in one life, and kept in memory what they leaked."""
+    kept = (sum(life.tasks for life in wear.lives) - 1) * wear.leak * MOST
+    return Judgement(
+        _one_life(wear) and _growth(wear) >= kept,
+        f"{_told(wear)}; {_leaked(wear)}, and the process grew by {_mib(_growth(wear))} MiB",
+    )
 
 
 @check
@@ -34,16 +56,41 @@ def heeds_the_limit(wear: Wear) -> Judgement:
 
 
 @check
+def limit_does_nothing(wear: Wear) -> Judgement:
+    """True when one process ran all tasks in one life, and the pool does not name the limit."""
+    named = wear.reported.get(NAME) == wear.limit
+    return Judgement(_one_life(wear) and not named, f"{_told(wear)}; {_named(wear)}")
+
+
+@check
 def parameters_change_nothing(wear: Wear) -> Judgement:
     """True when one process ran all tasks in one life, one at a time."""
-    alone = len(wear.lives) == 1 and not wear.lives[0].over
     return Judgement(
-        alone and wear.together == 1, f"{_told(wear)}; at the most {wear.together} ran at the same time"
+        _one_life(wear) and wear.together == 1,
+        f"{_told(wear)}; at the most {wear.together} ran at the same time",
     )
+
+
+def _one_life(wear: Wear) -> bool:
+    return len(wear.lives) == 1 and not wear.lives[0].over and wear.finished
 
 
 def _most(wear: Wear) -> int:
     return max((life.tasks for life in wear.lives), default=0)
+
+
+def _growth(wear: Wear) -> int:
+    """The KiB between the lightest process after its first task and the heaviest: a child may inherit."""
+    lightest = min((life.light for life in wear.lives), default=0)
+    return max((life.heavy for life in wear.lives), default=0) - lightest
+
+
+def _leaked(wear: Wear) -> str:
+    return f"they leaked {_mib(sum(life.tasks for life in wear.lives) * wear.leak)} MiB"
+
+
+def _mib(kib: float) -> str:
+    return f"{kib / 1024:.1f}"
 
 
 def _told(wear: Wear) -> str:
@@ -51,7 +98,8 @@ def _told(wear: Wear) -> str:
     pids = len({life.pid for life in wear.lives})
     over = _after(life for life in wear.lives if life.over)
     on = _after(life for life in wear.lives if not life.over)
-    ran = f"with --{NAME}={wear.limit}, {tasks} tasks ran in {counted(pids, 'process', 'processes')}"
+    lost = f" ({wear.unfinished} of {wear.sent} without their end or result)" if wear.unfinished else ""
+    ran = f"with --{NAME}={wear.limit}, {tasks} tasks ran{lost} in {counted(pids, 'process', 'processes')}"
     renewed = f"renewed {over}" if over else "none was renewed"
     return f"{ran}: {renewed}, {f'living on {on}' if on else 'none lives on'}"
 

@@ -2,58 +2,81 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from probes.history import Event
 from probes.lab import Lab
 from probes.observations.lifecycle import Life, Wear
+from probes.stimuli.results import stored
 from probes.stimuli.streaming import settle
 from probes.worker import Worker
 
+RENEWALS = 12
+"""How many children are worn out where there are any: one that is right at first may not stay so."""
 MORE = 50
 """Tasks beyond those after which every process may have reached the limit: some has to exceed it or go."""
-LEAK = 1024
-"""Bytes that a task leaks: how many tasks did is what counts."""
+LEAK = 256
+"""KiB that a task leaks: those that the limit allows weigh more than all that a process gains besides."""
 
 
 def wear_out(lab: Lab, limit: int) -> Wear:
-    """Run so many tasks on a worker with --max-tasks-per-child that some process must reach it, and more."""
+    """Run so many tasks on a worker with --max-tasks-per-child that its processes must reach it often."""
     worker = lab.start(words=(f"--max-tasks-per-child={limit}",))
     reported = _stats(lab, worker)
-    processes = len(worker.tree().children) or 1
-    tasks = lab.sender.send("leak", LEAK, count=limit * processes + MORE)
+    children = len(worker.tree().children)
+    tasks = lab.sender.send("leak", LEAK, count=limit * (children + RENEWALS if children else 2) + MORE)
     settle(lambda: lab.events.count("ended"), lambda: lab.events.seen("ended").issuperset(tasks))
-    settle(lambda: len(worker.tree().pids), lambda: not _overdue(lab, worker, limit))
+    settle(lambda: len(_lives(lab, worker, tasks)), lambda: not _overdue(lab, worker, tasks, limit))
     ended = lab.events.seen("ended").intersection(tasks)
-    lab.witness(tasks_ended=len(ended), all_tasks_ended=int(len(ended) == len(tasks)), stats=len(reported))
-    return Wear(limit, _lives(lab, worker), _together(lab.history().events), reported)
+    settle(lambda: -_unfinished(lab, tasks), lambda: _unfinished(lab, tasks) == len(tasks) - len(ended))
+    lab.witness(tasks_ended=len(ended))
+    return Wear(
+        limit,
+        _lives(lab, worker, tasks),
+        _together(lab.history().only(tasks).events),
+        reported,
+        sent=len(tasks),
+        unfinished=_unfinished(lab, tasks),
+        leak=LEAK,
+        places=worker.cell.slots if children else 0,
+        filled=len(worker.tree().children),
+    )
 
 
-def _overdue(lab: Lab, worker: Worker, limit: int) -> bool:
+def _overdue(lab: Lab, worker: Worker, tasks: Sequence[str], limit: int) -> bool:
     """Whether a process still stands that ran as many tasks as it may, or one is missing in its place."""
-    tree = worker.tree()
-    children = {child.pid for child in tree.children}
-    worn = {event.pid for event in _leaks(lab) if int(event.note) >= limit}
+    children = {child.pid for child in worker.tree().children}
+    worn = {life.pid for life in _lives(lab, worker, tasks) if life.tasks >= limit and not life.over}
     return bool(children) and (bool(worn & children) or len(children) != worker.cell.slots)
 
 
-def _leaks(lab: Lab) -> Sequence[Event]:
-    return [event for event in lab.history().events if event.kind == "leaked"]
+def _unfinished(lab: Lab, tasks: Sequence[str]) -> int:
+    """How many tasks did not end once, or did not return how many of their process had leaked."""
+    ends = Counter(lab.history().tasks("ended"))
+    right = {event.task: int(event.note.split()[0]) for event in _leaks(lab, tasks)}
+    return sum(ends[task] != 1 or stored(lab, task).get("result") != right.get(task, 0) for task in tasks)
 
 
-def _lives(lab: Lab, worker: Worker) -> tuple[Life, ...]:
+def _leaks(lab: Lab, tasks: Sequence[str]) -> Sequence[Event]:
+    return [event for event in lab.history().only(tasks).events if event.kind == "leaked"]
+
+
+def _lives(lab: Lab, worker: Worker, tasks: Sequence[str]) -> tuple[Life, ...]:
     """Each life ends with the process, or where its leak begins anew."""
     standing = set(worker.tree().pids)
-    counts: dict[int, list[int]] = {}
-    for event in _leaks(lab):
-        lives = counts.setdefault(event.pid, [])
-        if int(event.note) == 1:
-            lives.append(0)
-        lives[-1] = int(event.note)
+    lives: dict[int, list[Life]] = {}
+    for event in _leaks(lab, tasks):
+        number, weight = map(int, event.note.split())
+        own = lives.setdefault(event.pid, [])
+        if number == 1 or not own:
+            own.append(Life(event.pid, number, False, weight, weight))
+        own[-1] = replace(own[-1], tasks=number, heavy=max(own[-1].heavy, weight))
     return tuple(
-        Life(pid, tasks, over=pid not in standing or number < len(lives))
-        for pid, lives in counts.items()
-        for number, tasks in enumerate(lives, 1)
+        replace(life, over=life.pid not in standing or number < len(own))
+        for own in lives.values()
+        for number, life in enumerate(own, 1)
     )
 
 

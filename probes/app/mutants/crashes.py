@@ -58,16 +58,16 @@ def all_children_die_with_one(applied: Applied) -> None:
 
 
 def _at_death(number: int, answer: Callable[[Any], bool], applied: Applied) -> None:
-    """Have prefork answer so to the death of a child, the first `number` - 1 of which it takes rightly.
+    """Have prefork answer so from the death of a child on; those before it are handled rightly.
 
-    What answers says whether the place of the dead child is then filled.
+    What answers says whether places are filled then; the pool looks for empty ones again and again.
     """
     original = AsynPool._repopulate_pool
     died: list[int] = []
 
     def repopulate(self: Any, exitcodes: list[int]) -> None:
         died.extend(exitcodes)
-        if exitcodes and len(died) >= number:
+        if len(died) >= number:
             applied()
             if not answer(self):
                 return

@@ -6,13 +6,20 @@ import atexit
 import itertools
 import os
 import sys
+from collections.abc import Callable
 from typing import Any
 
+from celery.concurrency.asynpool import AsynPool
 from celery.concurrency.prefork import TaskPool
 from celery.signals import task_postrun, worker_init
 from celery.worker import state
 
 from probes.app.mutants.registry import Applied, mutant
+
+TIMELY = 10
+"""Renewals that are in time before the fault shows."""
+WEIGHT = 10 * 2**20
+"""Bytes that a manager keeps at each renewal."""
 
 
 def _start_with(applied: Applied, more: int | None) -> None:
@@ -41,16 +48,61 @@ def one_task_more(applied: Applied) -> None:
 
 
 @mutant
+def one_task_more_from_the_tenth_renewal(applied: Applied) -> None:
+    """A prefork worker renews ten children in time; each later one runs one task more than it may."""
+    original = AsynPool._create_worker_process
+    numbers = itertools.count(1)
+
+    def create(self: Any, place: int) -> Any:
+        limit = self._maxtasksperchild
+        if next(numbers) > self._processes + TIMELY:
+            applied()
+            self._maxtasksperchild += 1
+        try:
+            return original(self, place)
+        finally:
+            self._maxtasksperchild = limit
+
+    AsynPool._create_worker_process = create
+
+
+@mutant
+def keeps_a_weight_at_each_renewal(applied: Applied) -> None:
+    """A prefork worker renews its children in time, and its manager hands more memory down to each."""
+    original = AsynPool._repopulate_pool
+    kept: list[bytes] = []
+
+    def repopulate(self: Any, exitcodes: list[int]) -> None:
+        if exitcodes:
+            applied()
+            kept.append(b"x" * WEIGHT)
+        original(self, exitcodes)
+
+    AsynPool._repopulate_pool = repopulate
+
+
+@mutant
 def restarts_itself(applied: Applied) -> None:
     """A worker without children heeds --max-tasks-per-child: it stops, and executes itself anew.
 
     It does so at half the limit, for it finishes what it has begun: the limit is never exceeded.
     """
+    _restart_at(lambda limit: limit // 2, applied)
+
+
+@mutant
+def restarts_itself_late(applied: Applied) -> None:
+    """A worker without children exceeds --max-tasks-per-child, and restarts at twice as many tasks."""
+    _restart_at(lambda limit: limit * 2, applied)
+
+
+def _restart_at(number: Callable[[int], int], applied: Applied) -> None:
+    """Have a worker execute itself anew after that many tasks."""
     numbers = itertools.count(1)
 
     def init(sender: Any, **_: object) -> None:
         def ran(**_: object) -> None:
-            if next(numbers) == sender.max_tasks_per_child // 2:
+            if next(numbers) == number(sender.max_tasks_per_child):
                 applied()
                 atexit.register(os.execv, sys.executable, sys.orig_argv)
                 state.should_stop = os.EX_OK

@@ -1,14 +1,24 @@
-"""A task that leaks, so that it shows how long its process has lived."""
+"""A task that leaks, so that it shows how long its process has lived, and what that weighs."""
 
 from __future__ import annotations
 
+import resource
+from pathlib import Path
+
 from probes.app.tasks.recorded import note, recorded
 
+PAGE_KIB = resource.getpagesize() // 1024
 leaked: list[bytes] = []
 
 
+def resident() -> int:
+    """The KiB of this process that are in memory now."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE_KIB
+
+
 @recorded
-def leak(size: int) -> None:
-    """Keep `size` bytes for ever; note how many tasks of this process have done so."""
-    leaked.append(bytes(size))
-    note("leaked", len(leaked))
+def leak(kib: int) -> int:
+    """Keep so many KiB forever; note how many tasks of this process have done so, and what it weighs."""
+    leaked.append(b"x" * (kib * 1024))  # written to: memory that was only asked for weighs nothing
+    note("leaked", f"{len(leaked)} {resident()}")
+    return len(leaked)
