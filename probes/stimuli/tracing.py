@@ -15,6 +15,7 @@ FAILURES = {"raise": 15, "segv": 3}
 def fail_in_depth(lab: Lab, way: str) -> Report:
     """Have tasks strike three calls deep, each when all is told of the one before, or nothing more is."""
     worker = lab.start()
+    lab.may_end(worker)
     traces: list[Trace] = []
     for _ in range(FAILURES[way]):
         traces.append(_fail(lab, worker, way))
