@@ -6,11 +6,18 @@ from dataclasses import replace
 
 import pytest
 
-from probes.checks.walkthrough import a_child_for_each_kind, loaded_then_forked, serves_its_queue
+from probes.checks.walkthrough import (
+    a_child_for_each_kind,
+    a_child_runs_several_modules,
+    loaded_then_forked,
+    loads_the_application_alone,
+    serves_celery_alone,
+    serves_its_queue,
+)
 from probes.observations.walkthrough import Asked, Loaded, Opening, Shared
 
 MODULES = ("celery_app", "tasks.basic_tasks")
-GOOD = Opening(100, (Loaded(MODULES[0], 100, 1), Loaded(MODULES[1], 100, 2)), (3, 4), 2, "SUCCESS")
+GOOD = Opening(100, (Loaded(MODULES[0], 100, 1), Loaded(MODULES[1], 100, 2)), (3, 4), 2, ("SUCCESS",))
 
 
 def test_loaded_then_forked() -> None:
@@ -39,10 +46,69 @@ def test_started_otherwise(other: Opening) -> None:
     assert not loaded_then_forked(other, MODULES, 2)
 
 
-def test_a_child_for_each_kind() -> None:
-    judgement = a_child_for_each_kind(Shared((101, 102), (("a", 101), ("b", 102), ("a", 101))), ("a", "b"))
+ALONE = replace(GOOD, loaded=GOOD.loaded[:1], answers=("FAILURE (NotRegistered)",))
+
+
+def test_loads_the_application_alone() -> None:
+    judgement = loads_the_application_alone(ALONE, MODULES, 2)
     assert judgement
-    assert judgement.evidence == "of 2 children, a: 2 in child 1; b: 1 in child 2"
+    assert "add came to FAILURE (NotRegistered)" in judgement.evidence
+    assert not loaded_then_forked(ALONE, MODULES, 2)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        GOOD,
+        replace(ALONE, answers=("SUCCESS",)),
+        replace(ALONE, answers=("FAILURE (NotRegistered)", "SUCCESS")),
+        replace(ALONE, answers=("FAILURE (TypeError)",)),
+        replace(ALONE, forks=(3,)),
+        replace(ALONE, loaded=()),
+        replace(ALONE, loaded=(Loaded(MODULES[0], 101, 1),)),
+        replace(ALONE, loaded=(Loaded(MODULES[0], 100, 9),)),
+    ],
+    ids=["all", "it knows", "it learns", "another fault", "a fork less", "nothing", "elsewhere", "late"],
+)
+def test_any_other_start_does_not_load_the_application_alone(other: Opening) -> None:
+    assert not loads_the_application_alone(other, MODULES, 2)
+
+
+A, B = "tasks.a.one", "tasks.b.two"
+
+
+def shared(*ran: tuple[str, int]) -> Shared:
+    return Shared((101, 102), 2, ran)
+
+
+def test_a_child_for_each_kind() -> None:
+    documented = shared((A, 101), (B, 102), (A, 101), (B, 102))
+    judgement = a_child_for_each_kind(documented, (A, B))
+    assert judgement
+    assert judgement.evidence == f"of 2 children, {A}: 2 in child 1; {B}: 2 in child 2"
+    assert not a_child_runs_several_modules(documented, (A, B))
+
+
+@pytest.mark.parametrize(
+    ("ran", "several"),
+    [
+        (((A, 101), (A, 101), (B, 101), (B, 101)), True),
+        (((A, 101), (A, 102), (B, 102), (B, 102)), True),
+        (((A, 102), (A, 102), (B, 101), (B, 101)), False),
+        (((A, 101), (A, 101), (B, 101)), False),
+        (((A, 100), (A, 100), (B, 100), (B, 100)), False),
+        ((), False),
+    ],
+    ids=["all in one", "most in one", "the other way round", "one is missing", "in the manager", "none"],
+)
+def test_a_child_runs_several_modules(ran: tuple[tuple[str, int], ...], several: bool) -> None:
+    assert bool(a_child_runs_several_modules(shared(*ran), (A, B))) is several
+    assert not a_child_for_each_kind(shared(*ran), (A, B))
+
+
+def test_two_tasks_of_one_module_are_not_several_modules() -> None:
+    both = shared(("tasks.a.one", 101), ("tasks.a.two", 101), ("tasks.a.one", 101), ("tasks.a.two", 101))
+    assert not a_child_runs_several_modules(both, ("tasks.a.one", "tasks.a.two"))
 
 
 @pytest.mark.parametrize(
@@ -58,15 +124,29 @@ def test_a_child_for_each_kind() -> None:
     ids=["two kinds in one", "one kind in two", "in the manager", "the other way round", "one kind", "none"],
 )
 def test_shared_out_otherwise(ran: tuple[tuple[str, int], ...]) -> None:
-    assert not a_child_for_each_kind(Shared((101, 102), ran), ("a", "b"))
+    assert not a_child_for_each_kind(Shared((101, 102), 1, ran), ("a", "b"))
 
 
 @pytest.mark.parametrize(
-    ("asked", "served", "so"),
-    [(("basic",), True, True), (("celery", "basic"), True, True), (("celery",), False, False),
-     (("basic",), False, False), (("celery",), True, False), ((), False, False)],
-)  # fmt: skip
-def test_serves_its_queue(asked: tuple[str, ...], served: bool, so: bool) -> None:
-    judgement = serves_its_queue(Asked("celery worker", "basic", asked, served))
-    assert bool(judgement) is so
-    assert ("was run" in judgement.evidence) is served
+    ("asked", "ran", "basic", "celery"),
+    [
+        (("basic",), 12, True, False),
+        (("celery", "basic"), 12, True, False),
+        (("celery",), 0, False, True),
+        (("basic",), 0, False, False),
+        (("basic",), 10, False, False),
+        (("celery",), 12, False, False),
+        (("celery", "other"), 0, False, False),
+        ((), 0, False, False),
+    ],
+)
+def test_serves_its_queue(asked: tuple[str, ...], ran: int, basic: bool, celery: bool) -> None:
+    seen = Asked("celery worker", "basic", asked, 12, ran)
+    assert bool(serves_its_queue(seen)) is basic
+    assert bool(serves_celery_alone(seen)) is celery
+    assert f"ran {ran} of 12 tasks in basic" in serves_its_queue(seen).evidence
+
+
+def test_no_task_sent_proves_nothing_of_a_queue() -> None:
+    assert not serves_its_queue(Asked("celery worker", "basic", ("basic",), 0, 0))
+    assert not serves_celery_alone(Asked("celery worker", "basic", ("celery",), 0, 0))

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from probes.broker import Broker
 from probes.deadline import until
 from probes.errors import Void
-from probes.observe.resp import Parser
-from probes.observe.wire import Wire
+from probes.observe.resp import Parser, Push
+from probes.observe.wire import Message, Wire
 from tests.broker_fixtures import opened, private, said, supervisor
 
 __all__ = ["opened", "private", "said", "supervisor"]
@@ -45,8 +45,10 @@ def test_values_are_read_wherever_the_bytes_are_cut(
     assert [value for piece in pieces for value in parser.feed(piece)] == [value for _, value in values]
 
 
-def test_an_out_of_band_message_answers_nothing() -> None:
-    assert list(Parser().feed(b">1\r\n$1\r\nx\r\n+OK\r\n")) == [b"OK"]
+def test_an_out_of_band_message_is_told_from_an_answer() -> None:
+    pushed, answer = Parser().feed(b">1\r\n$1\r\nx\r\n+OK\r\n")
+    assert isinstance(pushed, Push)
+    assert (pushed, answer) == ([b"x"], b"OK")
 
 
 def test_what_is_not_the_protocol_is_refused() -> None:
@@ -70,6 +72,15 @@ def test_each_command_is_seen_with_its_process_and_reply(wire: Wire) -> None:
     assert told["RPUSH"].arguments == ("queue", "m1")
     assert told["BRPOP"].reply == [b"queue", b"m1"]
     assert {command.pid for command in wire.seen()} == {os.getpid()}
+
+
+@pytest.mark.parametrize("protocol", [2, 3])
+def test_what_is_published_is_seen_with_who_was_told(wire: Wire, protocol: int) -> None:
+    with redis.Redis(port=wire.port, protocol=protocol) as client, client.pubsub() as told:
+        told.subscribe("news")
+        assert until(lambda: client.publish("news", "m1"))
+        assert until(lambda: wire.messages)
+    assert wire.messages == [Message(os.getpid(), "news", "m1")]
 
 
 def test_a_stranger_has_no_process(private: Broker) -> None:

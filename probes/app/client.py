@@ -1,6 +1,7 @@
-"""The application's side: the script of the documents, which sends a task and asks for its result.
+"""The application's side: the script of the documents, which sends tasks and asks for their results.
 
-`python -m probes.app.client GATE` asks for it once the gate is open.
+`python -m probes.app.client CALLS GATE` asks for them once the gate is open; without a gate it asks for each
+result before it sends the next task.
 """
 
 from __future__ import annotations
@@ -13,13 +14,20 @@ from probes.app.recorder import record
 from probes.app.tasks.recorded import wait_at
 
 
-def main(gate: str) -> None:
-    """Have 3 and 5 added elsewhere, and write when the task was sent and what came back."""
-    result = add.delay(3, 5)
-    record("sent", task=result.id)
-    wait_at(gate)
-    record("got", repr(result.get()), result.id)
+def main(calls: str, gate: str = "") -> None:
+    """Have 3 and 5 added elsewhere, then 4 and 6, and so on; write what was sent and what came back."""
+    sent = []
+    for n in range(int(calls)):
+        result = add.delay(3 + n, 5 + n)
+        record("sent", f"{3 + n} {5 + n}", result.id)
+        sent.append(result)
+        if not gate:
+            record("got", repr(result.get()), result.id)
+    if gate:
+        wait_at(gate)
+        for result in sent:
+            record("got", repr(result.get()), result.id)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from probes.judgement import Judgement, check
 from probes.observations.cli import Lines, Typed
 
 POOL = "-P"
+USAGE = 2
+"""The exit status of a command line that was not understood."""
+REFUSAL = re.compile(r"no such option:? '?--env\b", re.IGNORECASE)
+"""What click says; since 8.2 the option stands in quotes."""
 
 
 @check
 def each_serves_its_queues(typed: Sequence[Typed]) -> Judgement:
-    """True when each command line started a worker that lives and ran a task from each of its queues."""
-    failed = [each for each in typed if each.exit_status is not None or each.served != each.queues]
+    """True when each line started a worker that lives, has its name, and ran all tasks of its queues."""
+    failed = [each for each in typed if not _as_typed(each)]
     evidence = "; ".join(map(_told, failed or typed))
     return Judgement(bool(typed) and not failed, evidence or "nothing was typed")
+
+
+@check
+def each_is_refused_for_env(typed: Sequence[Typed]) -> Judgement:
+    """True when each command line ended with status 2 because Celery knows no option `--env`."""
+    refused = [each for each in typed if each.exit_status == USAGE and REFUSAL.search(each.last_words)]
+    return Judgement(bool(typed) and refused == list(typed), "; ".join(map(_told, typed)))
+
+
+def _as_typed(typed: Typed) -> bool:
+    return typed.exit_status is None and typed.served == typed.queues and typed.answered == typed.node
 
 
 def _told(typed: Typed) -> str:
@@ -23,7 +39,9 @@ def _told(typed: Typed) -> str:
         return f"`{typed.line}` ended with {typed.exit_status}: {typed.last_words}"
     left = [queue for queue in typed.queues if queue not in typed.served]
     not_served = f" and not {', '.join(left)}" if left else ""
-    return f"`{typed.line}` served {', '.join(typed.served) or 'nothing'}{not_served}"
+    named = f" as {typed.answered}" if typed.answered else ", and answered to no name"
+    other = f" where its line says {typed.node}" if typed.answered and typed.answered != typed.node else ""
+    return f"`{typed.line}` served {', '.join(typed.served) or 'nothing'}{not_served}{named}{other}"
 
 
 @check

@@ -4,90 +4,175 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
+from probes.checks.words import counted
 from probes.judgement import Judgement, check
-from probes.observations.messages import Exchange, Pushed
+from probes.observations.messages import Call, Exchange
 
-NAME, ARGUMENTS, QUEUE, SUM = "tasks.basic_tasks.add", [3, 5], "basic", 8
-"""The call that the documents follow: `add.delay(3, 5)`."""
+NAME, QUEUE, DEFAULT_QUEUE = "tasks.basic_tasks.add", "basic", "celery"
+"""The task that the documents call, where they say that its message goes, and Celery's default."""
 
 
 @check
 def one_object_says_it_all(exchange: Exchange) -> Judgement:
-    """True when some one object of the message, encoded or not, holds task, args and id."""
-    message, body = _opened(exchange.pushed[0])
-    wanted = {"task": NAME, "args": ARGUMENTS, "id": exchange.task}
-    places = [
-        (place, [key for key, value in wanted.items() if each.get(key) == value])
-        for place, each in (*_objects("message", message), *_objects("body", body))
-    ]
-    told = "; ".join(f"{place} holds {', '.join(keys)}" for place, keys in places if keys)
-    return Judgement(
-        any(keys == list(wanted) for _, keys in places),
-        f"{told or 'no object holds any of them'}; the body, out of base64, is {json.dumps(body)[:160]}",
-    )
+    """True when of each message some one object, encoded or not, holds task, args and id."""
+
+    def right(call: Call) -> bool:
+        return any(len(keys) == len(_wanted(call)) for _, keys in _places(call))
+
+    return _of_each(exchange, right, _told_of_message)
+
+
+@check
+def headers_name_and_body_argues(exchange: Exchange) -> Judgement:
+    """True when each message has task and id in its headers, and a body that begins with the arguments."""
+
+    def right(call: Call) -> bool:
+        message, body = _opened(call)
+        named = (message["headers"].get("task"), message["headers"].get("id")) == (NAME, call.task)
+        return named and isinstance(body, list) and body[:1] == [list(call.arguments)]
+
+    return _of_each(exchange, right, _told_of_message)
 
 
 @check
 def serialised_by_the_client(exchange: Exchange) -> Judgement:
-    """True when the client alone encoded the call, before it pushed its name, arguments and route."""
-    (pushed, *more), client = exchange.pushed, exchange.client
-    message, body = _opened(pushed)
-    held = json.dumps([message["headers"], body])
-    missing = [part for part in (NAME, json.dumps(ARGUMENTS)) if part not in held]
-    if message["properties"]["delivery_info"].get("routing_key") != QUEUE:
-        missing.append(f"the route to {QUEUE}")
+    """True when the client alone encoded each call, before it pushed its name, arguments and route."""
     encoders = {each.pid for each in exchange.encoded}
-    early = [each for each in exchange.encoded if each.at < pushed.at]
-    by_client = encoders == {client} and pushed.pid == client and bool(early)
+    times = sorted(each.at for each in exchange.encoded)
+    number = {call.task: n for n, call in enumerate(exchange.calls, start=1)}
+
+    def right(call: Call) -> bool:
+        pushed = call.pushed[0]
+        early = sum(at < pushed.at for at in times)
+        return pushed.pid == exchange.client and early >= number[call.task] and not _lacking(call)
+
+    def told(call: Call) -> str:
+        pushed, lacking = call.pushed[0], _lacking(call)
+        when = "after" if sum(at < pushed.at for at in times) >= number[call.task] else "before"
+        return (
+            f"the message was pushed by {_processes({pushed.pid})}, {when} that; "
+            f"it {f'lacks {lacking}' if lacking else 'holds name, arguments and route'}"
+        )
+
+    each = _of_each(exchange, right, told)
     return Judgement(
-        by_client and not missing and not more,
-        f"the client is process {client}; arguments were encoded by {_processes(encoders)}, "
-        f"the message pushed by {_processes({pushed.pid})}, {'after' if early else 'before'} that; "
-        f"it {f'lacks {missing}' if missing else 'holds name, arguments and route'}",
+        each.satisfied and encoders == {exchange.client},
+        f"the client is process {exchange.client}; arguments were encoded by {_processes(encoders)}; "
+        f"{each.evidence}",
     )
 
 
 @check
 def result_under_its_key(exchange: Exchange) -> Judgement:
-    """True when Redis holds SUCCESS and 8, as JSON, under celery-task-meta- and the task's id."""
-    value = exchange.stored.get(f"celery-task-meta-{exchange.task}", "")
-    told = "; ".join(f"{key} holds {text[:120]}" for key, text in exchange.stored.items())
-    return Judgement(_is_success(value), told or "no key ends with the task's id")
+    """True when Redis holds SUCCESS and the sum, as JSON, under celery-task-meta- and each task's id."""
+
+    def told(call: Call) -> str:
+        held = "; ".join(f"{key} holds {text[:120]}" for key, text in call.stored.items())
+        return held or "no key ends with the task's id"
+
+    return _of_each(exchange, lambda call: _is_success(call, call.stored.get(_key(call), "")), told)
 
 
 @check
 def taken_from_redis(exchange: Exchange) -> Judgement:
-    """True when the client was given 8, and Redis had told it so under the task's key."""
-    key = f"celery-task-meta-{exchange.task}"
-    told = [each.value for each in exchange.answers if each.key == key]
-    right = exchange.got == repr(SUM) and any(map(_is_success, told))
-    return Judgement(
-        right, f"get() returned {exchange.got}; to the client's GET {key} Redis said {told[:1] or 'nothing'}"
-    )
+    """True when the client was given each sum, and Redis had told it so under the task's key."""
+
+    def right(call: Call) -> bool:
+        values = [each.value for each in call.answers if each.key == _key(call)]
+        return call.got == repr(sum(call.arguments)) and any(_is_success(call, value) for value in values)
+
+    def told(call: Call) -> str:
+        values = [each.value or "nothing" for each in call.answers if each.key == _key(call)]
+        given = f"returned {call.got}" if call.got else "did not return"
+        return f"get() {given}; of {_key(call)} Redis told the client: {', then '.join(values) or 'nothing'}"
+
+    return _of_each(exchange, right, told)
 
 
 @check
 def put_into_basic(exchange: Exchange) -> Judgement:
-    """True when the client put its call into the queue `basic`, and into no other."""
-    queues = [each.queue for each in exchange.pushed]
-    return Judgement(queues == [QUEUE], f"add.delay(3, 5) was put into {', '.join(queues)}")
+    """True when the client put each call into the queue `basic`, and into no other."""
+    return _put_into(exchange, QUEUE)
+
+
+@check
+def put_into_celery(exchange: Exchange) -> Judgement:
+    """True when the client put each call into the queue `celery`, and into no other."""
+    return _put_into(exchange, DEFAULT_QUEUE)
 
 
 @check
 def named_by_its_module(exchange: Exchange) -> Judgement:
-    """True when the message names the task by the module that defines it."""
-    message, body = _opened(exchange.pushed[0])
-    named = [each["task"] for _, each in (*_objects("", message), *_objects("", body)) if "task" in each]
-    return Judgement(named == [NAME], f"the message names {', '.join(named) or 'no task'}")
+    """True when each message names the task by the module that defines it."""
+
+    def told(call: Call) -> str:
+        return f"the message names {', '.join(_names(call)) or 'no task'}"
+
+    return _of_each(exchange, lambda call: _names(call) == [NAME], told)
 
 
-def _opened(pushed: Pushed) -> tuple[Any, Any]:
-    """The message as JSON, and its body out of base64 as JSON."""
-    message = json.loads(pushed.text)
+def _of_each(exchange: Exchange, right: Callable[[Call], bool], told: Callable[[Call], str]) -> Judgement:
+    """Whether one message of each call was seen and the call is right; tells of the first that is not."""
+    wrong = [call for call in exchange.calls if len(call.pushed) != 1 or not right(call)]
+    many = f"{len(exchange.calls) - len(wrong)} of {counted(len(exchange.calls), 'call')}"
+    if not exchange.calls:
+        return Judgement(False, "nothing was called")
+    first = (wrong or exchange.calls)[0]
+    call = f"add{first.arguments}"
+    if len(first.pushed) != 1:
+        queues = ", ".join(each.queue for each in first.pushed)
+        return Judgement(False, f"{many}; {call} was pushed {len(first.pushed)} times ({queues or 'never'})")
+    return Judgement(not wrong, f"{many}; {call}: {told(first)}")
+
+
+def _put_into(exchange: Exchange, queue: str) -> Judgement:
+    def right(call: Call) -> bool:
+        return call.pushed[0].queue == queue
+
+    return _of_each(exchange, right, lambda call: f"it was put into {call.pushed[0].queue}")
+
+
+def _opened(call: Call) -> tuple[Any, Any]:
+    """The message of a call as JSON, and its body out of base64 as JSON."""
+    message = json.loads(call.pushed[0].text)
     return message, json.loads(base64.b64decode(message["body"]))
+
+
+def _wanted(call: Call) -> dict[str, object]:
+    return {"task": NAME, "args": list(call.arguments), "id": call.task}
+
+
+def _places(call: Call) -> list[tuple[str, list[str]]]:
+    """Each object of the message, with which of task, args and id it holds."""
+    message, body = _opened(call)
+    return [
+        (place, [key for key, value in _wanted(call).items() if each.get(key) == value])
+        for place, each in (*_objects("message", message), *_objects("body", body))
+    ]
+
+
+def _told_of_message(call: Call) -> str:
+    told = "; ".join(f"{place} holds {', '.join(keys)}" for place, keys in _places(call) if keys)
+    body = json.dumps(_opened(call)[1])[:160]
+    return f"{told or 'no object holds any of them'}; the body, out of base64, is {body}"
+
+
+def _lacking(call: Call) -> list[str]:
+    """What the message does not hold, of the name, the arguments and the route."""
+    message, body = _opened(call)
+    held = json.dumps([message["headers"], body])
+    lacking = [part for part in (NAME, json.dumps(list(call.arguments))) if part not in held]
+    if message["properties"]["delivery_info"].get("routing_key") != QUEUE:
+        lacking.append(f"the route to {QUEUE}")
+    return lacking
+
+
+def _names(call: Call) -> list[str]:
+    message, body = _opened(call)
+    return [each["task"] for _, each in (*_objects("", message), *_objects("", body)) if "task" in each]
 
 
 def _objects(place: str, value: Any) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -99,12 +184,17 @@ def _objects(place: str, value: Any) -> Iterator[tuple[str, dict[str, Any]]]:
         yield from _objects(f"{place}.{key}", part)
 
 
-def _is_success(text: str) -> bool:
+def _key(call: Call) -> str:
+    return f"celery-task-meta-{call.task}"
+
+
+def _is_success(call: Call, text: str) -> bool:
     try:
         value = json.loads(text)
     except ValueError:
         return False
-    return isinstance(value, dict) and (value.get("status"), value.get("result")) == ("SUCCESS", SUM)
+    right = ("SUCCESS", sum(call.arguments))
+    return isinstance(value, dict) and (value.get("status"), value.get("result")) == right
 
 
 def _processes(pids: set[int]) -> str:

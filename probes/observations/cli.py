@@ -7,11 +7,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """One command line: the queues that it asks for, those it served, and how its process stands or ended."""
+    """One command line: its queues, those it served whole, and how its process stands or ended.
+
+    `node` is the name that the line gives its node, `answered` the one under which the worker answered.
+    """
 
     line: str
     queues: tuple[str, ...]
     served: tuple[str, ...]
+    node: str
+    answered: str
     exit_status: int | None
     last_words: str
 

@@ -1,4 +1,4 @@
-"""What went over the wire between a client, the broker and a worker, for one task."""
+"""What went over the wire between a client, the broker and a worker, for some calls of one task."""
 
 from __future__ import annotations
 
@@ -26,24 +26,31 @@ class Encoded:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A value that Redis gave when it was asked for a key."""
+    """A value that Redis gave the client for a key, when it was asked or in a message; empty for none."""
 
-    pid: int
     key: str
     value: str
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
-    """One call of `add(3, 5)` from the client's process to its result; `got` is what the client was given.
+class Call:
+    """One call of `add` from the client's process to its result; `got` is what the client was given.
 
-    `stored` holds the keys of Redis that have the task's id in their name; `answers` are of the client alone.
+    `stored` holds the keys of Redis that have the task's id in their name.
     """
 
-    client: int
     task: str
+    arguments: tuple[int, int]
     pushed: tuple[Pushed, ...]
-    encoded: tuple[Encoded, ...]
     stored: Mapping[str, str]
     answers: tuple[Answer, ...]
     got: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """Every call of one client, in order, and all that was encoded as a task's arguments meanwhile."""
+
+    client: int
+    calls: tuple[Call, ...]
+    encoded: tuple[Encoded, ...]

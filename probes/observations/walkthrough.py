@@ -18,29 +18,34 @@ class Loaded:
 class Opening:
     """The start of a worker of the project: what was loaded where, when it forked, and how it stood then.
 
-    `answer` is what came of a first call of `add`.
+    `answers` are what came of the first calls of `add`, each once.
     """
 
     manager: int
     loaded: tuple[Loaded, ...]
     forks: tuple[int, ...]
     children: int
-    answer: str
+    answers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """Which child ran each task, by the task's name; the children stand in the order of their making."""
+    """Which child ran each task, by the task's name; the children stand in the order of their making.
+
+    `each` is how many tasks of each name were sent.
+    """
 
     children: tuple[int, ...]
+    each: int
     ran: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The queues that a worker of this line asked for, and whether it served the one that held a task."""
+    """The queues that a worker of this line asked for, and how many tasks it ran of those sent to one."""
 
     line: str
     queue: str
     asked: tuple[str, ...]
-    served: bool
+    sent: int
+    ran: int

@@ -25,7 +25,7 @@ class Parser:
         self._data = b""
 
     def feed(self, data: bytes) -> Iterator[Any]:
-        """Every value that is whole now; out-of-band messages are left out."""
+        """Every value that is whole now, out-of-band messages among them."""
         self._data += data
         start = 0
         while start < len(self._data):
@@ -33,8 +33,7 @@ class Parser:
                 value, start = self._value(start)
             except Incomplete:
                 break
-            if not isinstance(value, Push):
-                yield value
+            yield value
         self._data = self._data[start:]
 
     def _line(self, start: int) -> tuple[bytes, int]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from probes.errors import Void
-from probes.observe.resp import Parser
+from probes.observe.resp import Parser, Push
 from probes.observe.sockets import owner
 
 PUSHED = {"SUBSCRIBE", "PSUBSCRIBE", "UNSUBSCRIBE", "PUNSUBSCRIBE"}
@@ -34,6 +34,15 @@ class Command:
     reply: Any = None
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What was published on a channel, as one process that subscribed to it was told."""
+
+    pid: int
+    channel: str
+    text: str
+
+
 @dataclass(slots=True)
 class _Conversation:
     """What is known of one connection while it lasts."""
@@ -49,6 +58,7 @@ class Wire:
 
     def __init__(self, host: str, port: int, pids: Callable[[], Iterable[int]]) -> None:
         self.commands: list[Command] = []
+        self.messages: list[Message] = []
         self._target = (host, port)
         self._pids = pids
         self._fault: BaseException | None = None
@@ -149,7 +159,10 @@ class Wire:
         self.commands.append(command)
 
     def _answered(self, talk: _Conversation, value: Any) -> None:
-        if not talk.subscribed and talk.waiting:
+        if talk.subscribed:
+            if isinstance(value, list) and value[:1] == [b"message"]:
+                self.messages.append(Message(talk.pid, *map(_text, value[1:])))
+        elif talk.waiting and not isinstance(value, Push):
             talk.waiting.popleft().reply = value
 
 

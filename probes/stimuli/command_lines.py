@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Mapping, Sequence
 
 from probes.deadline import until
@@ -13,6 +14,10 @@ from probes.worker import READY_WITHIN, Command, Worker
 TASKS: Mapping[str, tuple[object, ...]] = {"ushow_nlp": ("analyse",), "celery_app": ("basic_tasks.add", 3, 5)}
 """A task that each application knows, with its arguments."""
 DEFAULT_QUEUE = "celery"
+EACH = 12
+"""How many tasks each queue gets: a worker that serves ten and no more does not serve it."""
+ANSWER = 0.5
+"""Seconds in which a worker's answer is collected; it is asked again until a whole deadline is over."""
 STEP = "\x06"
 """What Redis's transport puts between a queue and a step of its priorities."""
 
@@ -24,8 +29,16 @@ def queues_of(line: Sequence[str]) -> tuple[str, ...]:
     return tuple(given[0].split(",")) if given else (DEFAULT_QUEUE,)
 
 
+def node_of(line: Sequence[str]) -> str:
+    """The name of the node that a command line gives: what stands without an @ is its host's part."""
+    given = [word.partition("=")[2] for word in line if word.startswith("--hostname=")]
+    given += [line[n + 1] for n, word in enumerate(line[:-1]) if word == "-n"]
+    name = given[0] if given else "%h"
+    return (name if "@" in name else f"celery@{name}").replace("%h", socket.gethostname())
+
+
 def type_lines(lab: Lab, lines: Sequence[Sequence[str]]) -> tuple[Typed, ...]:
-    """Type all lines at once, send a task to each queue, and wait until each is served or its worker gone.
+    """Type all lines at once, send tasks to each queue, and wait until all have run or the worker is gone.
 
     No two of the lines may serve the same queue. A worker that lives and asks for no queue proves nothing;
     whether it asks for the queue that its line names is the claim.
@@ -37,22 +50,52 @@ def type_lines(lab: Lab, lines: Sequence[Sequence[str]]) -> tuple[Typed, ...]:
     for worker, _ in typed:
         lab.may_end(worker)
         await_start(worker)
-    sent = {queue: _send(lab, worker, queue) for worker, queues in typed for queue in queues}
+    sent = {queue: send_to(lab, worker.command, queue) for worker, queues in typed for queue in queues}
 
     def served(queues: Sequence[str]) -> tuple[str, ...]:
-        return tuple(queue for queue in queues if sent[queue] in lab.events.seen("ended"))
+        return tuple(queue for queue in queues if lab.events.seen("ended").issuperset(sent[queue]))
 
     settle(
         lambda: lab.events.count("ended"),
         lambda: all(not worker.alive or served(queues) == queues for worker, queues in typed),
     )
-    asking = {pid for pid, _ in fetches(lab)}
-    decided = [worker for worker, _ in typed if not worker.alive or asking.intersection(worker.tree().pids)]
-    lab.witness(lines_decided=int(len(decided) == len(typed)))
+    _prove(lab, [worker for worker, _ in typed])
+    names = _names(lab, [worker for worker, _ in typed])
     return tuple(
-        Typed(str(worker.command), queues, served(queues), worker.exit_status, worker.last_words())
+        Typed(
+            line=str(worker.command),
+            queues=queues,
+            served=served(queues),
+            node=node_of(worker.command.line),
+            answered=names.get(worker.pid, ""),
+            exit_status=worker.exit_status,
+            last_words=worker.last_words(),
+        )
         for worker, queues in typed
     )
+
+
+def _prove(lab: Lab, workers: Sequence[Worker]) -> None:
+    """Proof that each worker asked Redis for messages, or has ended instead."""
+    asking = [pid for pid, _ in fetches(lab)]
+    for worker in workers:
+        seen = sum(pid in worker.tree().pids for pid in asking) if worker.alive else 1
+        lab.witness(**{f"fetches_or_end_of_{worker.command.name}": seen})
+
+
+def _names(lab: Lab, workers: Sequence[Worker]) -> dict[int, str]:
+    """The name under which each worker's main process answers, asked until all that live have done so."""
+    names: dict[int, str] = {}
+
+    def ask() -> bool:
+        waiting = {worker.pid for worker in workers if worker.alive} - names.keys()
+        if waiting:
+            for reply in lab.sender.app.control.broadcast("stats", reply=True, timeout=ANSWER) or ():
+                names.update({int(stats["pid"]): name for name, stats in reply.items() if "pid" in stats})
+        return waiting <= names.keys()
+
+    until(ask)
+    return names
 
 
 def await_start(worker: Worker) -> None:
@@ -71,7 +114,7 @@ def _queues(keys: Sequence[str]) -> tuple[str, ...]:
     return tuple(key for key in keys if STEP not in key and not key.endswith("pidbox"))
 
 
-def _send(lab: Lab, worker: Worker, queue: str) -> str:
-    task, *arguments = TASKS[worker.command.line[1]]
-    (sent,) = lab.sender.send(str(task), *arguments, queue=queue)
-    return sent
+def send_to(lab: Lab, command: Command, queue: str) -> tuple[str, ...]:
+    """Send tasks that this command's application knows to a queue: more than the first few are looked at."""
+    task, *arguments = TASKS[command.line[1]]
+    return lab.sender.send(str(task), *arguments, queue=queue, count=EACH)

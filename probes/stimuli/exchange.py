@@ -2,91 +2,142 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from probes.deadline import until
 from probes.errors import Void
+from probes.history import Event
 from probes.lab import Lab
-from probes.observations.messages import Answer, Encoded, Exchange, Pushed
+from probes.observations.messages import Answer, Call, Encoded, Exchange, Pushed
 from probes.observe.wire import Command
 from probes.stimuli.command_lines import await_start
-from probes.worker import READY_WITHIN, SHORTER_START, multiplier
+from probes.stimuli.results import KEY
+from probes.stimuli.streaming import settle
+from probes.worker import READY_WITHIN, SHORTER_START
 from probes.worker import Command as Line
 
 GATE = "ask"
+CALLS = 12
+"""How many calls the client makes: what goes right ten times may still go wrong."""
+SERVED = ("basic", "celery")
+"""The queues to which a call may go: that of its module, and Celery's default."""
 
 
 def round_trip(lab: Lab) -> Exchange:
-    """Let a client call `add(3, 5)`, a worker run it, and the client ask for the result once it is stored."""
+    """Let a client call `add`, a worker run it, and the client ask for the results once all are stored."""
     worker = lab.type(_line(lab))
-    client = lab.run_client(GATE)
+    client = lab.run_client(str(CALLS), GATE)
     await_start(worker)
-    if until(lambda: _task(lab), READY_WITHIN):
-        until(lambda: _stored(lab))
+    if until(lambda: len(_sent(lab)) == CALLS, READY_WITHIN):
+        settle(lambda: _stored_results(lab), lambda: _stored_results(lab) == CALLS)
     lab.open_gate(GATE)
-    until(lambda: lab.events.count("got"))
     return _collect(lab, client)
 
 
+def ask_for_results(lab: Lab, when: str) -> Exchange:
+    """Let the client ask for its results when they are `stored`, or be `waiting` for them."""
+    return round_trip(lab) if when == "stored" else _wait_for_results(lab)
+
+
+def _wait_for_results(lab: Lab) -> Exchange:
+    """Let a client call `add` and ask for its result before there is a worker; it asks for each at once."""
+    client = lab.run_client(str(CALLS))
+    until(lambda: bool(_asked(lab, client)), READY_WITHIN)
+    asked = len(_asked(lab, client))
+    await_start(lab.type(_line(lab)))
+    exchange = _collect(lab, client)
+    lab.witness(asked_before_there_was_a_worker=asked)
+    return exchange
+
+
 def _line(lab: Lab) -> Line:
-    """A worker of both queues to which the call may go: that of its module, and Celery's default."""
     cell = lab.cell
-    pool = (f"--pool={cell.pool}", f"--concurrency={cell.concurrency}", *multiplier(cell))
-    words = ("-A", "celery_app", "worker", *pool, "--queues=basic,celery", *SHORTER_START)
+    pool = (
+        f"--pool={cell.pool}",
+        f"--concurrency={cell.concurrency}",
+        f"--prefetch-multiplier={cell.prefetch}",
+    )
+    words = ("-A", "celery_app", "worker", *pool, f"--queues={','.join(SERVED)}", *SHORTER_START)
     return Line(cell, "w1", words)
 
 
-def _task(lab: Lab) -> str:
-    return next(iter(lab.events.seen("sent")), "")
+def _sent(lab: Lab) -> list[Event]:
+    return [event for event in lab.history().events if event.kind == "sent"]
 
 
 def _seen(lab: Lab) -> tuple[Command, ...]:
     return lab.wire.seen() if lab.wire else ()
 
 
-def _pushed(lab: Lab, task: str) -> tuple[Pushed, ...]:
+def _asked(lab: Lab, client: int) -> list[Command]:
+    """Each time that the client asked Redis for a result."""
+    return [
+        command
+        for command in _seen(lab)
+        if command.name == "GET" and command.pid == client and command.arguments[0].startswith(KEY)
+    ]
+
+
+def _stored_results(lab: Lab) -> int:
+    """How many of the calls have something in Redis under a key that ends with their id."""
+    return sum(bool(_stored(lab, event.task)) for event in _sent(lab))
+
+
+def _stored(lab: Lab, task: str) -> dict[str, str]:
+    keys = list(lab.client.scan_iter(match=f"*{task}", count=1000, _type="STRING"))
+    return {key: str(lab.client.get(key)) for key in keys}
+
+
+def _pushed(commands: Sequence[Command], task: str) -> tuple[Pushed, ...]:
     """Every message of the task that was put into a queue, as its connection wrote it."""
-    commands = [command for command in _seen(lab) if command.name == "LPUSH"]
     return tuple(
         Pushed(command.arguments[0], text, command.pid, command.at)
         for command in commands
+        if command.name == "LPUSH"
         for text in command.arguments[1:]
         if task in text
     )
 
 
-def _stored(lab: Lab) -> dict[str, str]:
-    """What Redis holds under keys that end with the task's id."""
-    keys = list(lab.client.scan_iter(match=f"*{_task(lab)}", count=1000, _type="STRING"))
-    return {key: str(lab.client.get(key)) for key in keys}
-
-
 def _collect(lab: Lab, client: int) -> Exchange:
-    task, events = _task(lab), lab.history().events
-    asked = [command for command in _seen(lab) if command.name == "GET" and task in command.arguments[0]]
-    exchange = Exchange(
-        client=client,
-        task=task,
-        pushed=_pushed(lab, task) if task else (),
-        encoded=tuple(Encoded(each.pid, each.at) for each in events if _of_a_body(each.kind, each.task)),
-        stored=_stored(lab) if task else {},
-        answers=tuple(
-            Answer(each.pid, each.arguments[0], _text(each.reply)) for each in asked if each.pid == client
-        ),
-        got=next((each.note for each in events if each.kind == "got"), ""),
-    )
-    if 0 in {*(each.pid for each in exchange.pushed), *(each.pid for each in asked)}:
-        raise Void("the relay knows no process for a command that concerns the task")
-    ended = [each for each in events if each.kind == "ended" and each.task == task]
-    lab.witness(
-        messages=len(exchange.pushed),
-        tasks_ended=len(ended),
-        results=sum(each.kind == "got" for each in events),
-    )
-    return exchange
+    settle(lambda: lab.events.count("got"), lambda: lab.events.count("got") == CALLS)
+    calls = tuple(_call(lab, client, event) for event in _sent(lab))
+    if 0 in {each.pid for call in calls for each in call.pushed}:
+        raise Void("the relay knows no process for a message that was pushed")
+    _prove(lab, calls)
+    encoded = [event for event in lab.history().events if _of_a_body(event)]
+    return Exchange(client, calls, tuple(Encoded(event.pid, event.at) for event in encoded))
 
 
-def _of_a_body(kind: str, task: str) -> bool:
+def _call(lab: Lab, client: int, sent: Event) -> Call:
+    x, y = map(int, sent.note.split())
+    asked = [command for command in _asked(lab, client) if sent.task in command.arguments[0]]
+    messages = lab.wire.messages if lab.wire else []
+    told = [each for each in messages if each.pid == client and each.channel.endswith(sent.task)]
+    answers = [Answer(each.arguments[0], _text(each.reply)) for each in asked]
+    got = (each.note for each in lab.events.events() if (each.kind, each.task) == ("got", sent.task))
+    return Call(
+        task=sent.task,
+        arguments=(x, y),
+        pushed=_pushed(_seen(lab), sent.task),
+        stored=_stored(lab, sent.task),
+        answers=(*answers, *(Answer(each.channel, each.text) for each in told)),
+        got=next(got, ""),
+    )
+
+
+def _prove(lab: Lab, calls: Sequence[Call]) -> None:
+    """Proof that messages were sent, and that those which this worker can get were run."""
+    pushed = [each for call in calls for each in call.pushed]
+    lab.witness(messages=len(pushed))
+    if any(each.queue in SERVED for each in pushed):
+        ended = lab.events.seen("ended")
+        lab.witness(tasks_ended=sum(call.task in ended for call in calls))
+
+
+def _of_a_body(event: Event) -> bool:
     """Whether an event is the encoding of arguments: a result says whose it is, a body does not."""
-    return kind == "encoded" and not task
+    return event.kind == "encoded" and not event.task
 
 
 def _text(reply: object) -> str:

@@ -52,5 +52,6 @@ def lines_of(pool: str) -> tuple[tuple[str, ...], ...]:
 
 def read_lines(lab: Lab) -> Lines:
     """The two commands that are compared, beside two that differ in more."""
-    lab.witness(lines_read=len(COMPARED) + len(_PLANS))
-    return Lines((COMPARED["prefork"], COMPARED["solo"]), (_PLANS["prefork"], _PLANS["solo"]))
+    lines = Lines((COMPARED["prefork"], COMPARED["solo"]), (_PLANS["prefork"], _PLANS["solo"]))
+    lab.witness(words_compared=sum(map(len, lines.compared)), words_beside=sum(map(len, lines.others)))
+    return lines

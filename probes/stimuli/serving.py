@@ -5,8 +5,9 @@ from __future__ import annotations
 from probes.deadline import until
 from probes.lab import Lab
 from probes.observations.walkthrough import Asked
-from probes.stimuli.command_lines import TASKS, await_start, fetches
+from probes.stimuli.command_lines import await_start, fetches, send_to
 from probes.stimuli.printed import DIAGRAMS
+from probes.stimuli.streaming import settle
 from probes.worker import Command
 
 ROUNDS = 3
@@ -14,24 +15,25 @@ ROUNDS = 3
 
 
 def ask_for(lab: Lab, queue: str) -> Asked:
-    """Put a task into the queue, start the worker of the diagram, and wait until it has run the task.
+    """Put tasks into the queue, start the worker of the diagram, and wait until it has run them.
 
     A worker that has fetched ROUNDS times, and never from this queue, is not waited for: one fetch ends after
     a second without a message.
     """
-    task, *arguments = TASKS["celery_app"]
-    (sent,) = lab.sender.send(str(task), *arguments, queue=queue)
-    worker = lab.type(Command(lab.cell, "w1", DIAGRAMS[lab.cell.pool]))
+    command = Command(lab.cell, "w1", DIAGRAMS[lab.cell.pool])
+    sent = send_to(lab, command, queue)
+    worker = lab.type(command)
     await_start(worker)
     until(lambda: queue in _asked(lab) or len(fetches(lab)) >= ROUNDS)
     if queue in _asked(lab):
-        until(lambda: sent in lab.events.seen("ended"))
+        settle(lambda: lab.events.count("ended"), lambda: lab.events.seen("ended").issuperset(sent))
     lab.witness(fetches=len(fetches(lab)))
     return Asked(
         line=str(worker.command),
         queue=queue,
         asked=_asked(lab),
-        served=sent in lab.events.seen("ended"),
+        sent=len(sent),
+        ran=len(lab.events.seen("ended").intersection(sent)),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery.bin.worker import worker
 from celery.signals import worker_init
+from celery.worker import worker as controller
 from click import Option
 
 from probes.app.mutants.registry import Applied, mutant
@@ -25,3 +26,14 @@ def declares_env(applied: Applied) -> None:
     """Celery's own worker command has the option that a document gives it."""
     worker.params.append(Option(["--env"]))
     applied()
+
+
+@mutant
+def answers_to_another_name(applied: Applied) -> None:
+    """Whatever name a command line gives, the worker's node has another one."""
+
+    def name(_: object) -> str:
+        applied()
+        return "another@node"
+
+    controller.default_nodename = name

@@ -41,6 +41,12 @@ def loses_one_late(applied: Applied) -> None:
 
 
 @mutant
+def loses_all_after_ten(applied: Applied) -> None:
+    """Ten messages are handled well, and each later one is acknowledged and never run."""
+    _lose(lambda number: number > 10, applied)
+
+
+@mutant
 def loses_all(applied: Applied) -> None:
     """Each message is acknowledged, and none is run."""
     _lose(lambda number: number > 0, applied)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import pickle
+from collections.abc import Callable
 from typing import Any
 
 from celery.app.amqp import AMQP
@@ -14,6 +16,9 @@ from kombu.messaging import Producer
 
 from probes.app.mutants.registry import Applied, mutant
 from probes.app.settings import SETTINGS
+
+LATE = 10
+"""How many of a client's messages are spared."""
 
 
 @mutant
@@ -43,11 +48,24 @@ def speaks_protocol_two(applied: Applied) -> None:
 @mutant
 def serialises_in_a_child(applied: Applied) -> None:
     """The client has a child process encode what it sends."""
+    _encode_in_a_child(0, applied)
+
+
+@mutant
+def serialises_in_a_child_late(applied: Applied) -> None:
+    """The client encodes ten messages itself, and has a child process encode each later one."""
+    _encode_in_a_child(LATE, applied)
+
+
+def _encode_in_a_child(after: int, applied: Applied) -> None:
     if SETTINGS.name != "client":
         return
     original = Producer._prepare
+    numbers = itertools.count()
 
     def prepare(self: Any, *args: Any, **options: Any) -> Any:
+        if next(numbers) < after:
+            return original(self, *args, **options)
         applied()
         read, write = os.pipe()
         if not os.fork():
@@ -73,11 +91,23 @@ def another_key_prefix(applied: Applied) -> None:
 @mutant
 def answers_nine(applied: Applied) -> None:
     """A task's result is stored as one more than it is."""
+    _store_one_more(lambda _: True, applied)
+
+
+@mutant
+def answers_wrong_late(applied: Applied) -> None:
+    """The small sums are stored right, and each above twenty-five as one more than it is."""
+    _store_one_more(lambda result: result > 25, applied)
+
+
+def _store_one_more(spoiled: Callable[[int], bool], applied: Applied) -> None:
     original = Backend.mark_as_done
 
     def mark_as_done(self: Any, task_id: str, result: Any, *args: Any, **options: Any) -> None:
-        applied()
-        original(self, task_id, result + 1, *args, **options)
+        if spoiled(result):
+            applied()
+            result += 1
+        original(self, task_id, result, *args, **options)
 
     Backend.mark_as_done = mark_as_done
 
@@ -89,5 +119,22 @@ def answers_without_asking(applied: Applied) -> None:
     def get(self: Any, *_: Any, **__: Any) -> int:
         applied()
         return 8
+
+    AsyncResult.get = get
+
+
+@mutant
+def answers_from_memory(applied: Applied) -> None:
+    """The client asks for the first sum, and then knows that each is two more than the one before."""
+    original = AsyncResult.get
+    sums: list[int] = []
+
+    def get(self: Any, *args: Any, **options: Any) -> Any:
+        if sums:
+            applied()
+            sums.append(sums[-1] + 2)
+        else:
+            sums.append(original(self, *args, **options))
+        return sums[-1]
 
     AsyncResult.get = get
