@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from probes.checks.delivery import each_message_once
 from probes.history import History
+from probes.observations.delivery import Delivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ def proof(sent: Collection[str], history: History, results: Mapping[str, str], l
         "with a result that is no success": results.keys() - good,
         "with a result that nobody asked for": results.keys() - set(sent),
     }
-    delivered = each_message_once(sent, history, left)
+    delivered = each_message_once(Delivery(tuple(sent), history, left, planned=len(sent)))
     said = [] if delivered else [delivered.evidence]
     said += [f"{len(tasks)} {fault}, such as {min(tasks)}" for fault, tasks in faults.items() if tasks]
     return Proof(len(unique), "; ".join(said))
