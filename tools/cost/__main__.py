@@ -28,6 +28,7 @@ from probes.environment import disobey, kept
 from probes.history import Event, History
 from probes.lab import Lab, Site
 from probes.matrix import load_matrix
+from probes.observations.delivery import Delivery
 from probes.observe.events import EventLog
 from probes.sentinel import Sentinel
 from probes.settings import Settings
@@ -119,12 +120,13 @@ def gate(lab: Lab, task: str, messages: int) -> float:
 def judging(pairs: int, tasks: int = 100_000) -> None:
     """Events a second that the check of deliveries judges."""
     ids = [f"m{number}" for number in range(tasks)]
-    history = History(tuple(Event(kind, task) for task in ids for kind in ("started", "ended")))
+    seen = History(tuple(Event(kind, task) for task in ids for kind in ("started", "ended")))
+    delivery = Delivery(tuple(ids), seen, 0, planned=tasks)
     rates = []
     for _ in range(pairs):
         begun = time.perf_counter()
-        assert each_message_once(ids, history, 0)
-        rates.append(len(history.events) / (time.perf_counter() - begun) / 1e6)
+        assert each_message_once(delivery)
+        rates.append(len(seen.events) / (time.perf_counter() - begun) / 1e6)
     show("a check of histories judges", rates, " million events a second")
 
 
