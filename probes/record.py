@@ -262,5 +262,6 @@ class RecordWriter:
 
 
 def _why(expected: Expected) -> dict[str, str | None]:
-    """What is known of a refuted claim, beside each cell of it."""
-    return {key: getattr(expected, key) if expected.verdict == "refuted" else None for key in WHY}
+    """What is known of a claim that is refuted, or not seen, beside each cell of it."""
+    known = expected.verdict in ("refuted", "not seen")
+    return {key: (getattr(expected, key) or None) if known else None for key in WHY}

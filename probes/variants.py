@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from probes.cells import Cell
+from probes.cells import STATIC, Cell
 
 CONFIGURATION: Mapping[tuple[str, str], Mapping[str, Any]] = {
     ("order", "priority"): {"broker_transport_options": {"queue_order_strategy": "priority"}},
@@ -18,6 +18,25 @@ CONFIGURATION: Mapping[tuple[str, str], Mapping[str, Any]] = {
     ("tasks", "left_out"): {"include": []},
 }
 """A variant that is not named here is Celery's default, or concerns the stimulus alone."""
+
+
+DEFAULTS: Mapping[str, str | int] = {
+    "prefetch": 4,
+    "order": "round_robin",
+    "start": "fork",
+    "safe": "off",
+    "protocol": "two",
+    "routes": "none",
+    "queue": "undeclared",
+}
+"""Celery's own value of each setting that cells vary. Concurrency has none: it is the number of cores."""
+
+
+def at_defaults(cell: Cell) -> bool:
+    """Whether all settings of a cell are Celery's own; what a task does, or how it crashes, is no setting."""
+    return cell.pool == STATIC.pool or all(
+        cell.axes().get(name, value) == value for name, value in DEFAULTS.items()
+    )
 
 
 def configuration(cell: Cell) -> dict[str, Any]:

@@ -12,12 +12,15 @@ from typing import Literal
 from probes.cells import Cell
 from probes.condition import separate
 from probes.sequential import Sequential
+from probes.variants import at_defaults
 
 Kind = Literal["always", "never", "sometimes", "static"]
 TrialOutcome = Literal["satisfied", "violated", "void"]
 CellVerdict = Literal["holds", "refuted", "not seen", "inconclusive", "n/a"]
 Expectation = Literal["holds", "refuted", "not seen", "n/a"]
-ClaimVerdict = Literal["holds", "refuted", "conditional", "not seen", "inconclusive", "n/a"]
+ClaimVerdict = Literal[
+    "holds", "holds with defaults", "refuted", "conditional", "not seen", "inconclusive", "n/a"
+]
 Outcome = Literal["as documented", "document wrong", "regression", "stale", "undecided"]
 
 VOIDS_REPLACED = 2
@@ -138,10 +141,15 @@ def exit_status(
 
 @dataclass(frozen=True, slots=True)
 class ClaimJudgement:
-    """The verdict of a claim over all its cells; `condition` separates them when it is conditional."""
+    """The verdict of a claim over all its cells; `condition` separates them where they differ."""
 
     verdict: ClaimVerdict
     condition: str | None = None
+
+    @property
+    def with_defaults(self) -> bool:
+        """Whether it holds with Celery's defaults, and not without them."""
+        return self.verdict == "holds with defaults"
 
 
 def claim_verdict(cells: Mapping[Cell, CellVerdict]) -> ClaimJudgement:
@@ -154,7 +162,9 @@ def claim_verdict(cells: Mapping[Cell, CellVerdict]) -> ClaimJudgement:
     undecided = sum(verdict == "inconclusive" for verdict in cells.values())
     if holds and refuted:
         besides = f" ({undecided} inconclusive)" if undecided else ""
-        return ClaimJudgement("conditional", separate(holds, refuted) + besides)
+        usual = {verdict for cell, verdict in cells.items() if at_defaults(cell)} - {"n/a", "not seen"}
+        verdict: ClaimVerdict = "holds with defaults" if usual == {"holds"} else "conditional"
+        return ClaimJudgement(verdict, separate(holds, refuted) + besides)
     if undecided:
         return ClaimJudgement("inconclusive")
     if holds or refuted:

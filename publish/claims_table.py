@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from probes.cells import POOLS, STATIC, Cell
 from probes.sequential import Sequential
 from probes.verdict import CellVerdict, Fixed, claim_verdict
-from publish import deviations
+from publish import deviations, streams
 from publish.glyphs import GLYPHS, legend
 from publish.join import Joined
 from publish.markdown import Align, bullet, code, linked, paragraph, prose, table, widths
@@ -17,8 +17,9 @@ from publish.reader import Line
 from publish.sources import cited
 
 FLAGGED = ("regression", "stale")
-TOLD = {"refuted": "is refuted", "inconclusive": "could not be decided"}
+TOLD = {"refuted": "is refuted", "inconclusive": "could not be decided", "not seen": "was not seen"}
 """What is said of a claim that has no condition."""
+WITH_DEFAULTS = "✓ with defaults"
 Verdicts = Mapping[Cell, CellVerdict]
 
 
@@ -63,7 +64,7 @@ def _row(joined: Joined, grid: Grid, claim: Line | str) -> list[str]:
     verdicts = joined.verdicts(line["id"])
     outcomes = {cell["outcome"] for cell in joined.cells if cell["claim"] == line["id"]}
     flags = [flag for flag in FLAGGED if flag in outcomes]
-    overall = " ".join([_glyph(verdicts), ", ".join(flags)]).strip()
+    overall = " ".join([_overall(verdicts), ", ".join(flags)]).strip()
     return [code(_slug(line)), *grid.fill(line, verdicts), overall]
 
 
@@ -73,6 +74,10 @@ def _slug(claim: Line) -> str:
 
 def _glyph(verdicts: Verdicts) -> str:
     return GLYPHS[claim_verdict(verdicts).verdict if verdicts else None]
+
+
+def _overall(verdicts: Verdicts) -> str:
+    return WITH_DEFAULTS if verdicts and claim_verdict(verdicts).with_defaults else _glyph(verdicts)
 
 
 def _pools(joined: Joined) -> Grid:
@@ -106,14 +111,18 @@ def _at(cell: Cell, concurrency: int) -> bool:
 
 
 def _conditions(joined: Joined, claims: Sequence[Line]) -> list[str]:
-    """Of each claim that does not simply hold, where it does."""
-    judged = ((claim, joined.judgement(claim["id"])) for claim in claims)
-    items = [
-        bullet(f"{code(_slug(claim))} {prose(told)}")
-        for claim, judgement in judged
-        if (told := judgement.condition or TOLD.get(judgement.verdict))
-    ]
+    """Of each claim that does not simply hold, where it does; of a stream, how long it was."""
+    told = {_slug(claim): [*_condition(joined, claim)] for claim in claims}
+    items = [bullet(f"{code(slug)} {'; '.join(parts)}") for slug, parts in told.items() if parts]
     return ["".join(items)] if items else []
+
+
+def _condition(joined: Joined, claim: Line) -> Iterable[str]:
+    judgement = joined.judgement(claim["id"])
+    if told := judgement.condition or TOLD.get(judgement.verdict):
+        yield f"{WITH_DEFAULTS}: {prose(told)}" if judgement.with_defaults else prose(told)
+    if rests_on := streams.length(joined, claim["id"]):
+        yield f"rests on {rests_on}"
 
 
 def _instead(claims: Sequence[Line], entries: Mapping[str, str]) -> list[str]:

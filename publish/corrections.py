@@ -23,30 +23,37 @@ def page(joined: Joined, document: str) -> str:
     undecided = [claim for claim in claims if joined.judgement(claim["id"]).verdict in OPEN]
     decided = [claim for claim in claims if claim not in undecided]
     wrong = [claim for claim in decided if _refuted(joined, claim, document)]
-    right = [claim for claim in decided if not _all_refuted(joined, claim)]
-    partly = [claim for claim in decided if claim not in (*wrong, *right)]
+    unseen = [claim for claim in decided if joined.judgement(claim["id"]).verdict == "not seen"]
+    right = [claim for claim in decided if claim not in unseen and not _all_refuted(joined, claim)]
+    partly = [claim for claim in decided if claim not in (*wrong, *right, *unseen)]
     parts = [
         f"# Corrections to document {document}: {prose(joined.documents[document]['title'])}\n",
         *runs.warnings(joined),
         *runs.without(joined),
         "".join(map(bullet, runs.facts(joined, claims))),
-        paragraph(f"{CLAIMS} {_counted(wrong, right, partly, undecided)}"),
+        paragraph(f"{CLAIMS} {_counted(wrong, right, partly, unseen, undecided)}"),
         *_listed("In short", (_short(joined, claim, document) for claim in wrong)),
         *(["## What the document says, and what is so\n"] if wrong else []),
         *(_correction(joined, claim, document) for claim in wrong),
         *_listed("What holds", (_told(joined, claim) for claim in right)),
         *_listed("What holds as far as the document goes", (_extent(joined, claim) for claim in partly)),
+        *_listed("What may be, and was not seen", (_unseen(joined, claim) for claim in unseen)),
         *_listed("What is open", (_undecided(joined, claim) for claim in undecided)),
     ]
     return "\n".join(parts)
 
 
 def _counted(
-    wrong: Sequence[Line], right: Sequence[Line], partly: Sequence[Line], undecided: Sequence[Line]
+    wrong: Sequence[Line],
+    right: Sequence[Line],
+    partly: Sequence[Line],
+    unseen: Sequence[Line],
+    undecided: Sequence[Line],
 ) -> str:
-    total = len(wrong) + len(right) + len(partly) + len(undecided)
+    total = len(wrong) + len(right) + len(partly) + len(unseen) + len(undecided)
     extent = f", {len(partly)} hold as far as the document goes" if partly else ""
-    rest = f", {len(undecided)} open" if undecided else ""
+    rest = f", {len(unseen)} may be and were not seen" if unseen else ""
+    rest += f", {len(undecided)} open" if undecided else ""
     return f"Of {total} claims {len(right)} hold{extent}, {len(wrong)} are to be corrected{rest}."
 
 
@@ -88,7 +95,8 @@ def _way(joined: Joined, cells: Sequence[Line], document: str) -> str:
 def _verdict(joined: Joined, claim: Line) -> str:
     judgement = joined.judgement(claim["id"])
     told = f"This {prose(judgement.condition)}." if judgement.condition else "This is refuted in every cell."
-    return f"{GLYPHS[judgement.verdict]} {told}"
+    with_defaults = " It holds with Celery's defaults." if judgement.with_defaults else ""
+    return f"{GLYPHS[judgement.verdict]} {told}{with_defaults}"
 
 
 def _all_refuted(joined: Joined, claim: Line) -> list[Line]:
@@ -115,6 +123,15 @@ def _told(joined: Joined, claim: Line) -> str:
 def _extent(joined: Joined, claim: Line) -> str:
     """What holds of all that the document speaks of, and what of the rest."""
     return f"{_told(joined, claim)} {UNSAID} {_instead(_all_refuted(joined, claim))}"
+
+
+def _unseen(joined: Joined, claim: Line) -> str:
+    """A claim of what may happen, why it was not expected here, and the rate that the trials exclude."""
+    cells = _cells(joined, claim)
+    why = " ".join(dict.fromkeys(prose(cell["because"]) for cell in cells if cell["because"]))
+    rates = [cell["excluded_rate"] for cell in cells if cell["excluded_rate"] is not None]
+    excluded = f" (a rate of {max(rates):.0%} or more is excluded)" if rates else ""
+    return f"{_told(joined, claim)} {why}".rstrip() + excluded
 
 
 def _undecided(joined: Joined, claim: Line) -> str:

@@ -18,8 +18,9 @@ LEAST = 30
 """Columns for the name of a section, however long the claims' ids are."""
 NOTHING = "**no claim in these runs, and no reason**"
 HEAD = ("section", "its claims, or why it has none")
-LEGEND = """Each section of a document states claims, or it is said why nothing in it can be tested. The sign
-before a claim is its verdict over all cells of these runs: """
+LEGEND = """Each section of a document states claims, or it is said why nothing in it can be tested. Where
+claims test a part of a section, its other sentences follow, each with the reason why no claim tests it. The
+sign before a claim is its verdict over all cells of these runs: """
 
 
 def page(joined: Joined) -> str:
@@ -37,8 +38,8 @@ def _title(document: Line) -> str:
 
 
 def _documents(joined: Joined) -> str:
-    """How many sections of each document are tested, and how many claims it states."""
-    head = ("document", "sections", "with claims", "untestable", "nothing", "claims")
+    """How many sections of each document are tested, how many claims it states, what sentences are left."""
+    head = ("document", "sections", "with claims", "untestable", "nothing", "claims", "omitted")
     align: list[Align] = ["right" for _ in head]
     align[0] = "left"
     return table(head, [_counted(joined, document) for document in joined.documents.values()], align)
@@ -48,10 +49,15 @@ def _counted(joined: Joined, document: Line) -> list[str]:
     claims = stated(joined, document["id"])
     tested = {name for claim in claims for name in sections(claim, document["id"])}
     kinds = Counter(
-        "claims" if each["name"] in tested else "untestable" if each["untestable"] else "nothing"
+        "claims"
+        if each["name"] in tested
+        else "untestable"
+        if each["untestable"] or each.get("left_out")
+        else "nothing"
         for each in document["sections"]
     )
-    counts = (kinds.total(), kinds["claims"], kinds["untestable"], kinds["nothing"], len(claims))
+    left_out = sum(len(each.get("left_out", ())) for each in document["sections"])
+    counts = (kinds.total(), kinds["claims"], kinds["untestable"], kinds["nothing"], len(claims), left_out)
     return [_title(document), *(str(count or "") for count in counts)]
 
 
@@ -70,9 +76,16 @@ def _sections(joined: Joined, document: Line) -> str:
     left = max(LEAST, WIDTH - right - BORDERS)
     rows: list[Sequence[str]] = []
     for section in document["sections"]:
-        reason = _wrapped(section["untestable"], right) if section["untestable"] else [NOTHING]
-        rows += _side_by_side(_wrapped(section["name"], left), claims[section["name"]] or reason)
+        reason = _wrapped(section["untestable"], right) if section["untestable"] else []
+        told = [*(claims[section["name"]] or reason), *_left_out(section, right)]
+        rows += _side_by_side(_wrapped(section["name"], left), told or [NOTHING])
     return table(HEAD, rows, ["left", "left"])
+
+
+def _left_out(section: Line, width: int) -> Iterable[str]:
+    """Each sentence that no claim tests, and why."""
+    for each in section.get("left_out", ()):
+        yield from _wrapped(f"{GLYPHS[None]} {each['sentence']} ({each['reason']})", width)
 
 
 def _wrapped(text: str, width: int) -> list[str]:

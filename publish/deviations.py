@@ -61,10 +61,14 @@ def _heading(cell: Line) -> str:
 
 def _explained(cell: Line) -> Iterable[str]:
     """The outcome in sentences."""
-    if cell["outcome"] == "regression":
+    if cell["outcome"] == "regression" and cell["verdict"] == "not seen":
+        yield "It was expected to be seen and was not: Celery changed, or these trials are too few."
+    elif cell["outcome"] == "regression":
         yield "It was expected to hold and is refuted: Celery changed, or the expectation is too wide."
     elif cell["outcome"] == "undecided":
         yield f"It could not be decided: {prose(cell['reason'] or '')}"
+    elif cell["outcome"] == "stale" and cell["expected"] == "not seen":
+        yield f"It was not expected to be seen and was. It was said that: {prose(cell['because'])}"
     elif cell["outcome"] == "stale":
         yield "It was expected to be refuted and holds: Celery changed, or the expectation is wrong."
     if cell["instead"]:
@@ -87,10 +91,16 @@ def _where(joined: Joined, cells: Sequence[Line]) -> str:
 
 
 def _shown(cell: Line) -> Iterable[str]:
-    """The evidence of one cell, the worker's command, and the command that repeats it."""
-    evidence = wrap(cell["evidence"] or "none", WIDTH - LABEL, break_long_words=False, break_on_hyphens=False)
-    yield "evidence".ljust(LABEL) + evidence[0]
-    yield from (" " * LABEL + line for line in evidence[1:])
+    """The evidence of one cell, that of what is true instead, the worker's command, and its repetition."""
+    yield from _labelled("evidence", cell["evidence"] or "none")
+    if cell.get("correction"):
+        yield from _labelled("instead", cell["correction"])
     for label, text in (("worker", cell["command"]), ("repeat", cell["repeat"])):
         if text:
             yield label.ljust(LABEL) + text
+
+
+def _labelled(label: str, text: str) -> Iterable[str]:
+    first, *others = wrap(text, WIDTH - LABEL, break_long_words=False, break_on_hyphens=False) or ["none"]
+    yield label.ljust(LABEL) + first
+    yield from (" " * LABEL + line for line in others)

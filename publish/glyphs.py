@@ -8,6 +8,7 @@ from probes.verdict import ClaimVerdict
 
 GLYPHS: Mapping[ClaimVerdict | None, str] = {
     "holds": "✓",
+    "holds with defaults": "✓*",
     "refuted": "✗",
     "conditional": "◐",
     "not seen": "○",
@@ -17,9 +18,14 @@ GLYPHS: Mapping[ClaimVerdict | None, str] = {
 }
 
 
+def word(verdict: ClaimVerdict | None) -> str:
+    """A verdict in the words of legends and heads."""
+    return {"holds with defaults": "with defaults", None: "not run"}.get(verdict, str(verdict))
+
+
 def legend() -> str:
     """What each sign stands for, in one line."""
-    return ", ".join(f"{glyph} {verdict or 'not run'}" for verdict, glyph in GLYPHS.items()) + "."
+    return ", ".join(f"{glyph} {word(verdict)}" for verdict, glyph in GLYPHS.items()) + "."
 
 
 PLAIN = str.maketrans({"✓": "+", "✗": "x", "◐": "~", "○": "o", "·": ".", "×": "x", "–": "-", "÷": "/"})

@@ -6,23 +6,32 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from probes.verdict import ClaimVerdict
-from publish.glyphs import GLYPHS
+from publish.glyphs import GLYPHS, word
 from publish.join import Joined
 from publish.markdown import Align, linked, prose, table
 from publish.reader import Line
 
-VERDICTS: Sequence[ClaimVerdict] = ("holds", "conditional", "refuted", "inconclusive")
+VERDICTS: Sequence[ClaimVerdict] = (
+    *("holds", "holds with defaults", "conditional"),
+    *("refuted", "not seen", "inconclusive"),
+)
 
 
 def overview(joined: Joined) -> str:
     """A row a subject, with how many of its claims came out how; the subjects link to their tables."""
-    head = ("subject", "claims", *(f"{GLYPHS[verdict]} {verdict}" for verdict in VERDICTS))
+    counts = {name: _counted(joined, claims) for name, claims in joined.subjects.items()}
+    total = _counted(joined, joined.claims.values())
+    shown = [verdict for verdict in VERDICTS if total[verdict]]
+    head = ("subject", "claims", *(f"{GLYPHS[verdict]} {word(verdict)}" for verdict in shown))
     align: list[Align] = ["right" for _ in head]
     align[0] = "left"
-    body = [_row(joined, linked(prose(name), name), claims) for name, claims in joined.subjects.items()]
-    return table(head, [*body, _row(joined, "all", joined.claims.values())], align)
+    body = [_row(linked(prose(name), name), count, shown) for name, count in counts.items()]
+    return table(head, [*body, _row("all", total, shown)], align)
 
 
-def _row(joined: Joined, name: str, claims: Iterable[Line]) -> list[str]:
-    verdicts = Counter(joined.judgement(claim["id"]).verdict for claim in claims)
-    return [name, str(verdicts.total()), *(str(verdicts[each] or "") for each in VERDICTS)]
+def _counted(joined: Joined, claims: Iterable[Line]) -> Counter[ClaimVerdict]:
+    return Counter(joined.judgement(claim["id"]).verdict for claim in claims)
+
+
+def _row(name: str, count: Counter[ClaimVerdict], shown: Iterable[ClaimVerdict]) -> list[str]:
+    return [name, str(count.total()), *(str(count[each] or "") for each in shown)]

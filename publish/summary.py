@@ -64,8 +64,12 @@ def _where(cells: Sequence[Line]) -> str:
 
 def _instead(cell: Line) -> str:
     match cell["outcome"]:
+        case "regression" if cell["verdict"] == "not seen":
+            return f"expected to be seen, was not: {cell['evidence']}"
         case "regression":
             return f"expected to hold, refuted: {cell['evidence']}"
+        case "stale" if cell["expected"] == "not seen":
+            return f"not expected to be seen, was; it was said that: {cell['because']}"
         case "stale":
             return f"expected to be refuted, holds; it was said that: {cell['instead']}"
         case "undecided":

@@ -10,7 +10,7 @@ from typing import Any
 
 from probes.cells import STATIC, Cell
 from probes.claims import HOLDS, Claim, Expected, Source
-from probes.documents import Document, Section
+from probes.documents import Document, LeftOut, Section
 from probes.record import Benchmark, Decided, Header, RecordWriter, Trial
 from probes.shards import WHOLE, Shard
 from probes.verdict import CellVerdict, Fixed, Kind, Rule, TrialOutcome, decide
@@ -82,9 +82,14 @@ MEMORY = claim(
 MODULE = claim(
     "billiard.is-a-fork-of-multiprocessing", "billiard is a fork of multiprocessing.", [], "static"
 )
+SECTIONS = (Section("1. Advice", "advice"), Section("2. Speed"))
 DOCUMENTS = (
     Document("000", "Pools | compared", (Section("1. Pools"), Section("2. Delivery"))),
-    Document("003", "Which *pool* to choose", (Section("1. Advice", "advice"), Section("2. Speed"))),
+    Document(
+        "003",
+        "Which *pool* to choose",
+        (*SECTIONS, Section("3. Ease", left_out=(LeftOut("prefork is easy to use", "taste"),))),
+    ),
 )
 CLAIMS = (TWO, CONTAINED, ONCE, EARLIER, MEMORY, MODULE)
 

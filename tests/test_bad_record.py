@@ -183,7 +183,7 @@ def test_a_terminal_gets_signs_that_it_can_show(tmp_path: Path, encoding: str) -
     record = rewrite(Draft("solo").write(tmp_path), lambda lines: lines[0].update(tier="smoke 中"))
     made = publish(record, PYTHONIOENCODING=encoding)
     assert (made.returncode, made.stderr) == (0, "")
-    assert ("✓ holds" if encoding == "utf-8" else "+ holds, x refuted") in made.stdout
+    assert ("✓ holds" if encoding == "utf-8" else "+ holds, +* with defaults, x refuted") in made.stdout
     assert ("中" if encoding == "utf-8" else "\\u4e2d") in made.stdout
 
 

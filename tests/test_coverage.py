@@ -25,9 +25,9 @@ def five(tmp_path: Path) -> Joined:
 
 def test_each_document_is_counted(five: Joined) -> None:
     table = rows(coverage.page(five))
-    assert table["document"] == ["sections", "with claims", "untestable", "nothing", "claims"]
-    assert table["000: Pools | compared"] == ["2", "2", "", "", "6"]
-    assert table["003: Which \\*pool\\* to choose"] == ["2", "", "1", "1", ""]
+    assert table["document"] == ["sections", "with claims", "untestable", "nothing", "claims", "omitted"]
+    assert table["000: Pools | compared"] == ["2", "2", "", "", "6", ""]
+    assert table["003: Which \\*pool\\* to choose"] == ["3", "", "2", "1", "", "1"]
 
 
 def test_each_section_has_its_claims_with_their_verdicts(five: Joined) -> None:
@@ -44,6 +44,7 @@ def test_each_section_has_its_claims_with_their_verdicts(five: Joined) -> None:
     ]
     assert rows(other)["1. Advice"] == ["advice"]
     assert rows(other)["2. Speed"] == ["**no claim in these runs, and no reason**"]
+    assert rows(other)["3. Ease"] == ["· prefork is easy to use (taste)"]
 
 
 def test_a_page_of_fewer_pools_says_that_it_is_incomplete(five: Joined) -> None:

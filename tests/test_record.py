@@ -101,6 +101,11 @@ def test_documents_stand_behind_the_header_with_every_section(tmp_path: Path) ->
     assert second["sections"] == [
         {"name": "1. Advice", "untestable": "advice", "left_out": []},
         {"name": "2. Speed", "untestable": None, "left_out": []},
+        {
+            "name": "3. Ease",
+            "untestable": None,
+            "left_out": [{"sentence": "prefork is easy to use", "reason": "taste"}],
+        },
     ]
 
 

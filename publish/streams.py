@@ -1,0 +1,31 @@
+"""How many messages a verdict rests on, of claims that were put to a stream of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from publish.join import Joined
+from publish.markdown import code
+
+
+def length(joined: Joined, claim: str) -> str:
+    """The messages of each cell, the fewest with its name; empty where no stream was sent."""
+    counts = _messages(joined, claim)
+    if not counts:
+        return ""
+    fewest = min(counts, key=lambda cell: counts[cell])
+    least, most = counts[fewest], max(counts.values())
+    if least == most:
+        return f"{most} messages a cell"
+    return f"{least} to {most} messages a cell, fewest in {code(fewest)}"
+
+
+def _messages(joined: Joined, claim: str) -> Mapping[str, int]:
+    """All messages of a cell, whatever the trial; a void one says nothing."""
+    counts: dict[str, int] = {}
+    for run in joined.runs:
+        for trial in run.trials:
+            sent = trial["witness"].get("messages")
+            if trial["claim"] == claim and trial["outcome"] != "void" and isinstance(sent, int):
+                counts[trial["cell"]] = counts.get(trial["cell"], 0) + sent
+    return counts

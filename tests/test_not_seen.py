@@ -1,0 +1,65 @@
+"""What a document says may happen: seen it holds, not seen it refutes nothing, and the pages say which."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from probes.cells import Cell
+from probes.claims import HOLDS, Claim, Expected
+from probes.verdict import TrialOutcome
+from publish import claims_table, corrections, deviations, summary
+from publish.join import Joined, join
+from publish.reader import read
+from tests.markdown import rows
+from tests.records import DOCUMENTS, Draft, claim
+
+MAY = claim("crashes.may-hang", "A child may hang.", ["prefork"], "sometimes")
+RARE = Expected("not seen", because="Only some builds do.")
+
+
+class Seen(Draft):
+    """A run of one claim that says "may", in one cell."""
+
+    expected: Expected = HOLDS
+    outcome: TrialOutcome = "violated"
+
+    def cells(self, of: Claim) -> list[tuple[Cell, Expected, TrialOutcome]]:
+        return [(Cell(self.pool, 2, 4), self.expected, self.outcome)]
+
+
+def of(folder: Path, expected: Expected, outcome: TrialOutcome) -> Joined:
+    draft = Seen(claims=[MAY], documents=DOCUMENTS)
+    draft.expected, draft.outcome = expected, outcome
+    return join([read(draft.write(folder))])
+
+
+def test_what_is_known_not_to_be_seen_is_no_deviation_and_does_not_hold(tmp_path: Path) -> None:
+    joined = of(tmp_path, RARE, "violated")
+    text = claims_table.section(joined)
+    assert rows(text)["may-hang"] == ["○", "○"]
+    assert "- `may-hang` was not seen\n" in text
+    assert deviations.section(joined) == ""
+    page = corrections.page(joined, "000")
+    assert "Of 1 claims 0 hold, 0 are to be corrected, 1 may be and were not seen." in " ".join(page.split())
+    listed = (
+        "## What may be, and was not seen\n\n- ○ `crashes.may-hang`: A child may hang. Only some builds do."
+    )
+    assert listed in page
+    assert "(a rate of 95% or more is excluded)" in " ".join(page.split())
+
+
+@pytest.mark.parametrize(
+    ("expected", "outcome", "told", "line"),
+    [
+        (HOLDS, "violated", "It was expected to be seen and was not", "expected to be seen, was not: each"),
+        (RARE, "satisfied", "It was said that: Only some builds do.", "not expected to be seen, was; it was"),
+    ],
+)
+def test_what_came_otherwise_is_told(
+    expected: Expected, outcome: TrialOutcome, told: str, line: str, tmp_path: Path
+) -> None:
+    joined = of(tmp_path, expected, outcome)
+    assert told in deviations.section(joined)
+    assert line in "\n".join(summary.lines(joined.runs[0], "folder"))

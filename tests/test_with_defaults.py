@@ -1,0 +1,87 @@
+"""A claim that holds with Celery's defaults says so, however many settings refute it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from probes import variants
+from probes.catalogue import load_catalogue
+from probes.cells import Cell
+from probes.claims import HOLDS, Claim, Expected
+from probes.matrix import load_matrix
+from probes.verdict import CellVerdict, TrialOutcome, claim_verdict
+from publish import claims_table, corrections
+from publish.join import join
+from publish.overview import overview
+from publish.reader import read
+from tests.house import ROOT
+from tests.markdown import rows
+from tests.records import DOCUMENTS, STARVES, TWO, Draft
+
+NO_SETTING = {"env", "tasks"}
+"""What a command line or an application says, and Celery has no default of."""
+
+
+def cell(pool: str = "prefork", prefetch: int = 4, **chosen: str) -> Cell:
+    return Cell(pool, 2, prefetch, tuple(chosen.items()))
+
+
+@pytest.mark.parametrize(
+    ("holds", "refuted", "with_defaults"),
+    [
+        pytest.param([cell(start="fork")], [cell(start="spawn")], True, id="a-setting"),
+        pytest.param([cell(start="spawn")], [cell(start="fork")], False, id="not-with-its-default"),
+        pytest.param([cell()], [cell(prefetch=1)], True, id="prefetch"),
+        pytest.param([cell(crash="exit")], [cell(crash="memoryerror")], False, id="no-setting"),
+        pytest.param([cell()], [cell("solo")], False, id="another-pool"),
+        pytest.param(
+            [cell(start="fork", crash="exit")],
+            [cell(start="spawn", crash="exit"), cell(start="fork", crash="kill")],
+            False,
+            id="a-setting-and-more",
+        ),
+    ],
+)
+def test_with_defaults(holds: list[Cell], refuted: list[Cell], with_defaults: bool) -> None:
+    verdicts: dict[Cell, CellVerdict] = dict.fromkeys(holds, "holds")
+    verdicts.update(dict.fromkeys(refuted, "refuted"))
+    assert claim_verdict(verdicts).with_defaults is with_defaults
+
+
+def test_what_could_not_be_decided_with_defaults_does_not_hold_with_them() -> None:
+    verdicts: dict[Cell, CellVerdict] = {
+        cell(start="fork"): "holds",
+        cell("solo", start="fork"): "inconclusive",
+        cell(start="spawn"): "refuted",
+    }
+    assert not claim_verdict(verdicts).with_defaults
+
+
+def test_each_setting_that_cells_vary_has_its_default_among_the_values() -> None:
+    names = {name for name, _ in variants.CONFIGURATION}
+    matrix = load_matrix(ROOT / "matrix.toml")
+    catalogue = load_catalogue(ROOT / "suites" / "claims", matrix, {})
+    assert names - NO_SETTING <= variants.DEFAULTS.keys()
+    assert variants.DEFAULTS["prefetch"] == matrix.prefetch.default
+    for claim in catalogue.values():
+        for name, values in claim.variants.items():
+            assert variants.DEFAULTS.get(name, values[0]) in values
+
+
+class Started(Draft):
+    """A run of one claim that the start method spawn refutes."""
+
+    def cells(self, of: Claim) -> list[tuple[Cell, Expected, TrialOutcome]]:
+        return [(cell(start="fork"), HOLDS, "satisfied"), (cell(start="spawn"), STARVES, "violated")]
+
+
+def test_the_pages_say_so_first(tmp_path: Path) -> None:
+    joined = join([read(Started(claims=[TWO], documents=DOCUMENTS).write(tmp_path))])
+    text = claims_table.section(joined)
+    assert rows(text)["two-processes-at-c1"][-1] == "✓ with defaults"
+    assert "- `two-processes-at-c1` ✓ with defaults: holds iff start = fork\n" in text
+    assert rows(overview(joined))["subject"] == ["claims", "✓* with defaults"]
+    told = "✓* This holds iff start = fork. It holds with Celery's defaults.\n"
+    assert told in corrections.page(joined, "000")
