@@ -6,53 +6,63 @@ from probes.checks.connections import (
     connected_when_ready,
     each_child_connected,
     each_child_connected_first,
+    each_child_stores_itself,
     held_by_no_other,
     held_by_the_manager,
     opened_by_one_process,
-    second_reader_fails,
-    tasks_share_connections,
-    tasks_use_one,
 )
+from probes.checks.sharing import second_reader_fails, tasks_share_connections, tasks_use_one
 from probes.lab import Lab
-from probes.stimuli.connecting import hold_connections, store_in_turn, use_database_in_every_slot
-from probes.stimuli.loading import look_back_at_start
+from probes.stimuli.connecting import (
+    hold_connections,
+    store_in_turn,
+    use_database_in_every_slot,
+    watch_connections,
+)
 from probes.stimuli.sharing import read_at_once, use_database
 from probes.worker import Worker
 
 
 @pytest.mark.claim("connections.manager-connects-to-broker", wired=True, watched=True)
-def test_manager_connects_to_broker(lab: Lab, worker: Worker) -> None:
+def test_manager_connects_to_broker(lab: Lab) -> None:
     """The main process is connected to the broker when it says that it is ready."""
-    start = look_back_at_start(lab, worker)
-    assert connected_when_ready(start, "broker")
+    opened = watch_connections(lab)
+    assert connected_when_ready(opened, "broker")
 
 
 @pytest.mark.claim("connections.manager-connects-to-backend", wired=True, watched=True)
-def test_manager_connects_to_backend(lab: Lab, worker: Worker) -> None:
+def test_manager_connects_to_backend(lab: Lab) -> None:
     """The main process is connected to the result back end, too, when it says that it is ready."""
-    start = look_back_at_start(lab, worker)
-    assert connected_when_ready(start, "backend")
+    opened = watch_connections(lab)
+    assert connected_when_ready(opened, "backend")
 
 
 @pytest.mark.claim("connections.child-connects-to-backend", wired=True, watched=True)
-def test_child_connects_to_backend(lab: Lab, worker: Worker) -> None:
-    """Each prefork child that has run a task has opened a connection of its own to the result back end."""
-    start = look_back_at_start(lab, worker)
-    assert each_child_connected(start, "backend")
+def test_child_connects_to_backend(lab: Lab) -> None:
+    """Each prefork child stores its results over a connection of its own to the result back end."""
+    opened = watch_connections(lab)
+    assert each_child_stores_itself(opened)
+
+
+@pytest.mark.claim("connections.child-connects-to-broker", wired=True, watched=True)
+def test_child_connects_to_broker(lab: Lab) -> None:
+    """Each prefork child has opened a connection of its own to the broker."""
+    opened = watch_connections(lab)
+    assert each_child_connected(opened, "broker")
 
 
 @pytest.mark.claim("connections.child-connects-as-it-starts", wired=True, watched=True)
-def test_child_connects_as_it_starts(lab: Lab, worker: Worker) -> None:
+def test_child_connects_as_it_starts(lab: Lab) -> None:
     """A prefork child connects to Redis as it starts, before it takes a task."""
-    start = look_back_at_start(lab, worker)
-    assert each_child_connected_first(start)
+    opened = watch_connections(lab)
+    assert each_child_connected_first(opened)
 
 
 @pytest.mark.claim("connections.main-process-opens-all", wired=True, watched=True)
-def test_main_process_opens_all(lab: Lab, worker: Worker) -> None:
+def test_main_process_opens_all(lab: Lab) -> None:
     """Outside prefork every connection to Redis is opened by the main process."""
-    start = look_back_at_start(lab, worker)
-    assert opened_by_one_process(start)
+    opened = watch_connections(lab)
+    assert opened_by_one_process(opened)
 
 
 @pytest.mark.claim("connections.child-shares-none", wired=True, watched=True)
@@ -86,8 +96,8 @@ def test_green_database_is_shared(lab: Lab) -> None:
 @pytest.mark.claim("connections.shared-socket-needs-care")
 def test_shared_socket_needs_care(lab: Lab, worker: Worker) -> None:
     """When two greenlets wait to read one socket at once, the second one fails."""
-    readers = read_at_once(lab, worker)
-    assert second_reader_fails(readers)
+    pairs = read_at_once(lab, worker)
+    assert second_reader_fails(pairs)
 
 
 @pytest.mark.claim("connections.green-tasks-share", wired=True, watched=True)

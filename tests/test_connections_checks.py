@@ -1,109 +1,177 @@
-"""The checks of connections, with openings and holdings good and bad, by hand."""
+"""The checks of who opens connections and when, with openings good and bad, by hand."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import pytest
 
 from probes.checks.connections import (
+    connected_when_needed,
     connected_when_ready,
     each_child_connected,
+    each_child_connected_after_a_task,
     each_child_connected_first,
-    held_by_no_other,
-    held_by_the_manager,
+    each_child_stores_itself,
+    manager_alone_connected,
     opened_by_one_process,
-    second_reader_fails,
-    tasks_share_connections,
-    tasks_use_one,
 )
-from probes.history import Event, History
-from probes.observations.connections import Holdings, Readers, Stores, Uses
-from probes.observations.loading import Opening, Start
+from probes.observations.connections import Opened, Run
+from probes.observations.loading import Opening
 
 MANAGER, ONE, TWO = 100, 101, 102
-READY = 500
-"""When the worker says that it is ready."""
-
-
-def start(*opened: Opening, children: frozenset[int] = frozenset()) -> Start:
-    return Start(MANAGER, children, History.of([Event("ready", pid=MANAGER, at=READY)]), opened)
+READY, BEGUN, ENDED = 500, 600, 700
+"""When the worker says that it is ready, and when each process begins and ends its first task."""
+LATER = READY + 8_000_000
 
 
 def opening(pid: int = MANAGER, name: str = "backend", at: int = READY - 1) -> Opening:
     return Opening(pid, 40000 + pid, name, at)
 
 
+def run(pid: int, task: str = "m1", at: int = BEGUN, stored_by: int = -1) -> Run:
+    return Run(task, pid, at, at + ENDED - BEGUN, pid if stored_by < 0 else stored_by)
+
+
+def opened(*openings: Opening, runs: tuple[Run, ...] = (run(ONE), run(TWO)), ready: int = READY) -> Opened:
+    return Opened(MANAGER, frozenset({ONE, TWO}), ready, openings, runs)
+
+
 # Who opened one, and when
 
 
 def test_connected_when_ready() -> None:
-    judgement = connected_when_ready(start(opening(), opening(name="broker")), "backend")
+    judgement = connected_when_ready(opened(opening(), opening(name="broker")), "backend")
     assert judgement
     assert judgement.evidence.endswith("1 called backend, 1 called broker")
 
 
 @pytest.mark.parametrize(
-    ("opened", "says"),
+    ("other", "says"),
     [
-        (opening(at=READY + 8_000_000), "was opened 8 ms later, by the main process"),
-        (opening(ONE, at=READY + 8_000_000), "was opened 8 ms later, by the child 101"),
+        (opening(at=LATER), "was opened 8 ms later, by the main process"),
+        (opening(ONE, at=LATER), "was opened 8 ms later, by the child 101"),
         (opening(ONE), "ready with connections of the main process: none"),
         (opening(name="broker"), "1 called broker"),
     ],
     ids=["later", "later and by a child", "by a child", "by another name"],
 )
-def test_any_other_opening_refutes_connected_when_ready(opened: Opening, says: str) -> None:
-    judgement = connected_when_ready(start(opened), "backend")
+def test_any_other_opening_refutes_connected_when_ready(other: Opening, says: str) -> None:
+    judgement = connected_when_ready(opened(other), "backend")
     assert not judgement
     assert says in judgement.evidence
 
 
 def test_what_was_never_ready_proves_nothing() -> None:
-    assert not connected_when_ready(Start(MANAGER, frozenset(), History.of([]), (opening(),)), "backend")
+    assert not connected_when_ready(opened(opening(), ready=0), "backend")
+    assert not connected_when_needed(opened(opening(ONE, at=BEGUN + 1), ready=0), "backend")
+
+
+NEEDED = opened(opening(name="broker"), opening(ONE, at=BEGUN + 1), opening(TWO, at=BEGUN + 1))
+
+
+def test_connected_when_needed() -> None:
+    judgement = connected_when_needed(NEEDED, "backend")
+    assert judgement
+    assert judgement.evidence == (
+        "0 called backend were open when the worker was ready; "
+        "2 of 2 processes that ran tasks opened their first after a task began"
+    )
+    assert not connected_when_ready(NEEDED, "backend")
+
+
+@pytest.mark.parametrize(
+    "openings",
+    [
+        (*NEEDED.opened, opening()),
+        (*NEEDED.opened, opening(ONE)),
+        (*NEEDED.opened, opening(at=BEGUN + 1)),
+        (opening(ONE, at=BEGUN + 1), opening(TWO, at=BEGUN - 1)),
+        (opening(ONE, at=BEGUN + 1),),
+        (),
+    ],
+    ids=["the manager early", "a child early", "the manager late", "before its task", "one without", "none"],
+)
+def test_any_other_opening_is_not_by_need(openings: tuple[Opening, ...]) -> None:
+    assert not connected_when_needed(opened(*openings), "backend")
+
+
+def test_no_task_shows_no_need() -> None:
+    assert not connected_when_needed(opened(runs=()), "backend")
+
+
+def test_each_child_stores_itself() -> None:
+    judgement = each_child_stores_itself(opened(runs=(run(ONE), run(TWO), run(ONE, "m2"))))
+    assert judgement
+    assert judgement.evidence == "2 children ran 3 tasks; 3 results went over a connection of the same child"
+
+
+@pytest.mark.parametrize(
+    ("other", "says"),
+    [
+        (run(ONE, "m9", stored_by=MANAGER), "that of m9, run by 101, went over the process 100's"),
+        (run(ONE, "m9", stored_by=TWO), "that of m9, run by 101, went over the process 102's"),
+        (run(ONE, "m9", stored_by=0), "that of m9, run by 101, went over none"),
+        (run(MANAGER, "m9"), "that of m9, run by 100, went over the process 100's"),
+    ],
+    ids=["the manager's", "a sibling's", "nobody's", "run by the manager"],
+)
+def test_one_result_that_went_otherwise_refutes_that_each_child_stores(other: Run, says: str) -> None:
+    judgement = each_child_stores_itself(opened(runs=(run(ONE), run(TWO), *(run(ONE),) * 10, other)))
+    assert not judgement
+    assert judgement.evidence.endswith(says)
 
 
 def test_each_child_connected() -> None:
-    opened = start(opening(ONE), opening(TWO), children=frozenset({ONE, TWO}))
-    assert each_child_connected(opened, "backend")
+    seen = opened(opening(name="broker"), opening(ONE, "broker"), opening(TWO, "broker"))
+    assert each_child_connected(seen, "broker")
+    assert not manager_alone_connected(seen, "broker")
 
 
 @pytest.mark.parametrize(
-    ("opened", "says"),
+    ("openings", "alone", "says"),
     [
-        ((opening(ONE), opening(ONE)), "1 of 2 children"),
-        ((opening(ONE), opening(TWO, "broker")), "1 of 2 children"),
-        ((opening(),), "0 of 2 children opened a connection called backend; the manager opened 1"),
+        ((opening(), opening(ONE), opening(ONE)), False, "1 of 2 children"),
+        ((opening(), opening(ONE), opening(TWO, "broker")), False, "1 of 2 children"),
+        ((opening(),), True, "0 of 2 children opened a connection called backend; the manager opened 1"),
+        ((opening(), opening(TWO, "broker")), True, "0 of 2 children"),
+        ((), False, "the manager opened none"),
     ],
-    ids=["one child twice", "another client's", "the manager's"],
+    ids=["one child twice", "another client's", "the manager's", "by another name", "nobody's"],
 )
-def test_one_child_without_refutes_each_child_connected(opened: tuple[Opening, ...], says: str) -> None:
-    judgement = each_child_connected(start(*opened, children=frozenset({ONE, TWO})), "backend")
+def test_one_child_without_refutes_each_child_connected(
+    openings: tuple[Opening, ...], alone: bool, says: str
+) -> None:
+    seen = opened(*openings)
+    judgement = each_child_connected(seen, "backend")
     assert not judgement
     assert says in judgement.evidence
+    assert bool(manager_alone_connected(seen, "backend")) is alone
+
+
+def test_a_child_that_ran_nothing_does_not_show_that_the_manager_alone_connects() -> None:
+    assert not manager_alone_connected(opened(opening(), runs=(run(ONE),)), "backend")
+    assert not manager_alone_connected(opened(opening(), runs=()), "backend")
 
 
 def test_no_child_proves_nothing() -> None:
-    assert not each_child_connected(start(opening()), "backend")
+    assert not each_child_connected(replace(opened(opening()), children=frozenset()), "backend")
+    assert not each_child_connected_after_a_task(opened(opening(), runs=()))
 
 
-BEGUN = 600
-"""When the children of a start with tasks begin their first."""
-
-
-def start_with_tasks(*opened: Opening) -> Start:
-    """Both children begin a task, and then a second one."""
-    events = [Event("started", pid=pid, at=at) for pid in (ONE, TWO) for at in (BEGUN, BEGUN + 50)]
-    return Start(MANAGER, frozenset({ONE, TWO}), History.of(events), opened)
+AGAIN = (run(ONE), run(TWO), run(ONE, at=BEGUN + 50), run(TWO, at=BEGUN + 50))
 
 
 def test_each_child_connected_first() -> None:
-    opened = (opening(), opening(ONE), opening(TWO), opening(TWO, at=BEGUN + 10))
-    judgement = each_child_connected_first(start_with_tasks(*opened))
+    seen = opened(opening(), opening(ONE), opening(TWO), opening(TWO, at=BEGUN + 10), runs=AGAIN)
+    judgement = each_child_connected_first(seen)
     assert judgement
     assert judgement.evidence == "2 of 2 children had a connection before the first task"
+    assert not each_child_connected_after_a_task(seen)
 
 
 @pytest.mark.parametrize(
-    ("opened", "says"),
+    ("openings", "says"),
     [
         ((opening(TWO, at=BEGUN + 7_000_000),), "the child 102 opened its first, called backend, 7 ms later"),
         ((opening(TWO, at=BEGUN + 10),), "1 of 2 children had a connection before"),
@@ -111,157 +179,49 @@ def test_each_child_connected_first() -> None:
     ],
     ids=["later", "between its tasks", "its manager"],
 )
-def test_a_task_before_a_connection_refutes_connected_first(opened: tuple[Opening, ...], says: str) -> None:
-    judgement = each_child_connected_first(start_with_tasks(opening(ONE), *opened))
+def test_a_task_before_a_connection_refutes_connected_first(openings: tuple[Opening, ...], says: str) -> None:
+    judgement = each_child_connected_first(opened(opening(ONE), *openings, runs=AGAIN))
     assert not judgement
     assert says in judgement.evidence
 
 
 def test_children_without_tasks_prove_nothing_of_what_came_first() -> None:
-    assert not each_child_connected_first(start(opening(ONE), children=frozenset({ONE})))
+    assert not each_child_connected_first(opened(opening(ONE), runs=()))
+
+
+def test_each_child_connected_after_a_task() -> None:
+    seen = opened(opening(), opening(ONE, at=ENDED + 1), opening(TWO, at=ENDED + 1), runs=AGAIN)
+    judgement = each_child_connected_after_a_task(seen)
+    assert judgement
+    assert judgement.evidence == "2 of 2 children opened their first connection after a task had ended"
+
+
+@pytest.mark.parametrize(
+    "two",
+    [
+        (),
+        (opening(TWO, at=BEGUN + 1),),
+        (opening(TWO, at=BEGUN - 1),),
+        (opening(TWO), opening(TWO, at=ENDED + 1)),
+    ],
+    ids=["none", "in its task", "before its task", "early and late"],
+)
+def test_any_other_first_connection_did_not_come_after_a_task(two: tuple[Opening, ...]) -> None:
+    assert not each_child_connected_after_a_task(opened(opening(ONE, at=ENDED + 1), *two, runs=AGAIN))
 
 
 def test_opened_by_one_process() -> None:
-    judgement = opened_by_one_process(start(opening(), opening(name="broker")))
+    judgement = opened_by_one_process(opened(opening(), opening(name="broker")))
     assert judgement
-    assert judgement.evidence == "2 of 2 connections are the main process's"
+    assert judgement.evidence == "2 of 2 connections are the main process's; 2 tasks ran meanwhile"
 
 
 def test_one_of_another_process_refutes_opened_by_one_process() -> None:
-    judgement = opened_by_one_process(start(opening(), opening(ONE)))
+    judgement = opened_by_one_process(opened(opening(), opening(ONE)))
     assert not judgement
-    assert judgement.evidence.endswith("one is of the process 101")
+    assert "one is of the process 101" in judgement.evidence
 
 
-def test_no_connection_at_all_proves_nothing() -> None:
-    assert not opened_by_one_process(start())
-
-
-# Who holds one, who uses one
-
-
-def holdings(asked: dict[int, set[int]], **held: set[int]) -> Holdings:
-    """What the manager and two children hold, by their names here."""
-    pids = {"manager": MANAGER, "one": ONE, "two": TWO}
-    return Holdings(
-        MANAGER,
-        {pids[name]: frozenset(ports) for name, ports in held.items()},
-        {pid: frozenset(ports) for pid, ports in asked.items()},
-    )
-
-
-def test_held_by_no_other() -> None:
-    judgement = held_by_no_other(holdings({ONE: {1}, TWO: {2}}, manager={9}, one={1}, two={2}))
-    assert judgement
-    assert judgement.evidence == (
-        "the child 101's 1 connection is held by no other process; "
-        "the child 102's 1 connection is held by no other process"
-    )
-
-
-@pytest.mark.parametrize(
-    ("held", "says"),
-    [
-        (
-            {"manager": {1, 2}, "one": {1}, "two": {2}},
-            "the child 101's 1 connection is also held by the manager",
-        ),
-        ({"one": {1, 2}, "two": {2}}, "the child 102's 1 connection is also held by the child 101"),
-        ({"one": {1}}, "; the child 102 itself does not hold all that it used"),
-    ],
-    ids=["by the manager", "by a sibling", "not by its user"],
-)
-def test_any_other_holding_refutes_held_by_no_other(held: dict[str, set[int]], says: str) -> None:
-    judgement = held_by_no_other(holdings({ONE: {1}, TWO: {2}}, **held))
-    assert not judgement
-    assert says in judgement.evidence
-
-
-def test_those_who_share_are_told() -> None:
-    judgement = held_by_no_other(
-        holdings({ONE: {1}, TWO: {2, 3}}, manager={1, 2, 3}, one={1, 2}, two={1, 2, 3})
-    )
-    assert judgement.evidence == (
-        "the child 101's 1 connection is also held by the manager and the child 102; "
-        "of the child 102's 2 connections the manager also holds 2 and the child 101 also holds 1"
-    )
-    judgement = held_by_no_other(holdings({TWO: {2, 3}}, manager={1}, two={2, 3}))
-    assert judgement.evidence == "the child 102's 2 connections are held by no other process"
-
-
-def test_nothing_asked_about_proves_nothing() -> None:
-    assert not held_by_no_other(holdings({}, manager={1}))
-
-
-def test_held_by_the_manager() -> None:
-    assert held_by_the_manager(holdings({MANAGER: {1}}, manager={1, 9}))
-
-
-@pytest.mark.parametrize(
-    ("asked", "manager", "says"),
-    [
-        ({ONE: {1}}, {1}, "was used by the process 101; the main process holds it"),
-        ({MANAGER: {1}, ONE: {1}}, {1}, "was used by the main process, the process 101"),
-        ({MANAGER: {1}}, {9}, "the main process does not hold it"),
-        ({}, {1}, "was used by nobody"),
-    ],
-    ids=["used by another", "by another as well", "held by another", "by nobody"],
-)
-def test_any_other_use_refutes_held_by_the_manager(
-    asked: dict[int, set[int]], manager: set[int], says: str
-) -> None:
-    judgement = held_by_the_manager(holdings(asked, manager=manager, one={1}))
-    assert not judgement
-    assert says in judgement.evidence
-
-
-def uses(*ports: int) -> Uses:
-    return Uses("in_task", {f"m{n}": port for n, port in enumerate(ports)})
-
-
-def test_tasks_use_one() -> None:
-    judgement = tasks_use_one(uses(1, 1, 1))
-    assert judgement
-    assert judgement.evidence == "3 tasks used 1 connection: the first to ask was alone"
-
-
-@pytest.mark.parametrize("ports", [(1, 2, 2), (1, 1, 2), (1,)], ids=["the first", "the last", "one task"])
-def test_another_connection_refutes_the_use_of_one(ports: tuple[int, ...]) -> None:
-    assert not tasks_use_one(uses(*ports))
-
-
-def test_second_reader_fails() -> None:
-    judgement = second_reader_fails(Readers("a", "RuntimeError, Second simultaneous read"))
-    assert judgement
-    assert (
-        "failed with RuntimeError, Second simultaneous read; the first one then read 'a'"
-        in judgement.evidence
-    )
-
-
-@pytest.mark.parametrize(
-    "readers", [Readers("a", ""), Readers("", "RuntimeError, no")], ids=["both wait", "the first fails, too"]
-)
-def test_any_other_end_refutes_second_reader_fails(readers: Readers) -> None:
-    assert not second_reader_fails(readers)
-
-
-def stores(*connections: int) -> Stores:
-    return Stores({f"m{n}": port for n, port in enumerate(connections)}, frozenset({connections[-1]}))
-
-
-def test_tasks_share_connections() -> None:
-    judgement = tasks_share_connections(stores(1, 1, 1, 1))
-    assert judgement
-    assert judgement.evidence.endswith("over 1 connection; still open afterwards: 1")
-
-
-@pytest.mark.parametrize(
-    "connections", [(1, 2, 3, 4), (1, 2, 3, 1), (1,)], ids=["each its own", "most", "one"]
-)
-def test_a_connection_for_most_tasks_refutes_sharing(connections: tuple[int, ...]) -> None:
-    assert not tasks_share_connections(stores(*connections))
-
-
-def test_now_and_then_a_new_connection_is_sharing() -> None:
-    assert tasks_share_connections(stores(1, 1, 2, 2))
+def test_no_connection_and_no_task_prove_nothing() -> None:
+    assert not opened_by_one_process(opened())
+    assert not opened_by_one_process(opened(opening(), runs=()))

@@ -1,75 +1,116 @@
-"""Judges connections to Redis: who opened them and when, who holds them, who uses one together."""
+"""Judges connections to Redis: who opened them and when, and who holds them."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 from probes.checks.words import conjoined, counted
 from probes.judgement import Judgement, check
-from probes.observations.connections import Holdings, Readers, Stores, Uses
-from probes.observations.loading import Opening, Start
+from probes.observations.connections import Holdings, Opened, Run
+from probes.observations.loading import Opening
 
 MS = 1_000_000
-HOW = {
-    "in_task": "the first to ask was alone",
-    "at_once": "all asked before it was open",
-    "at_import": "it was opened as a module was loaded",
-    "in_thread": "each thread was to open its own",
-}
-"""How the application's connection came to be opened, by the variants of the claims."""
 
 
 @check
-def connected_when_ready(start: Start, name: str) -> Judgement:
+def connected_when_ready(opened: Opened, name: str) -> Judgement:
     """True when the main process had opened a connection of that name before it said that it was ready."""
-    ready = next((event.at for event in start.history.events if event.kind == "ready"), 0)
-    before = Counter(each.name for each in start.opened if each.pid == start.manager and each.at < ready)
-    later = next((each for each in start.opened if each.name == name and each.at >= ready), None)
+    before = Counter(
+        each.name for each in opened.opened if each.pid == opened.manager and each.at < opened.ready
+    )
+    later = next((each for each in opened.opened if each.name == name and each.at >= opened.ready), None)
     told = f"ready with {_counted(before)}"
     if later and not before[name]:
-        who = "the main process" if later.pid == start.manager else f"the child {later.pid}"
-        told += f"; the first called {name} was opened {(later.at - ready) / MS:.0f} ms later, by {who}"
-    return Judgement(ready > 0 and before[name] > 0, told)
+        who = "the main process" if later.pid == opened.manager else f"the child {later.pid}"
+        told += (
+            f"; the first called {name} was opened {(later.at - opened.ready) / MS:.0f} ms later, by {who}"
+        )
+    return Judgement(opened.ready > 0 and before[name] > 0, told)
 
 
 @check
-def each_child_connected(start: Start, name: str) -> Judgement:
-    """True when every child has opened a connection of that name itself."""
-    by_child = Counter(each.pid for each in start.opened if each.name == name)
-    without = [pid for pid in start.children if not by_child[pid]]
-    others = by_child[start.manager]
+def connected_when_needed(opened: Opened, name: str) -> Judgement:
+    """True when none of that name was open at readiness, and each process that ran tasks opened its own.
+
+    The first of each was opened after a task had begun there.
+    """
+    named = [each for each in opened.opened if each.name == name]
+    early = [each for each in named if each.at < opened.ready]
+    begun, first = _first(opened, lambda run: run.started), _first_openings(opened, name)
+    right = {pid for pid, at in begun.items() if pid in first and first[pid].at > at}
     return Judgement(
-        bool(start.children) and not without,
-        f"{len(start.children) - len(without)} of {counted(len(start.children), 'child', 'children')} opened "
-        f"a connection called {name}; the manager opened {others or 'none'}",
+        opened.ready > 0 and not early and bool(begun) and begun.keys() == first.keys() == right,
+        f"{len(early)} called {name} were open when the worker was ready; {len(right)} of "
+        f"{counted(len(begun), 'process', 'processes')} that ran tasks opened their first after a task began",
     )
 
 
 @check
-def each_child_connected_first(start: Start) -> Judgement:
+def each_child_stores_itself(opened: Opened) -> Judgement:
+    """True when each task ran in a child, and its result went over a connection that this child opened."""
+    there = {run.pid for run in opened.runs} & opened.children
+    others = [run for run in opened.runs if run.pid not in opened.children or run.stored_by != run.pid]
+    own = len(opened.runs) - len(others)
+    told = (
+        f"{counted(len(there), 'child', 'children')} ran {counted(len(opened.runs), 'task')}; "
+        f"{counted(own, 'result')} went over a connection of the same child"
+    )
+    if others:
+        by = f"the process {others[0].stored_by}'s" if others[0].stored_by else "none"
+        told += f"; that of {others[0].task}, run by {others[0].pid}, went over {by}"
+    return Judgement(bool(opened.runs) and not others, told)
+
+
+@check
+def each_child_connected(opened: Opened, name: str) -> Judgement:
+    """True when every child has opened a connection of that name itself."""
+    openers = _openers(opened, name)
+    without = [pid for pid in opened.children if not openers[pid]]
+    return Judgement(bool(opened.children) and not without, _told_of_openers(opened, name))
+
+
+@check
+def manager_alone_connected(opened: Opened, name: str) -> Judgement:
+    """True when the manager has opened connections of that name, and no child any, though all ran tasks."""
+    ran = {run.pid for run in opened.runs}
+    alone = _openers(opened, name).keys() == {opened.manager}
+    return Judgement(alone and bool(ran) and ran == opened.children, _told_of_openers(opened, name))
+
+
+@check
+def each_child_connected_first(opened: Opened) -> Judgement:
     """True when every child that ran a task had opened a connection itself before it began its first."""
-    opened = {each.pid: each for each in sorted(start.opened, key=lambda each: -each.at)}
-    begun = {
-        event.pid: event.at
-        for event in reversed(start.history.events)
-        if event.kind == "started" and event.pid in start.children
-    }
-    late = sorted(pid for pid, at in begun.items() if pid not in opened or opened[pid].at >= at)
+    first, begun = _first_openings(opened), _first(opened, lambda run: run.started)
+    late = sorted(pid for pid, at in begun.items() if pid not in first or first[pid].at >= at)
     children = counted(len(begun), "child", "children")
     told = f"{len(begun) - len(late)} of {children} had a connection before the first task"
     if late:
-        told += f"; the child {late[0]} opened {_opening(opened.get(late[0]), begun[late[0]])}"
+        told += f"; the child {late[0]} opened {_opening(first.get(late[0]), begun[late[0]])}"
     return Judgement(bool(begun) and not late, told)
 
 
 @check
-def opened_by_one_process(start: Start) -> Judgement:
-    """True when the main process opened every connection that there was."""
-    others = [each for each in start.opened if each.pid != start.manager]
-    told = f"{len(start.opened) - len(others)} of {len(start.opened)} connections are the main process's"
+def each_child_connected_after_a_task(opened: Opened) -> Judgement:
+    """True when every child opened its first connection once it had ended its first task."""
+    first, ended = _first_openings(opened), _first(opened, lambda run: run.ended)
+    after = [pid for pid, at in ended.items() if pid in first and first[pid].at > at]
+    return Judgement(
+        bool(ended) and len(after) == len(ended) and ended.keys() == opened.children,
+        f"{len(after)} of {counted(len(ended), 'child', 'children')} opened their first connection "
+        "after a task had ended",
+    )
+
+
+@check
+def opened_by_one_process(opened: Opened) -> Judgement:
+    """True when the main process opened every connection that there was, while tasks ran."""
+    others = [each for each in opened.opened if each.pid != opened.manager]
+    told = f"{len(opened.opened) - len(others)} of {len(opened.opened)} connections are the main process's"
     if others:
         told += f"; one is of the process {others[0].pid}"
-    return Judgement(bool(start.opened) and not others, told)
+    told += f"; {counted(len(opened.runs), 'task')} ran meanwhile"
+    return Judgement(bool(opened.opened) and bool(opened.runs) and not others, told)
 
 
 @check
@@ -82,6 +123,33 @@ def held_by_no_other(holdings: Holdings) -> Judgement:
     )
     told += "".join(f"; the child {pid} itself does not hold all that it used" for pid in gone)
     return Judgement(bool(holdings.asked) and not gone and not any(shared.values()), told)
+
+
+@check
+def managers_are_inherited(holdings: Holdings) -> Judgement:
+    """True when each child that is asked about shares the manager's connections to the broker alone."""
+    managers = holdings.held.get(holdings.manager, frozenset())
+    brokers = {port for port in managers if holdings.names.get(port) == "broker"}
+    wrong = [pid for pid, ports in holdings.asked.items() if not _inherits(holdings, pid, ports, brokers)]
+    told = "; ".join(
+        f"of the child {pid}'s {counted(len(ports), 'connection')} {len(ports & brokers)} are "
+        f"the manager's to the broker, and {len(_own(holdings, pid, ports))} its own"
+        for pid, ports in sorted(holdings.asked.items())
+    )
+    return Judgement(bool(holdings.asked) and not wrong, told or "no child was asked about")
+
+
+@check
+def managers_is_used_by_all(holdings: Holdings) -> Judgement:
+    """True when several children use one and the same connection, which the manager holds as well."""
+    ports = frozenset().union(*holdings.asked.values())
+    holders = {pid for pid, held in holdings.held.items() if ports <= held}
+    several = len(holdings.asked) > 1 and holdings.manager not in holdings.asked
+    return Judgement(
+        several and len(ports) == 1 and holders >= {holdings.manager, *holdings.asked},
+        f"{counted(len(holdings.asked), 'child', 'children')} used {counted(len(ports), 'connection')}; "
+        f"the manager {'holds' if holdings.manager in holders else 'does not hold'} it",
+    )
 
 
 @check
@@ -98,36 +166,38 @@ def held_by_the_manager(holdings: Holdings) -> Judgement:
     )
 
 
-@check
-def tasks_use_one(uses: Uses) -> Judgement:
-    """True when all tasks, of which there were several, used the same connection."""
-    connections = set(uses.ports.values())
-    return Judgement(
-        len(uses.ports) > 1 and len(connections) == 1,
-        f"{len(uses.ports)} tasks used {counted(len(connections), 'connection')}: {HOW[uses.opened]}",
+def _first(opened: Opened, time: Callable[[Run], int]) -> dict[int, int]:
+    """The first such time of the runs of each process."""
+    return {run.pid: time(run) for run in sorted(opened.runs, key=time, reverse=True)}
+
+
+def _first_openings(opened: Opened, name: str = "") -> dict[int, Opening]:
+    """The first connection, of that name or of any, that each process opened."""
+    latest_first = sorted(opened.opened, key=lambda each: -each.at)
+    return {each.pid: each for each in latest_first if name in ("", each.name)}
+
+
+def _openers(opened: Opened, name: str) -> Counter[int]:
+    return Counter(each.pid for each in opened.opened if each.name == name)
+
+
+def _told_of_openers(opened: Opened, name: str) -> str:
+    openers = _openers(opened, name)
+    connected = sum(openers[pid] > 0 for pid in opened.children)
+    return (
+        f"{connected} of {counted(len(opened.children), 'child', 'children')} opened a connection "
+        f"called {name}; the manager opened {openers[opened.manager] or 'none'}; "
+        f"{counted(len(opened.runs), 'task')} ran"
     )
 
 
-@check
-def second_reader_fails(readers: Readers) -> Judgement:
-    """True when the second of two that waited to read one connection failed, and the first could read."""
-    told = f"failed with {readers.refused}" if readers.refused else "waited for its turn"
-    return Judgement(
-        bool(readers.read and readers.refused),
-        f"while one greenlet waited to read a connection, a second one that would read it {told}; "
-        f"the first one then read {readers.read!r}",
-    )
+def _own(holdings: Holdings, user: int, ports: frozenset[int]) -> frozenset[int]:
+    """Of these ports those that no other process holds."""
+    return ports - frozenset().union(*(held for pid, held in holdings.held.items() if pid != user))
 
 
-@check
-def tasks_share_connections(stores: Stores) -> Judgement:
-    """True when results were stored over at most half as many connections as there were tasks."""
-    connections = set(stores.connections.values())
-    return Judgement(
-        0 < 2 * len(connections) <= len(stores.connections),
-        f"{len(stores.connections)} tasks, one after another, stored their results over "
-        f"{counted(len(connections), 'connection')}; still open afterwards: {len(stores.left)}",
-    )
+def _inherits(holdings: Holdings, user: int, ports: frozenset[int], brokers: set[int]) -> bool:
+    return bool(ports & brokers) and ports - brokers == _own(holdings, user, ports)
 
 
 def _opening(opened: Opening | None, begun: int) -> str:

@@ -1,34 +1,74 @@
-"""Which process holds which connection to Redis, and which tasks use one together."""
+"""Which process opens or holds which connection to Redis, and which tasks use one together."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from probes.observations.loading import Opening
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of a task: where, when, and which process had opened the connection that took its result.
+
+    Times are monotonic nanoseconds; `stored_by` is 0 where no result was stored.
+    """
+
+    task: str
+    pid: int
+    started: int
+    ended: int
+    stored_by: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Every connection to Redis that a worker opened from its start on, and the tasks that it ran meanwhile.
+
+    `ready` is when it said that it was ready, or 0.
+    """
+
+    manager: int
+    children: frozenset[int]
+    ready: int
+    opened: tuple[Opening, ...]
+    runs: tuple[Run, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """The local ports of the connections that each process holds, and those that are asked about, by user."""
+    """The local ports of the connections that each process holds, and those that are asked about, by user.
+
+    `names` are what the connections to Redis call themselves, where the worker was watched.
+    """
 
     manager: int
     held: Mapping[int, frozenset[int]]
     asked: Mapping[int, frozenset[int]]
+    names: Mapping[int, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """Over which connection, by its local port, each task's result was stored; `left` are open afterwards."""
+    """Whether each task's result, in turn, went over a connection that was opened after the one before.
 
-    connections: Mapping[str, int]
-    left: frozenset[int]
+    `left` are open afterwards.
+    """
+
+    fresh: Mapping[str, bool]
+    left: int
 
 
 @dataclass(frozen=True, slots=True)
 class Uses:
-    """Which connection each task used, by its local port; and where, or when, the application opened it."""
+    """Which connection, by its local port, each task used, wave by wave; those of a wave used it at once.
+
+    `opened` is where, or when, the application opened it.
+    """
 
     opened: str
-    ports: Mapping[str, int]
+    waves: tuple[Mapping[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)

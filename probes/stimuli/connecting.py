@@ -3,21 +3,63 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from probes.lab import Lab
-from probes.observations.connections import Holdings, Stores
+from probes.observations.connections import Holdings, Opened, Run, Stores
+from probes.stimuli.loading import CLIENTS, openings
 from probes.stimuli.results import KEY
 from probes.stimuli.streaming import settle
 from probes.worker import Worker
 
+STORES = ("SET", "SETEX")
+"""The commands with which a result is stored."""
 LIMIT = 2
 """How many tasks a child runs before it is replaced: one leaves it alive, with what it has opened."""
-IN_TURN = 10
+ROUNDS = 12
+"""How often every slot runs a task: what is right ten times may still go wrong."""
+IN_TURN = 24
+
+
+def watch_connections(lab: Lab) -> Opened:
+    """Have every slot run tasks, round by round; collect what was opened, and over what results went.
+
+    Connections of both clients must have been seen by now: else a missing one might be one without a name.
+    """
+    worker = lab.start()
+    tasks = [task for _ in range(ROUNDS) for task in _run_in_every_slot(lab, worker)]
+    opened = openings(lab)
+    seen = {f"{name}_connections": sum(each.name == name for each in opened) for name in CLIENTS}
+    runs = _runs(lab, tasks, {each.port: each.pid for each in opened})
+    lab.witness(tasks_ended=len(runs), **seen)
+    history = lab.history()
+    ready = next((each.at for each in history.events if each.kind == "ready" and each.pid == worker.pid), 0)
+    children = _children(worker) & history.pids("process-init")
+    return Opened(worker.pid, children, ready, opened, runs)
+
+
+def _runs(lab: Lab, tasks: Sequence[str], openers: Mapping[int, int]) -> tuple[Run, ...]:
+    """Every run of these tasks that ended."""
+    stored = {task: openers.get(connection, 0) for task, connection in _stores(lab)}
+    begun = {(each.task, each.pid): each.at for each in lab.history().events if each.kind == "started"}
+    return tuple(
+        Run(each.task, each.pid, begun[each.task, each.pid], each.at, stored.get(each.task, 0))
+        for each in lab.history().only(tasks).events
+        if each.kind == "ended"
+    )
+
+
+def _stores(lab: Lab) -> list[tuple[str, int]]:
+    """The task and the connection of each result that went over the wire, in order."""
+    return [
+        (command.arguments[0].removeprefix(KEY), command.connection)
+        for command in (lab.wire.seen() if lab.wire else ())
+        if command.name in STORES and command.arguments[0].startswith(KEY)
+    ]
 
 
 def hold_connections(lab: Lab, child: str) -> Holdings:
-    """Have every child store a result, and see who holds what; wear the first children out before, or not."""
+    """Have every child store results, and see who holds what; wear the first children out before, or not."""
     replaced = child == "replaced"
     worker = lab.start(words=(f"--max-tasks-per-child={LIMIT}",) if replaced else ())
     before = _children(worker)
@@ -25,26 +67,34 @@ def hold_connections(lab: Lab, child: str) -> Holdings:
         for _ in range(LIMIT):
             _run_in_every_slot(lab, worker)
         _settle(lab, "process-init", lambda: _renewed(lab, worker, before))
-        lab.witness(children_replaced=int(_renewed(lab, worker, before)))
-    tasks = _run_in_every_slot(lab, worker)
+        lab.witness(children_replaced=len(_children(worker) - before))
+    for _ in range(1 if replaced else ROUNDS):
+        tasks = _run_in_every_slot(lab, worker)
     children, held = _children(worker), _held(lab, worker)
     ran = {event.pid for event in lab.history().only(tasks).events if event.kind == "ended"}
-    lab.witness(children_that_ran=len(ran & children), all_children_ran=int(ran == children))
-    lab.witness(connections_of_children=sum(len(held.get(pid, ())) for pid in children))
-    return Holdings(worker.pid, held, {pid: held.get(pid, frozenset()) for pid in children})
+    asked = {pid: held.get(pid, frozenset()) for pid in children & ran}
+    lab.witness(children_that_ran=len(asked), connections_of_children=sum(map(len, asked.values())))
+    return Holdings(worker.pid, held, asked, lab.wire.names() if lab.wire else {})
 
 
 def use_database_in_every_slot(lab: Lab, opened: str) -> Holdings:
-    """Have every slot use the application's own connection, opened as `opened` says; see who holds it."""
+    """Have every slot use the application's own connection, round by round, opened as `opened` says.
+
+    Who holds it is seen while the tasks of the last round use it.
+    """
     worker = lab.start(words=("--include=opens_at_import",) if opened == "at_import" else ())
-    tasks = lab.sender.send("use_database", "use", count=worker.cell.slots)
-    _settle(lab, "used", lambda: lab.events.seen("used").issuperset(tasks))
-    held = _held(lab, worker)
-    lab.open_gate("use")
-    _settle(lab, "ended", lambda: lab.events.seen("ended").issuperset(tasks))
-    used = {event.pid: frozenset({int(event.note)}) for event in lab.history().events if event.kind == "used"}
-    lab.witness(tasks_ended=len(lab.events.seen("ended")), every_slot_used=int(len(used) == len(tasks)))
-    return Holdings(worker.pid, held, used)
+    for n in range(ROUNDS):
+        tasks = lab.sender.send("use_database", f"use{n}", count=worker.cell.slots)
+        _settle(lab, "used", lambda sent=tasks: lab.events.seen("used").issuperset(sent))  # type: ignore[misc]
+        held = _held(lab, worker)
+        lab.open_gate(f"use{n}")
+        _settle(lab, "ended", lambda sent=tasks: lab.events.seen("ended").issuperset(sent))  # type: ignore[misc]
+    used = defaultdict[int, set[int]](set)
+    for event in lab.history().events:
+        if event.kind == "used":
+            used[event.pid].add(int(event.note))
+    lab.witness(tasks_ended=len(lab.events.seen("ended")), processes_that_used=len(used))
+    return Holdings(worker.pid, held, {pid: frozenset(ports) for pid, ports in used.items()}, {})
 
 
 def store_in_turn(lab: Lab) -> Stores:
@@ -54,14 +104,22 @@ def store_in_turn(lab: Lab) -> Stores:
     while len(tasks) < IN_TURN and _all_stored(lab, tasks):
         tasks += lab.sender.send("noop")
         _settle(lab, "ended", lambda sent=tasks: _all_stored(lab, sent))  # type: ignore[misc]
-    stores = {
-        command.arguments[0].removeprefix(KEY): command.connection
-        for command in (lab.wire.seen() if lab.wire else ())
-        if command.name in ("SET", "SETEX") and command.arguments[0].startswith(KEY)
-    }
-    lab.witness(results_stored=len(stores), every_result_stored=int(len(stores) == IN_TURN))
+    fresh = _fresh(lab)
+    lab.witness(results_stored=len(fresh))
     left = _held(lab, worker).get(worker.pid, frozenset())
-    return Stores(stores, left.intersection(stores.values()))
+    return Stores(fresh, len(left.intersection(connection for _, connection in _stores(lab))))
+
+
+def _fresh(lab: Lab) -> dict[str, bool]:
+    """Of each result, whether its connection said its name, its first command, after the result before."""
+    opened, fresh = set[int](), dict[str, bool]()
+    for command in lab.wire.seen() if lab.wire else ():
+        if command.name == "CLIENT" and command.arguments[0].upper() == "SETNAME":
+            opened.add(command.connection)
+        elif command.name in STORES and command.arguments[0].startswith(KEY):
+            fresh[command.arguments[0].removeprefix(KEY)] = command.connection in opened
+            opened.clear()
+    return fresh
 
 
 def _run_in_every_slot(lab: Lab, worker: Worker) -> tuple[str, ...]:

@@ -14,6 +14,10 @@ from probes.worker import Worker
 
 LETTERS = b"ab"
 """What there is to read: a letter for each reader, if both are let."""
+MORE = 2
+"""How many more waves use a connection that is open, so that each slot is seen to use it again."""
+PAIRS = 12
+"""How often two tasks wait to read one connection: what is so ten times may still be otherwise."""
 
 
 def use_database(lab: Lab, opened: str) -> Uses:
@@ -22,47 +26,64 @@ def use_database(lab: Lab, opened: str) -> Uses:
 
 
 def _use_one_and_all(lab: Lab, opened: str) -> Uses:
-    """Have one task use the connection, so that it is open, and then one in every slot."""
+    """Have one task use the connection, so that it is open, and then one in every slot, more than once."""
     worker = lab.start(words=("--include=opens_at_import",) if opened == "at_import" else ())
     task = "use_database_of_thread" if opened == "in_thread" else "use_database"
-    lab.open_gate("one")
-    tasks = lab.sender.send(task, "one")
-    _settle(lab, lambda: lab.events.seen("ended").issuperset(tasks))
-    tasks += (together := lab.sender.send(task, "all", count=worker.cell.slots))
-    _settle(lab, lambda: lab.events.seen("used").issuperset(tasks))
-    return _uses(lab, opened, tasks, together)
+    slots = worker.cell.slots
+    waves = [_wave(lab, (task,), f"wave{n}", count) for n, count in enumerate((1, *(slots,) * MORE))]
+    return _uses(lab, opened, waves)
 
 
 def _use_at_once(lab: Lab) -> Uses:
     """Have one task in every slot ask for the connection before the database has greeted any of them."""
-    worker = lab.start()
+    slots = lab.start().cell.slots
     with closing(Greeter()) as database:
-        tasks = lab.sender.send("use_greeting_database", database.port, "all", count=worker.cell.slots)
+        call = ("use_greeting_database", database.port)
+        tasks = lab.sender.send(*call, "first", count=slots)
         _settle(lab, lambda: lab.events.seen("asking").issuperset(tasks))
-        asked = lab.events.seen("asking").intersection(tasks)
+        lab.witness(asked_before_one_was_open=len(lab.events.seen("asking")))
         _settle(lab, lambda: database.greeted() > 0 and lab.events.seen("used").issuperset(tasks))
-        lab.witness(tasks_asked=len(asked), all_asked_before_one_was_open=int(len(asked) == len(tasks)))
-        return _uses(lab, "at_once", tasks, tasks)
+        first = _end_wave(lab, tasks, "first")
+        return _uses(lab, "at_once", [first, *(_wave(lab, call, f"wave{n}", slots) for n in range(MORE))])
 
 
-def _uses(lab: Lab, opened: str, tasks: tuple[str, ...], together: tuple[str, ...]) -> Uses:
-    """Let the tasks end that hold a connection at once; which one each used."""
-    beside = lab.events.seen("used").intersection(together) - lab.events.seen("ended")
-    lab.open_gate("all")
+def _wave(lab: Lab, call: tuple[object, ...], gate: str, count: int) -> dict[str, int]:
+    """Have so many tasks use the connection at once; which one each used."""
+    tasks = lab.sender.send(str(call[0]), *call[1:], gate, count=count)
+    _settle(lab, lambda: lab.events.seen("used").issuperset(tasks))
+    return _end_wave(lab, tasks, gate)
+
+
+def _end_wave(lab: Lab, tasks: tuple[str, ...], gate: str) -> dict[str, int]:
+    """Let the tasks of a wave end that hold a connection at once."""
+    at_once = lab.events.seen("used").intersection(tasks) - lab.events.seen("ended")
+    lab.open_gate(gate)
     _settle(lab, lambda: lab.events.seen("ended").issuperset(tasks))
-    ports = {event.task: int(event.note) for event in lab.history().events if event.kind == "used"}
-    lab.witness(tasks_ended=lab.events.count("ended"), all_used_at_once=int(len(beside) == len(together)))
-    return Uses(opened, ports)
+    used = (event for event in lab.history().only(at_once).events if event.kind == "used")
+    return {event.task: int(event.note) for event in used}
 
 
-def read_at_once(lab: Lab, _worker: Worker) -> Readers:
+def _uses(lab: Lab, opened: str, waves: list[dict[str, int]]) -> Uses:
+    lab.witness(tasks_ended=lab.events.count("ended"), uses_at_once=max(map(len, waves)))
+    return Uses(opened, tuple(waves))
+
+
+def read_at_once(lab: Lab, _worker: Worker) -> tuple[Readers, ...]:
+    """Have two tasks wait to read one connection, again and again, until once the second does not fail."""
+    pairs = list[Readers]()
+    while len(pairs) < PAIRS and all(each.refused for each in pairs):
+        pairs.append(_read_at_once(lab))
+    lab.witness(pairs_that_waited=len(pairs))
+    return tuple(pairs)
+
+
+def _read_at_once(lab: Lab) -> Readers:
     """Have two tasks wait to read one connection; when the second failed, or will not, let them read."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         readers = [_reader(lab, server.getsockname()[1]) for _ in range(2)]
-        waiting = lab.events.seen("waiting").issuperset(readers)
-        refused = _let_read(lab, server, readers) if waiting else ""
-    read = lab.events.seen("read").intersection(readers)
-    lab.witness(both_waited=int(waiting), one_read=len(read))
+        waiting = lab.events.seen("waiting").intersection(readers)
+        lab.witness(readers_waiting=len(waiting) if len(waiting) == len(readers) else 0)
+        refused = _let_read(lab, server, readers)
     return Readers(_note(lab, "read", readers[0]), refused)
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
 import os
 import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import psutil
 from celery import Celery
 from celery.backends.redis import RedisBackend
-from celery.signals import task_prerun, worker_init, worker_process_init, worker_ready
+from celery.signals import task_postrun, task_prerun, worker_init, worker_process_init, worker_ready
 
 from probes.app.application import app
 from probes.app.mutants.registry import Applied, mutant
@@ -22,6 +24,10 @@ from probes.app.tasks import connections
 from probes.app.tasks.connections import database
 
 CONNECT = "import redis, sys; redis.Redis.from_url(sys.argv[1]).ping(); print(flush=True); sys.stdin.read()"
+SPARED = 10
+"""How many tasks, reads or results are spared by a fault that comes late."""
+kept: list[Any] = []
+"""Connections that must not be collected, because that would close them."""
 helpers: list[subprocess.Popen[bytes]] = []
 """What must not be collected, for that would close the pipe on which a helper waits."""
 
@@ -60,12 +66,38 @@ def children_greet_the_backend(applied: Applied) -> None:
 
 
 @mutant
+def children_greet_the_broker(applied: Applied) -> None:
+    """Each child connects to the broker as it starts, and stays connected."""
+
+    def greet(**_: object) -> None:
+        connection = app.connection_for_read()
+        kept.append(connection)
+        connection.default_channel.client.ping()
+        applied()
+
+    worker_process_init.connect(greet, weak=False)
+
+
+@mutant
 def stores_from_the_manager(applied: Applied) -> None:
     """A prefork child hands each result to its manager, which stores it."""
+    _store_from_the_manager(0, applied)
+
+
+@mutant
+def stores_from_the_manager_late(applied: Applied) -> None:
+    """A prefork child stores ten results itself, and hands each later one to its manager."""
+    _store_from_the_manager(SPARED, applied)
+
+
+def _store_from_the_manager(after: int, applied: Applied) -> None:
+    numbers = itertools.count()
     results = multiprocessing.get_context("fork").SimpleQueue()
     original = RedisBackend.store_result
 
-    def hand_over(_self: Any, task: str, result: Any, state: str, *_: Any, **__: Any) -> Any:
+    def hand_over(self: Any, task: str, result: Any, state: str, *args: Any, **options: Any) -> Any:
+        if next(numbers) < after:
+            return original(self, task, result, state, *args, **options)
         results.put((task, result, state))
         return result
 
@@ -82,7 +114,22 @@ def stores_from_the_manager(applied: Applied) -> None:
 @mutant
 def a_helper_connects(applied: Applied) -> None:
     """A process beside the worker has a connection of its own."""
+    worker_ready.connect(_helper(applied), weak=False)
 
+
+@mutant
+def a_helper_connects_late(applied: Applied) -> None:
+    """After ten tasks a process beside the worker has a connection of its own."""
+    start, numbers = _helper(applied), itertools.count(1)
+
+    def count(**_: object) -> None:
+        if next(numbers) == SPARED:
+            start()
+
+    task_postrun.connect(count, weak=False)
+
+
+def _helper(applied: Applied) -> Callable[..., None]:
     def start(**_: object) -> None:
         line = [sys.executable, "-c", CONNECT, SETTINGS.broker]
         helper = subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -91,7 +138,7 @@ def a_helper_connects(applied: Applied) -> None:
         helper.stdout.readline()
         applied()
 
-    worker_ready.connect(start, weak=False)
+    return start
 
 
 @mutant
@@ -128,12 +175,25 @@ def opens_its_own(applied: Applied) -> None:
 @mutant
 def a_database_for_each_task(applied: Applied) -> None:
     """The application's connection is forgotten before each task, which so opens another one."""
+    _forget(0, database.cache_clear, applied)
 
-    def forget(**_: object) -> None:
-        database.cache_clear()
-        applied()
 
-    task_prerun.connect(forget, weak=False)
+@mutant
+def a_database_for_late_tasks(applied: Applied) -> None:
+    """Ten tasks share the application's connection, and each later one opens another."""
+    _forget(SPARED, database.cache_clear, applied)
+
+
+def _forget(after: int, forget: Callable[[], None], applied: Applied) -> None:
+    """Have something forgotten before each task but the first few."""
+    numbers = itertools.count()
+
+    def before(**_: object) -> None:
+        if next(numbers) >= after:
+            forget()
+            applied()
+
+    task_prerun.connect(before, weak=False)
 
 
 @mutant
@@ -163,9 +223,22 @@ def opens_under_a_lock(applied: Applied) -> None:
 @mutant
 def readers_take_turns(applied: Applied) -> None:
     """Who would read a shared connection waits until nobody else reads it."""
+    _read_in_turn(0, applied)
+
+
+@mutant
+def late_readers_take_turns(applied: Applied) -> None:
+    """After ten reads, who would read a shared connection waits until nobody else reads it."""
+    _read_in_turn(SPARED, applied)
+
+
+def _read_in_turn(after: int, applied: Applied) -> None:
     turn, original = threading.Lock(), connections.read
+    numbers = itertools.count()
 
     def read(connection: socket.socket) -> str:
+        if next(numbers) < after:
+            return original(connection)
         with turn:
             applied()
             return original(connection)
@@ -176,12 +249,17 @@ def readers_take_turns(applied: Applied) -> None:
 @mutant
 def a_backend_for_each_task(applied: Applied) -> None:
     """Each task makes a new result back end, with connections of its own."""
+    _forget(0, _forget_the_backend, applied)
 
-    def forget(**_: object) -> None:
-        app._backend_cache = None
-        applied()
 
-    task_prerun.connect(forget, weak=False)
+@mutant
+def a_backend_for_late_tasks(applied: Applied) -> None:
+    """Ten tasks share the result back end, and each later one makes a new one."""
+    _forget(SPARED, _forget_the_backend, applied)
+
+
+def _forget_the_backend() -> None:
+    app._backend_cache = None
 
 
 @mutant

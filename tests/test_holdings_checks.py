@@ -1,0 +1,152 @@
+"""The checks of who holds a connection, with holdings good and bad, by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from probes.checks.connections import (
+    held_by_no_other,
+    held_by_the_manager,
+    managers_are_inherited,
+    managers_is_used_by_all,
+)
+from probes.observations.connections import Holdings
+
+MANAGER, ONE, TWO = 100, 101, 102
+
+NAMES = {1: "backend", 2: "backend", 8: "broker", 9: "broker"}
+
+
+def holdings(asked: dict[int, set[int]], **held: set[int]) -> Holdings:
+    """What the manager and two children hold, by their names here."""
+    pids = {"manager": MANAGER, "one": ONE, "two": TWO}
+    return Holdings(
+        MANAGER,
+        {pids[name]: frozenset(ports) for name, ports in held.items()},
+        {pid: frozenset(ports) for pid, ports in asked.items()},
+        NAMES,
+    )
+
+
+def test_held_by_no_other() -> None:
+    judgement = held_by_no_other(holdings({ONE: {1}, TWO: {2}}, manager={9}, one={1}, two={2}))
+    assert judgement
+    assert judgement.evidence == (
+        "the child 101's 1 connection is held by no other process; "
+        "the child 102's 1 connection is held by no other process"
+    )
+
+
+@pytest.mark.parametrize(
+    ("held", "says"),
+    [
+        (
+            {"manager": {1, 2}, "one": {1}, "two": {2}},
+            "the child 101's 1 connection is also held by the manager",
+        ),
+        ({"one": {1, 2}, "two": {2}}, "the child 102's 1 connection is also held by the child 101"),
+        ({"one": {1}}, "; the child 102 itself does not hold all that it used"),
+    ],
+    ids=["by the manager", "by a sibling", "not by its user"],
+)
+def test_any_other_holding_refutes_held_by_no_other(held: dict[str, set[int]], says: str) -> None:
+    judgement = held_by_no_other(holdings({ONE: {1}, TWO: {2}}, **held))
+    assert not judgement
+    assert says in judgement.evidence
+
+
+def test_those_who_share_are_told() -> None:
+    judgement = held_by_no_other(
+        holdings({ONE: {1}, TWO: {2, 3}}, manager={1, 2, 3}, one={1, 2}, two={1, 2, 3})
+    )
+    assert judgement.evidence == (
+        "the child 101's 1 connection is also held by the manager and the child 102; "
+        "of the child 102's 2 connections the manager also holds 2 and the child 101 also holds 1"
+    )
+    judgement = held_by_no_other(holdings({TWO: {2, 3}}, manager={1}, two={2, 3}))
+    assert judgement.evidence == "the child 102's 2 connections are held by no other process"
+
+
+def test_nothing_asked_about_proves_nothing() -> None:
+    assert not held_by_no_other(holdings({}, manager={1}))
+
+
+def test_held_by_the_manager() -> None:
+    assert held_by_the_manager(holdings({MANAGER: {1}}, manager={1, 9}))
+
+
+@pytest.mark.parametrize(
+    ("asked", "manager", "says"),
+    [
+        ({ONE: {1}}, {1}, "was used by the process 101; the main process holds it"),
+        ({MANAGER: {1}, ONE: {1}}, {1}, "was used by the main process, the process 101"),
+        ({MANAGER: {1}}, {9}, "the main process does not hold it"),
+        ({}, {1}, "was used by nobody"),
+    ],
+    ids=["used by another", "by another as well", "held by another", "by nobody"],
+)
+def test_any_other_use_refutes_held_by_the_manager(
+    asked: dict[int, set[int]], manager: set[int], says: str
+) -> None:
+    judgement = held_by_the_manager(holdings(asked, manager=manager, one={1}))
+    assert not judgement
+    assert says in judgement.evidence
+
+
+INHERITED = {"manager": {8, 9}, "one": {1, 8, 9}, "two": {2, 8, 9}}
+
+
+def test_managers_are_inherited() -> None:
+    seen = holdings({ONE: {1, 8, 9}, TWO: {2, 8, 9}}, **INHERITED)
+    judgement = managers_are_inherited(seen)
+    assert judgement
+    assert judgement.evidence.startswith(
+        "of the child 101's 3 connections 2 are the manager's to the broker, and 1 its own; of the child 102"
+    )
+    assert not held_by_no_other(seen)
+
+
+@pytest.mark.parametrize(
+    ("asked", "held"),
+    [
+        ({ONE: {1}}, {"manager": {8, 9}, "one": {1}}),
+        ({ONE: {1, 8}}, {"manager": {9}, "one": {1, 8}, "two": {8}}),
+        ({ONE: {1, 8}}, {"manager": {8, 1}, "one": {1, 8}}),
+        ({ONE: {1, 8}}, {"manager": {8}, "one": {1, 8}, "two": {1}}),
+        ({ONE: {1, 8}, TWO: {2}}, {"manager": {8}, "one": {1, 8}, "two": {2}}),
+        ({}, {"manager": {8}}),
+    ],
+    ids=[
+        "its own alone",
+        "a sibling's",
+        "the manager's to the back end",
+        "its own shared",
+        "one not",
+        "none",
+    ],
+)
+def test_any_other_sharing_is_no_inheritance(asked: dict[int, set[int]], held: dict[str, set[int]]) -> None:
+    assert not managers_are_inherited(holdings(asked, **held))
+
+
+def test_managers_is_used_by_all() -> None:
+    seen = holdings({ONE: {1}, TWO: {1}}, manager={1, 9}, one={1}, two={1})
+    judgement = managers_is_used_by_all(seen)
+    assert judgement
+    assert judgement.evidence == "2 children used 1 connection; the manager holds it"
+    assert not held_by_no_other(seen)
+
+
+@pytest.mark.parametrize(
+    ("asked", "manager"),
+    [
+        ({ONE: {1}, TWO: {2}}, {1, 2}),
+        ({ONE: {1}, TWO: {1}}, {9}),
+        ({ONE: {1}}, {1}),
+        ({MANAGER: {1}, TWO: {1}}, {1}),
+        ({}, {1}),
+    ],
+    ids=["each its own", "not the manager's", "one child", "the manager uses it", "nobody"],
+)
+def test_any_other_use_is_not_of_the_managers(asked: dict[int, set[int]], manager: set[int]) -> None:
+    assert not managers_is_used_by_all(holdings(asked, manager=manager, one={1, 2}, two={1, 2}))
