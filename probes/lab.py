@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 import redis
@@ -27,6 +28,8 @@ from probes.supervisor import Supervisor
 from probes.variants import configuration
 from probes.versions import versions
 from probes.worker import ROOT, Command, Worker, command, environment
+
+T = TypeVar("T")
 
 QUEUE = "basic"
 
@@ -74,6 +77,8 @@ class Lab:
     guard: Guard = field(init=False)
     _database: int = field(init=False)
     _clients: list[int] = field(init=False, default_factory=list)
+    _gates: int = field(init=False, default=0)
+    _seen: dict[str, Any] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True)
@@ -217,6 +222,17 @@ class Lab:
     def open_gate(self, gate: str) -> None:
         """Let every task go on that holds at this gate."""
         (self.folder / "gates" / gate).touch()
+
+    def new_gate(self, name: str) -> str:
+        """A gate that no task of this lifetime has held at, whatever was asked before."""
+        self._gates += 1
+        return f"{name}{self._gates}"
+
+    def once(self, what: str, look: Callable[[], T]) -> T:
+        """What `look` saw the first time in this lifetime: claims that ask the same judge the same look."""
+        if what not in self._seen:
+            self._seen[what] = look()
+        return self._seen[what]  # type: ignore[no-any-return]
 
     def history(self) -> History:
         """What the workers have recorded so far."""
