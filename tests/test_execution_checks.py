@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -18,6 +19,7 @@ from probes.checks.execution_steps import (
     fetched_where_it_runs,
     only_manages,
 )
+from probes.judgement import Judgement
 from probes.observations.flow import Course, Flow, Link, Place
 from probes.observations.processes import Process, Tree
 
@@ -210,45 +212,58 @@ def test_one_result_encoded_otherwise_refutes(encoded: tuple[Place, ...]) -> Non
     assert not encoded_and_stored_where_it_runs(flow(course("1", 101), other, children=2))
 
 
+def test_a_result_that_is_not_what_its_task_returned_refutes() -> None:
+    other = replace(course("2", 101), result="SUCCESS None", due="SUCCESS 2")
+    judgement = encoded_and_stored_where_it_runs(flow(course("1", 101), other, children=2))
+    assert not judgement
+    assert judgement.evidence.endswith("as 'SUCCESS None' and not 'SUCCESS 2'")
+
+
 def test_only_manages() -> None:
     judgement = only_manages(flow(course("1", 101), course("2", 102), children=2))
     assert judgement
-    assert judgement.evidence == "of 2 tasks, the manager 100 fetched 0, decoded 0, acknowledged 0"
+    assert judgement.evidence == "each of 2 tasks was fetched and decoded by others than the manager"
 
 
 @pytest.mark.parametrize(
     "changes",
-    [
-        {"fetched": (MANAGER,)},
-        {"decoded": (HERE, ELSEWHERE)},
-        {"acknowledged": (MANAGER,)},
-        {"acknowledged": ()},
-    ],
-    ids=["fetches", "decodes", "acknowledges", "nobody acknowledges"],
+    [{"fetched": (MANAGER,)}, {"decoded": (HERE, ELSEWHERE)}, {"fetched": ()}, {"decoded": ()}],
+    ids=["fetches", "decodes", "nobody fetches", "nobody decodes"],
 )
 def test_one_step_by_the_manager_refutes_only_manages(changes: dict[str, object]) -> None:
     other = replace(course("2", 101), **changes)  # type: ignore[arg-type]
     assert not only_manages(flow(course("1", 101), other, children=2))
 
 
+def asking(*links: Link) -> Flow:
+    """Two children, and these connections to the broker, over which messages were asked for."""
+    return replace(flow(children=2, asking=links), opened=links)
+
+
+OWN = (Link(MANAGER, 1, "broker"), Link(101, 2, "broker"), Link(102, 3, "broker"))
+
+
 def test_each_child_asks() -> None:
-    asking = (Link(MANAGER, 1), Link(101, 2), Link(102, 3))
-    assert each_child_asks(flow(children=2, asking=asking))
+    assert each_child_asks(asking(*OWN))
 
 
 @pytest.mark.parametrize(
-    ("asking", "says"),
+    ("links", "says"),
     [
-        ((Link(MANAGER, 1),), "0 of 2 children asked Redis for messages; BRPOP came over 1 connection, of"),
-        ((Link(101, 1), Link(101, 2)), "1 of 2 children"),
+        (OWN[:1], "of 2 children 0 connected to the broker, and 0 asked it for messages; BRPOP came over 1"),
+        (OWN[:2], "of 2 children 1 connected"),
         ((), "of no process"),
     ],
     ids=["the manager alone", "one child alone", "nobody"],
 )
-def test_one_silent_child_refutes_each_child_asks(asking: tuple[Link, ...], says: str) -> None:
-    judgement = each_child_asks(flow(children=2, asking=asking))
+def test_one_silent_child_refutes_each_child_asks(links: tuple[Link, ...], says: str) -> None:
+    judgement = each_child_asks(asking(*links))
     assert not judgement
     assert says in judgement.evidence
+
+
+def test_a_child_that_asks_over_another_connection_than_its_own_refutes() -> None:
+    assert not each_child_asks(replace(asking(*OWN), opened=OWN[:2]))
 
 
 def test_no_child_at_all_proves_nothing() -> None:
@@ -269,6 +284,20 @@ def test_no_child_at_all_proves_nothing() -> None:
         fetched_between_tasks,
     ],
 )
-def test_no_task_at_all_proves_nothing(judge: object) -> None:
-    assert callable(judge)
+def test_no_task_at_all_proves_nothing(judge: Callable[[Flow], Judgement]) -> None:
     assert not judge(flow(children=2))
+
+
+@pytest.mark.parametrize("judge", [in_a_child, decoded_where_it_runs, encoded_and_stored_where_it_runs])
+def test_a_task_that_ends_not_or_twice_refutes(judge: Callable[[Flow], Judgement]) -> None:
+    one = flow(course("1", 101), children=1)
+    assert judge(one)
+    assert judge(replace(one, sent=("1", "2"))).evidence == "1 of 2 tasks did not run to their end"
+    assert not judge(replace(one, sent=("1", "2")))
+    twice = judge(flow(replace(course("1", 101), runs=2), children=1))
+    assert not twice
+    assert twice.evidence.endswith("1 ran 2 times")
+
+
+def test_a_task_that_never_ends_is_not_fetched_between_others() -> None:
+    assert not fetched_between_tasks(replace(TURNS, asked=(5, 25, 45), sent=("1", "2", "3")))

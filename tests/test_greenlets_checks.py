@@ -16,7 +16,7 @@ from probes.checks.greenlets import (
 )
 from probes.checks.static import built_on_its_library, names_exist
 from probes.lab import Lab
-from probes.observations.flow import Course, Flow, Place
+from probes.observations.flow import Course, Flow, Link, Place
 from probes.observations.greenlets import Beside, Overrun, Served
 from probes.observations.processes import Process, Tree
 from probes.observations.static import Basis, Names
@@ -45,21 +45,36 @@ def test_a_greenlet_that_ran_two_tasks_serves_again(counts: tuple[int, ...], aga
     assert bool(greenlets_serve_again(Served(2, counts))) is again
 
 
+FETCHING, ANSWERING = Link(WORKER, 1, "broker"), Link(WORKER, 2, "broker")
+
+
+def links(stored: Link, answered: Link = ANSWERING, fetched: Link = FETCHING) -> tuple[tuple[str, Link], ...]:
+    return ("fetched", fetched), ("stored", stored), ("acknowledged", answered)
+
+
 def course(task: str, greenlet: int) -> Course:
     """A task of a green pool, as every step should be."""
     there, here = Place(WORKER, WORKER, CONSUMER), Place(WORKER, WORKER, greenlet)
     by = (WORKER,)
-    return Course(task, by, there, here, by, 0, 9, decoded=(there, here), encoded=(here,), acknowledged=by)
+    return Course(
+        task, by, there, here, by, 0, 9, (there, here), (here,), by,
+        links=links(Link(WORKER, 10 + greenlet, "backend")),
+    )  # fmt: skip
 
 
 def flow(*courses: Course) -> Flow:
+    """Of a worker without children."""
     return Flow(Tree(Process(WORKER, 1, (WORKER,))), courses, ())
 
 
 def test_green_flow() -> None:
     judgement = green_flow(flow(course("1", 1), course("2", 2)))
     assert judgement
-    assert judgement.evidence.startswith("2 tasks, fetched: the process that ran it, received: one")
+    assert judgement.evidence.startswith("2 of 2 tasks, received: one greenlet for all")
+
+
+def test_a_task_that_never_ends_is_no_flow() -> None:
+    assert not green_flow(replace(flow(course("1", 1)), sent=("1", "2")))
 
 
 @pytest.mark.parametrize(
@@ -68,9 +83,19 @@ def test_green_flow() -> None:
         (replace(course("2", 2), received=Place(WORKER, WORKER, 2)), "2 greenlets, 1 thread"),
         (replace(course("2", 2), started=Place(WORKER, 105, 2)), "1 greenlet, 2 threads"),
         (course("2", CONSUMER), "run: the greenlet that received it"),
-        (replace(course("2", 2), stored=(900,)), "stored: not by that process alone"),
-        (replace(course("2", 2), fetched=()), "fetched: not by that process alone"),
-        (replace(course("2", 2), acknowledged=(WORKER, 900)), "acknowledged: not by that process alone"),
+        (replace(course("2", 2), stored=(900, WORKER)), "stored: otherwise"),
+        (replace(course("2", 2), fetched=(), links=links(FETCHING)[1:]), "fetched: otherwise"),
+        (replace(course("2", 2), links=links(Link(900, 12, "backend"))), "stored: otherwise"),
+        (replace(course("2", 2), links=links(Link(WORKER, 11, "backend"))), "stored: otherwise"),
+        (replace(course("2", 2), links=links(Link(WORKER, 12, "broker"))), "stored: otherwise"),
+        (
+            replace(course("2", 2), links=links(Link(WORKER, 12, "backend"), answered=FETCHING)),
+            "acknowledged: otherwise",
+        ),
+        (
+            replace(course("2", 2), links=links(Link(WORKER, 12, "backend"), fetched=ANSWERING)),
+            "fetched: otherwise",
+        ),
         (replace(course("2", 2), decoded=(Place(WORKER, WORKER, 2),)), "decoded: elsewhere"),
         (replace(course("2", 2), encoded=(Place(WORKER, WORKER, CONSUMER),)), "encoded: elsewhere"),
     ],

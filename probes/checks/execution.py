@@ -13,8 +13,7 @@ from probes.observations.flow import Course, Flow, Place
 @check
 def in_a_child(flow: Flow) -> Judgement:
     """True when every task ran in a process below the manager."""
-    children = {child.pid for child in flow.tree.children}
-    return each(flow, lambda course: course.started.pid in children, lambda _: "", "ran in a child")
+    return each(flow, lambda course: course.started.pid in flow.children, lambda _: "", "ran in a child")
 
 
 @check
@@ -42,8 +41,7 @@ def in_a_greenlet_of_its_own(flow: Flow) -> Judgement:
 
 
 def _is_main(flow: Flow, place: Place) -> bool:
-    manager = flow.tree.manager
-    return manager is not None and (place.pid, place.thread) == (manager.pid, manager.pid)
+    return flow.manager > 0 and (place.pid, place.thread) == (flow.manager, flow.manager)
 
 
 def _shared(courses: Iterable[Course]) -> set[str]:

@@ -16,7 +16,7 @@ def fetched_where_it_runs(flow: Flow) -> Judgement:
 
     def same(course: Course) -> bool:
         here = course.started
-        return set(course.fetched) == {here.pid} and course.received.greenlet == here.greenlet
+        return course.fetched == (here.pid,) and course.received.greenlet == here.greenlet
 
     def told(course: Course) -> str:
         by = processes(flow.tree, course.fetched)
@@ -30,13 +30,14 @@ def fetched_where_it_runs(flow: Flow) -> Judgement:
 
 @check
 def fetched_between_tasks(flow: Flow) -> Judgement:
-    """True when no message was asked for while a task ran, and one was after each task but the last."""
+    """True when no message was asked for while a task ran, and one was between any two; all of them ended."""
     courses = sorted(flow.courses, key=lambda course: course.begun)
     during = [_asked(flow, course.begun, course.ended) for course in courses]
     between = [_asked(flow, before.ended, after.begun) for before, after in pairwise(courses)]
     return Judgement(
-        bool(between) and not any(during) and all(between),
-        f"a message was asked for {counted(sum(during), 'time')} while one of {len(courses)} tasks ran, "
+        bool(between) and not any(during) and all(between) and not flow.unfinished,
+        f"{counted(flow.unfinished, 'task')} did not end; a message was asked for "
+        f"{counted(sum(during), 'time')} while one of {len(courses)} tasks ran, "
         f"and between the end of a task and the begin of the next in {sum(map(bool, between))} "
         f"of {counted(len(between), 'case')}",
     )
@@ -66,49 +67,52 @@ def decoded_nowhere_else(flow: Flow) -> Judgement:
 
 @check
 def encoded_and_stored_where_it_runs(flow: Flow) -> Judgement:
-    """True when each result was encoded in the very place that ran the task, and written by its process."""
+    """True when each result is right, and was encoded once, where its task ran, and stored once there."""
 
     def told(course: Course) -> str:
         encoded = places(flow.tree, course.started, course.encoded)
-        return f", its result was encoded by {encoded} and stored by {processes(flow.tree, course.stored)}"
+        by = counted(len(course.stored), "time")
+        by = f"encoded by {encoded} and stored {by} by {processes(flow.tree, course.stored)}"
+        wrong = "" if course.result == course.due else f", as {course.result!r} and not {course.due!r}"
+        return f", its result was {by}{wrong}"
+
+    def right(course: Course) -> bool:
+        here = course.started
+        once = (course.encoded, course.stored) == ((here,), (here.pid,))
+        return once and course.result == course.due
 
     return each(
-        flow,
-        lambda course: set(course.encoded) == {course.started} and set(course.stored) == {course.started.pid},
-        told,
-        "ran where its result was encoded, in the process that stored it",
+        flow, right, told, "ran where its result was encoded, in the process that stored it, and rightly"
     )
 
 
 @check
 def only_manages(flow: Flow) -> Judgement:
-    """True when the manager fetched, decoded and acknowledged no task, and others did."""
-    manager = flow.tree.manager.pid if flow.tree.manager else 0
-    steps = {
-        "fetched": [course.fetched for course in flow.courses],
-        "decoded": [tuple(place.pid for place in course.decoded) for course in flow.courses],
-        "acknowledged": [course.acknowledged for course in flow.courses],
-    }
-    done = {step: sum(manager in pids for pids in by_task) for step, by_task in steps.items()}
-    elsewhere = all(pids and manager not in pids for by_task in steps.values() for pids in by_task)
-    shares = ", ".join(f"{step} {count}" for step, count in done.items())
-    return Judgement(
-        bool(flow.courses) and elsewhere,
-        f"of {len(flow.courses)} tasks, {processes(flow.tree, [manager])} {shares}",
-    )
+    """True when the manager fetched and decoded no task, and others did."""
+
+    def told(course: Course) -> str:
+        decoded = processes(flow.tree, (place.pid for place in course.decoded))
+        return f", fetched by {processes(flow.tree, course.fetched)} and decoded by {decoded}"
+
+    def right(course: Course) -> bool:
+        decoded = {place.pid for place in course.decoded}
+        return bool(course.fetched and decoded) and flow.manager not in decoded.union(course.fetched)
+
+    return each(flow, right, told, "was fetched and decoded by others than the manager")
 
 
 @check
 def each_child_asks(flow: Flow) -> Judgement:
-    """True when every child has a connection over which it asks Redis for messages."""
-    children = [child.pid for child in flow.tree.children]
+    """True when every child has a connection of its own to the broker, over which it asks for messages."""
     asking = {link.pid for link in flow.asking}
-    silent = [pid for pid in children if pid not in asking]
-    all_children = counted(len(children), "child", "children")
+    connected = {link.pid for link in flow.opened if link.client == "broker"}
+    both, count = asking & connected, counted(len(flow.children), "child", "children")
+    over = counted(len(flow.asking), "connection")
     return Judgement(
-        bool(children) and not silent,
-        f"{len(children) - len(silent)} of {all_children} asked Redis for messages; "
-        f"BRPOP came over {counted(len(flow.asking), 'connection')}, of {processes(flow.tree, asking)}",
+        bool(flow.children) and flow.children <= both and not flow.unfinished,
+        f"of {count} {len(flow.children & connected)} connected to the broker, and "
+        f"{len(flow.children & asking)} asked it for messages; BRPOP came over {over}, of "
+        f"{processes(flow.tree, asking)}",
     )
 
 

@@ -12,12 +12,18 @@ from probes.observations.processes import Tree
 def each(
     flow: Flow, right: Callable[[Course], bool], detail: Callable[[Course], str], says: str
 ) -> Judgement:
-    """Whether every task did right; the evidence names the first that did not, with its place."""
-    wrong = [course for course in flow.courses if not right(course)]
+    """Whether every task that was sent ran once and did right; the evidence names the first that did not."""
+    wrong = [course for course in flow.courses if course.runs != 1 or not right(course)]
     count = len(flow.courses)
+    if flow.unfinished:
+        return Judgement(False, f"{flow.unfinished} of {len(flow.sent)} tasks did not run to their end")
     if not wrong:
         return Judgement(count > 0, f"each of {count} tasks {says}")
     first = wrong[0]
+    if first.runs != 1:
+        return Judgement(
+            False, f"not so with {len(wrong)} of {count} tasks: {first.task} ran {first.runs} times"
+        )
     where = processes(flow.tree, [first.started.pid])
     thread = "" if first.started.thread == first.started.pid else f" (thread {first.started.thread})"
     ran = f"{first.task} ran in {where}{thread}{detail(first)}"

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 
 from probes.checks.words import counted
 from probes.judgement import Judgement, check
-from probes.observations.flow import Course, Flow
+from probes.observations.flow import Flow, Link
 from probes.observations.greenlets import Beside, Overrun, Served
 
-HERE = "the process that ran it"
 SHAPE: Mapping[str, str] = {
-    "fetched": HERE,
+    "fetched": "over one connection for all",
     "received": "one greenlet for all",
     "run": "a greenlet of its own",
     "decoded": "where it was received, and again where it ran",
     "encoded": "where it ran",
-    "stored": HERE,
-    "acknowledged": HERE,
+    "stored": "over a connection of its own",
+    "acknowledged": "over another connection than it was fetched",
 }
-"""Where each step of a task happens in a green pool; one process, one thread in any case."""
+"""Where each step of a task happens in a green pool; one process, one thread in any case.
+
+Which greenlet sends a command the wire does not tell; over which connection it does.
+"""
 
 
 @check
@@ -57,7 +59,9 @@ def green_flow(flow: Flow) -> Judgement:
     seen = _shape(flow)
     wrong = {step: place for step, place in seen.items() if SHAPE[step] != place}
     told = ", ".join(f"{step}: {place}" for step, place in (wrong or seen).items())
-    return Judgement(bool(flow.courses) and not wrong, f"{len(flow.courses)} tasks, {told}")
+    whole = bool(flow.courses) and not flow.unfinished
+    count = f"{len(flow.courses)} of {len(flow.sent) or len(flow.courses)} tasks"
+    return Judgement(whole and not wrong, f"{count}, {told}")
 
 
 def _shape(flow: Flow) -> dict[str, str]:
@@ -71,20 +75,36 @@ def _shape(flow: Flow) -> dict[str, str]:
     twice = all(set(each.decoded) == {each.received, each.started} for each in flow.courses)
     encoded = all(set(each.encoded) == {each.started} for each in flow.courses)
     return {
-        "fetched": _by(flow, lambda course: course.fetched),
         "received": SHAPE["received"] if together else scattered,
         "run": SHAPE["run"] if not runners & receivers else "the greenlet that received it",
         "decoded": SHAPE["decoded"] if twice else "elsewhere",
         "encoded": SHAPE["encoded"] if encoded else "elsewhere",
-        "stored": _by(flow, lambda course: course.stored),
-        "acknowledged": _by(flow, lambda course: course.acknowledged),
+        **_over_the_wire(flow),
     }
 
 
-def _by(flow: Flow, step: Callable[[Course], tuple[int, ...]]) -> str:
-    """Whose step it was, as far as the wire tells: the process that ran the task, with every task, or not."""
-    own = all(set(step(course)) == {course.started.pid} for course in flow.courses)
-    return HERE if own else "not by that process alone"
+def _over_the_wire(flow: Flow) -> dict[str, str]:
+    """Which connections the steps went over that the wire tells of, as far as every task agrees."""
+    fetching = {link for course in flow.courses for link in course.over("fetched")}
+    storing = [link for course in flow.courses for link in course.over("stored")]
+    answering = {link for course in flow.courses for link in course.over("acknowledged")}
+    once = all(
+        len(course.over(step)) == len(getattr(course, step)) == 1
+        for course in flow.courses
+        for step in ("fetched", "stored", "acknowledged")
+    )
+    used = fetching.union(storing, answering)
+    here = once and {link.pid for link in used} == {course.started.pid for course in flow.courses}
+    right = {
+        "fetched": here and len(fetching) == 1 and _of("broker", fetching),
+        "stored": here and len(set(storing)) == len(storing) and _of("backend", storing),
+        "acknowledged": here and not answering & fetching and _of("broker", answering),
+    }
+    return {step: SHAPE[step] if so else "otherwise" for step, so in right.items()}
+
+
+def _of(client: str, links: Iterable[Link]) -> bool:
+    return {link.client for link in links} == {client}
 
 
 @check

@@ -14,6 +14,15 @@ def names_exist(names: Names) -> Judgement:
 
 
 @check
+def done_by_others(names: Names) -> Judgement:
+    """True when no name exists, and each function that is named instead calls what it is said to."""
+    parts = [f"{function} calls {called}" for function, called in names.uses]
+    parts += [f"{function} does not call {called}" for function, called in names.lacks]
+    right = bool(names.missing and names.uses) and not names.found and not names.lacks
+    return Judgement(right, "; ".join(parts) or "nothing was looked for instead")
+
+
+@check
 def built_on_its_library(basis: Basis, library: str) -> Judgement:
     """True when the module imports the library, which its package asks for under an extra alone."""
     imported, required = library in basis.imports, library in basis.required

@@ -17,12 +17,25 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """One connection of one process to Redis; `connection` is its local port.
+
+    `client` is what it calls itself: `broker` or `backend`, by the client of Celery that opened it.
+    """
+
+    pid: int
+    connection: int
+    client: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Course:
     """The way of one task; `fetched`, `stored` and `acknowledged` are processes, as the wire has them.
 
     `received` is where the worker first had the message in hand; `decoded` is every place where its arguments
     were deserialized, `encoded` where its result was serialized; `begun` and `ended` are of the monotonic
-    clock, in nanoseconds.
+    clock, in nanoseconds. `runs` is how often the task began; `result` is what is stored of it, `due` what it
+    returned or raised. `links` names the connection of each step that went over the wire.
     """
 
     task: str
@@ -35,24 +48,42 @@ class Course:
     decoded: tuple[Place, ...] = ()
     encoded: tuple[Place, ...] = ()
     acknowledged: tuple[int, ...] = ()
+    runs: int = 1
+    result: str = ""
+    due: str = ""
+    links: tuple[tuple[str, Link], ...] = ()
 
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """One connection of one process to the broker; `connection` is its local port."""
-
-    pid: int
-    connection: int
+    def over(self, step: str) -> set[Link]:
+        """The connections over which a step of this task went."""
+        return {link for each, link in self.links if each == step}
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
     """Where each step of each task happened, the processes meanwhile, and who asked for messages.
 
-    `asked` is when each request for a message went over the wire, of the same clock as a course.
+    `asked` is when each request for a message went over the wire, of the same clock as a course; `sent` are
+    all the tasks, of which `courses` has those that ended; `opened` is every connection of the worker so far.
     """
 
     tree: Tree
     courses: tuple[Course, ...]
     asking: tuple[Link, ...]
     asked: tuple[int, ...] = ()
+    sent: tuple[str, ...] = ()
+    opened: tuple[Link, ...] = ()
+
+    @property
+    def manager(self) -> int:
+        """The process that was started, 0 when it is gone."""
+        return self.tree.manager.pid if self.tree.manager else 0
+
+    @property
+    def children(self) -> set[int]:
+        """The processes below the manager."""
+        return {child.pid for child in self.tree.children}
+
+    @property
+    def unfinished(self) -> int:
+        """How many of the tasks that were sent have not ended."""
+        return len(set(self.sent) - {course.task for course in self.courses})

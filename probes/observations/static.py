@@ -7,10 +7,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names that were asked about, by whether they were found in what is installed."""
+    """The names that were asked about, by whether they were found in what is installed.
+
+    `uses` are functions with what they call, as their code says; `lacks` those whose code does not say so.
+    """
 
     found: tuple[str, ...]
     missing: tuple[str, ...]
+    uses: tuple[tuple[str, str], ...] = ()
+    lacks: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

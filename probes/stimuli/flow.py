@@ -1,15 +1,16 @@
-"""Send tasks that hold, let them go, and collect where each step of each of them happened."""
+"""Send tasks that hold and a stream behind them, and collect where each step of each of them happened."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Collection, Mapping
 
 from probes.history import Event
 from probes.lab import Lab
 from probes.observations.flow import Course, Flow, Place
 from probes.observations.processes import Tree
 from probes.stimuli.flow_wire import Traffic, processes, traffic
-from probes.stimuli.results import KEY
+from probes.stimuli.results import KEY, fault, stored
 from probes.stimuli.streaming import settle
 from probes.worker import Worker
 
@@ -17,57 +18,70 @@ BEHIND = 4
 """How many tasks wait behind those that run at once, so that some process runs more than one."""
 FALTERING = 2
 """How many more raise an exception: what is said of a result is said of a failure, too."""
+STREAM = 200
+"""How many more return at once: a worker that does its first tasks well may do the next ones otherwise."""
 NOWHERE = Event("")
 Marks = dict[tuple[str, str], list[Event]]
 """The events of some tasks, by their kind and task."""
 
 
 def follow_tasks(lab: Lab, worker: Worker) -> Flow:
-    """Fill the worker with tasks that hold, more behind them; open the gate, wait for their results."""
-    gate = f"flow{len(lab.events.events())}"
+    """Fill the worker with tasks that hold, a stream behind them; open the gate, wait for their results.
+
+    Claims that share a lifetime judge one and the same stream, whichever of them is asked.
+    """
+    flow, seen = lab.once("flow", lambda: _follow(lab, worker))
+    lab.witness(**seen)
+    return flow
+
+
+def _follow(lab: Lab, worker: Worker) -> tuple[Flow, dict[str, int]]:
+    begun, gate = time.monotonic_ns(), lab.new_gate("flow")
     held = lab.sender.send("hold", gate, count=worker.cell.slots + BEHIND, tagged=True)
-    tasks = held + lab.sender.send("falter", gate, count=FALTERING, tagged=True)
-    _settle(lab, lambda: len(lab.events.seen("started").intersection(tasks)) >= worker.cell.slots)
+    faltering = lab.sender.send("falter", gate, count=FALTERING, tagged=True)
+    due = dict.fromkeys(held, "SUCCESS None") | dict.fromkeys(faltering, "FAILURE RuntimeError")
+    due |= {task: f"SUCCESS {task}" for task in lab.sender.send("echo", count=STREAM, tagged=True)}
+    _settle(lab, lambda: len(lab.events.seen("started").intersection(held)) >= worker.cell.slots)
     tree = worker.tree()
     lab.open_gate(gate)
-    _settle(lab, lambda: (lab.events.seen("ended") | lab.events.seen("failed")).issuperset(tasks))
-    keys = [KEY + task for task in tasks]
+    _settle(lab, lambda: (lab.events.seen("ended") | lab.events.seen("failed")).issuperset(due))
+    keys = [KEY + task for task in due]
     settle(lambda: int(lab.client.exists(*keys)), lambda: int(lab.client.exists(*keys)) == len(keys))
     settle(lambda: -lab.in_broker(), lambda: lab.in_broker() == 0)
-    return _collect(lab, tasks, tree)
+    marks = _marks(lab, due)
+    proof = _proof(lab, due, marks)
+    lab.witness(**proof)
+    return _collect(lab, due, marks, tree, begun), proof
 
 
 def _settle(lab: Lab, done: Callable[[], bool]) -> None:
     settle(lambda: len(lab.events.events()), done)
 
 
-def _collect(lab: Lab, tasks: Sequence[str], tree: Tree) -> Flow:
+def _marks(lab: Lab, tasks: Collection[str]) -> Marks:
     marks: Marks = {}
     for event in lab.history().only(tasks).events:
         marks.setdefault((event.kind, event.task), []).append(event)
-    seen = traffic(lab.wire.seen() if lab.wire else ())
-    _prove(lab, tasks, marks, seen)
+    return marks
+
+
+def _proof(lab: Lab, tasks: Collection[str], marks: Marks) -> dict[str, int]:
+    """Proof that tasks ran, and that the wire was seen; how each step was done, and by whom, is the claim."""
+    begun = sum(("started", task) in marks for task in tasks)
+    ended = sum(bool(_end(task, marks)) for task in tasks)
+    wired = {"commands_on_the_wire": len(lab.wire.seen())} if lab.wire else {}
+    return {"tasks_started": begun, "tasks_ended": ended, **wired}
+
+
+def _collect(lab: Lab, due: Mapping[str, str], marks: Marks, tree: Tree, begun: int) -> Flow:
+    seen = traffic(lab.wire.seen() if lab.wire else ()).of(due, begun)
     seen.check()
-    courses = tuple(_course(task, marks, seen) for task in tasks if _end(task, marks))
-    return Flow(tree, courses, seen.asking, tuple(command.at for _, command in seen.fetches))
+    courses = tuple(_course(lab, task, marks, seen, due[task]) for task in due if _end(task, marks))
+    asked = tuple(command.at for _, command in seen.fetches)
+    return Flow(tree, courses, seen.asking, asked, tuple(due), seen.opened)
 
 
-def _prove(lab: Lab, tasks: Sequence[str], marks: Marks, seen: Traffic) -> None:
-    """Proof that tasks went their whole way; whose doing it was is the claim."""
-    wired = {
-        "tasks_fetched": sum(task in tasks for task, _ in seen.fetches),
-        "results_stored": sum(task in tasks for task, _ in seen.stores),
-        "tasks_acknowledged": sum(task in tasks for task, _ in seen.acknowledgements),
-    }
-    lab.witness(
-        tasks_ended=sum(("ended", task) in marks for task in tasks),
-        tasks_failed=sum(("failed", task) in marks for task in tasks),
-        tasks_received=sum(("received", task) in marks for task in tasks),
-        **(wired if lab.wire else {}),
-    )
-
-
-def _course(task: str, marks: Marks, seen: Traffic) -> Course:
+def _course(lab: Lab, task: str, marks: Marks, seen: Traffic, due: str) -> Course:
     return Course(
         task=task,
         fetched=processes(seen.fetches, task),
@@ -79,13 +93,23 @@ def _course(task: str, marks: Marks, seen: Traffic) -> Course:
         decoded=tuple(map(_place, marks.get(("decoded", task), ()))),
         encoded=tuple(map(_place, marks.get(("encoded", task), ()))),
         acknowledged=processes(seen.acknowledgements, task),
+        runs=len(marks["started", task]),
+        result=_result(lab, task),
+        due=due,
+        links=seen.links(task),
     )
+
+
+def _result(lab: Lab, task: str) -> str:
+    """What is stored of a task: its state, with what it returned or the name of what it raised."""
+    result = stored(lab, task)
+    return f"{result['status']} {fault(result) or result['result']}" if result else ""
 
 
 def _end(task: str, marks: Marks) -> int:
     """When a task ended or failed; 0 while it has done neither."""
     ends = marks.get(("ended", task)) or marks.get(("failed", task))
-    return ends[0].at if ends else 0
+    return ends[0].at if ends and ("started", task) in marks else 0
 
 
 def _place(event: Event) -> Place:

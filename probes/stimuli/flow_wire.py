@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from probes.errors import Void
 from probes.lab import QUEUE
@@ -19,11 +19,32 @@ Steps = tuple[tuple[str, Command], ...]
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """The commands that concern tasks, by what they do."""
+    """The commands that concern tasks, by what they do; `names` is what each connection calls itself.
+
+    `opened` is every connection that there was.
+    """
 
     fetches: Steps = ()
     stores: Steps = ()
     acknowledgements: Steps = ()
+    names: Mapping[int, str] = field(default_factory=dict)
+    opened: tuple[Link, ...] = ()
+
+    def of(self, tasks: Collection[str], begun: int) -> Traffic:
+        """The part that concerns these tasks, and each request for a message since then that was in vain."""
+        wanted = set(tasks)
+
+        def part(steps: Steps) -> Steps:
+            return tuple((task, command) for task, command in steps if task in wanted)
+
+        fetches = tuple(
+            (task, command)
+            for task, command in self.fetches
+            if task in wanted or (not task and command.at >= begun)
+        )
+        return replace(
+            self, fetches=fetches, stores=part(self.stores), acknowledgements=part(self.acknowledgements)
+        )
 
     def check(self) -> None:
         """Void when the relay could not tell whose connection it was: the claims are about just that."""
@@ -34,7 +55,17 @@ class Traffic:
     @property
     def asking(self) -> tuple[Link, ...]:
         """Each connection over which a message was asked for."""
-        return tuple(dict.fromkeys(Link(command.pid, command.connection) for _, command in self.fetches))
+        return _links((command for _, command in self.fetches), self.names)
+
+    def links(self, task: str) -> tuple[tuple[str, Link], ...]:
+        """The connection over which each step of this task went."""
+        steps = {"fetched": self.fetches, "stored": self.stores, "acknowledged": self.acknowledgements}
+        return tuple(
+            (step, _link(command, self.names))
+            for step, commands in steps.items()
+            for each, command in commands
+            if each == task
+        )
 
 
 def traffic(commands: Iterable[Command]) -> Traffic:
@@ -42,16 +73,33 @@ def traffic(commands: Iterable[Command]) -> Traffic:
     seen = tuple(commands)
     asked = tuple(command for command in seen if command.name == "BRPOP")
     tags = {tag: task for task, tag in map(_message, asked)}
+    names = dict(filter(None, map(_name, seen)))
     return Traffic(
         fetches=tuple((_message(command)[0], command) for command in asked),
         stores=tuple((task, command) for command in seen if (task := _stored(command))),
         acknowledgements=tuple((task, command) for command in seen if (task := _acknowledged(command, tags))),
+        names=names,
+        opened=_links(seen, names),
     )
 
 
 def processes(steps: Steps, task: str) -> tuple[int, ...]:
     """The processes that did a step of this task, in the order of time."""
     return tuple(command.pid for each, command in steps if each == task)
+
+
+def _links(commands: Iterable[Command], names: Mapping[int, str]) -> tuple[Link, ...]:
+    return tuple(dict.fromkeys(_link(command, names) for command in commands))
+
+
+def _link(command: Command, names: Mapping[int, str]) -> Link:
+    return Link(command.pid, command.connection, names.get(command.connection, ""))
+
+
+def _name(command: Command) -> tuple[int, str] | None:
+    """What a connection calls itself by this command, if that is what it does."""
+    named = command.name == "CLIENT" and command.arguments[0].upper() == "SETNAME"
+    return (command.connection, command.arguments[1]) if named else None
 
 
 def _message(command: Command) -> tuple[str, str]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
+from collections.abc import Sequence
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import resolve_name
+from types import CodeType
 
 from probes.errors import Void
 from probes.lab import Lab
@@ -18,8 +21,10 @@ EXTRA = re.compile(r"""extra\s*==\s*["']([\w.-]+)["']""")
 PACKAGE = re.compile(r"[\w.-]+")
 
 
-def look_up(lab: Lab, *asked: str, known: str) -> Names:
+def look_up(lab: Lab, *asked: str, known: str, uses: Sequence[tuple[str, str]] = ()) -> Names:
     """Look each name up where it would be; `package.module:Class.method` is how they are written.
+
+    `uses` are functions, each with what its code is asked to call: by its name, or as a parameter's default.
 
     The control: `known`, which stands in the same place as those asked about, is found, and a made-up
     name beside it is not. An attribute that only instances have is not found.
@@ -30,7 +35,26 @@ def look_up(lab: Lab, *asked: str, known: str) -> Names:
     return Names(
         found=tuple(name for name in asked if _exists(name)),
         missing=tuple(name for name in asked if not _exists(name)),
+        uses=tuple(pair for pair in uses if _calls(*pair)),
+        lacks=tuple(pair for pair in uses if not _calls(*pair)),
     )
+
+
+def _calls(function: str, called: str) -> bool:
+    """Whether a function's code names what is called, or has it as a default; both exist."""
+    if not _exists(function) or not _exists(called):
+        return False
+    caller, target = resolve_name(function), resolve_name(called)
+    defaults = inspect.signature(caller).parameters.values()
+    if any(parameter.default is target for parameter in defaults):
+        return True
+    return called.rpartition(":")[2].rpartition(".")[2] in _names(caller.__code__)
+
+
+def _names(code: CodeType) -> set[str]:
+    """Every name that a function's code uses, and the functions inside it."""
+    inner = (constant for constant in code.co_consts if isinstance(constant, CodeType))
+    return set(code.co_names).union(*map(_names, inner))
 
 
 def _exists(name: str) -> bool:

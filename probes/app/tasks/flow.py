@@ -10,6 +10,12 @@ LOGGER = get_task_logger(__name__)
 
 
 @recorded
+def echo(tag: str) -> str:
+    """Return the tag, so that each task of a stream has a result of its own."""
+    return tag
+
+
+@recorded
 def falter(gate: str, *_tag: str) -> None:
     """Wait at the gate, then raise: a task that failed has a result to encode and to store, too."""
     wait_at(gate)

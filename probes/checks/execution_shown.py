@@ -1,0 +1,116 @@
+"""Judges what is true of a task's steps where the document's sentence is not: what the corrections say."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from probes.checks.execution_words import each, places, processes
+from probes.checks.words import counted
+from probes.judgement import Judgement, check
+from probes.observations.flow import Course, Flow
+
+
+@check
+def fetched_by_the_manager(flow: Flow) -> Judgement:
+    """True when the manager alone fetched messages, and each went to a child that ran no other task then."""
+    busy = _begun_in_a_busy_child(flow)
+    alone = {link.pid for link in flow.asking} == {flow.manager}
+
+    def right(course: Course) -> bool:
+        handed = course.started.pid in flow.children and course.task not in busy
+        return alone and course.fetched == (flow.manager,) and handed
+
+    def told(course: Course) -> str:
+        besides = " while that ran another task" if course.task in busy else ""
+        return f"{besides}, its message was fetched by {processes(flow.tree, course.fetched)}"
+
+    asking = processes(flow.tree, (link.pid for link in flow.asking))
+    return each(flow, right, told, f"ran in an idle child, its message was fetched by {asking}, as all were")
+
+
+@check
+def received_in_one_greenlet(flow: Flow) -> Judgement:
+    """True when one greenlet of the main thread received every message, and another one ran each task."""
+    receivers = {course.received for course in flow.courses}
+
+    def right(course: Course) -> bool:
+        there, here = course.received, course.started
+        main = {(place.pid, place.thread) for place in (there, here)} == {(flow.manager, flow.manager)}
+        apart = 0 not in (there.greenlet, here.greenlet) and there.greenlet != here.greenlet
+        return main and apart and len(receivers) == 1 and course.fetched == (flow.manager,)
+
+    count = counted(len({place.greenlet for place in receivers}), "greenlet")
+    return each(
+        flow,
+        right,
+        lambda _: f", messages were received in {count}",
+        "ran in another greenlet than received all",
+    )
+
+
+@check
+def decoded_twice(flow: Flow) -> Judgement:
+    """True when each task's arguments were decoded where its message was received, and again where it ran."""
+
+    def told(course: Course) -> str:
+        return f", its arguments were decoded by {places(flow.tree, course.started, course.decoded)}"
+
+    return each(
+        flow,
+        lambda course: (
+            course.received != course.started and course.decoded == (course.received, course.started)
+        ),
+        told,
+        "was decoded where its message was received, and again where it ran",
+    )
+
+
+@check
+def has_every_message(flow: Flow) -> Judgement:
+    """True when the manager fetched, decoded and acknowledged every message, and a child did what follows."""
+    manager = flow.manager
+
+    def right(course: Course) -> bool:
+        here, decoded = course.started.pid, tuple(place.pid for place in course.decoded)
+        by_manager = course.fetched == course.acknowledged == (manager,)
+        return by_manager and here in flow.children and (decoded, course.stored) == ((manager, here), (here,))
+
+    def told(course: Course) -> str:
+        steps = {
+            "fetched": course.fetched,
+            "decoded": [place.pid for place in course.decoded],
+            "acknowledged": course.acknowledged,
+            "stored": course.stored,
+        }
+        return "".join(f", {step} by {processes(flow.tree, pids)}" for step, pids in steps.items())
+
+    return each(
+        flow,
+        right,
+        told,
+        "was fetched, decoded and acknowledged by the manager, and decoded, run and stored by a child",
+    )
+
+
+@check
+def children_store_alone(flow: Flow) -> Judgement:
+    """True when the manager alone is connected to the broker, and each child to the back end, on its own."""
+    brokers = {link.pid for link in flow.opened if link.client == "broker"}
+    asking = {link.pid for link in flow.asking}
+    storing = {link.pid for course in flow.courses for link in course.over("stored")}
+    right = bool(flow.children) and brokers == asking == {flow.manager} and storing == flow.children
+    return Judgement(
+        right and not flow.unfinished,
+        f"the broker was connected to by {processes(flow.tree, brokers)} and asked for messages by "
+        f"{processes(flow.tree, asking)}; results were stored by {processes(flow.tree, storing)}",
+    )
+
+
+def _begun_in_a_busy_child(flow: Flow) -> set[str]:
+    """The tasks that began in a process while another task was running in it."""
+    ordered = sorted(flow.courses, key=lambda course: (course.started.pid, course.begun))
+    return {
+        after.task
+        for before, after in pairwise(ordered)
+        if before.started.pid == after.started.pid and after.begun < before.ended
+    }
