@@ -12,11 +12,14 @@ from probes.checks.execution_manager import (
     ended_by_the_manager,
     interrupted_by_the_manager,
     knew_what_ran,
+    logged_by_the_children,
     logged_through_the_manager,
+    lost_stored_by_the_manager,
     stored_by_a_child,
 )
 from probes.checks.execution_pool import (
     concurrency_is,
+    each_has_one,
     exactly_at_once,
     one_after_another,
 )
@@ -35,18 +38,32 @@ from probes.observations.processes import Process, Tree
 MANAGER, CHILD = 100, 101
 
 
-def overlap(*spans: tuple[str, int, int]) -> Overlap:
+def overlap(*spans: tuple[str, int, int], kept: tuple[int, ...] = ()) -> Overlap:
     """Tasks that were sent in the order of their names, and began in the order given."""
-    return Overlap(tuple(sorted(name for name, _, _ in spans)), tuple(Span(*span) for span in spans))
+    return Overlap(tuple(sorted(name for name, _, _ in spans)), tuple(Span(*span) for span in spans), kept)
+
+
+TWO = overlap(("1", 0, 5), ("2", 1, 6), ("3", 5, 9), kept=(2, 2))
 
 
 def test_exactly_at_once() -> None:
-    two = overlap(("1", 0, 5), ("2", 1, 6), ("3", 5, 9))
-    assert exactly_at_once(two, count=2)
-    assert exactly_at_once(two, count=2).evidence == "at most 2 of 3 tasks ran at the same time"
-    assert not exactly_at_once(two, count=1)
-    assert not exactly_at_once(two, count=3)
+    judgement = exactly_at_once(TWO, count=2)
+    assert judgement
+    assert judgement.evidence == (
+        "at most 2 of 3 tasks ran at the same time; 2 ran each of the 2 times that others waited; 3 ended"
+    )
+    assert not exactly_at_once(TWO, count=1)
+    assert not exactly_at_once(TWO, count=3)
     assert not exactly_at_once(overlap(), count=1)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [replace(TWO, kept=(2, 1)), replace(TWO, kept=()), replace(TWO, sent=(*TWO.sent, "4"))],
+    ids=["a place stayed empty", "never seen", "one never ended"],
+)
+def test_not_exactly_at_once(other: Overlap) -> None:
+    assert not exactly_at_once(other, count=2)
 
 
 SPANS = st.lists(st.tuples(st.integers(0, 30), st.integers(1, 10)), max_size=8)
@@ -62,14 +79,14 @@ def test_at_once_is_the_most_that_any_moment_has(spans: list[tuple[int, int]]) -
 def test_one_after_another() -> None:
     judgement = one_after_another(overlap(("1", 0, 2), ("2", 2, 4), ("3", 5, 6)))
     assert judgement
-    assert judgement.evidence == "of 3 tasks (1, 2, 3) one ran at a time, in the order of sending"
+    assert judgement.evidence == "of 3 tasks one ran at a time, in the order of sending"
 
 
 @pytest.mark.parametrize(
     ("spans", "says"),
     [
         ([("1", 0, 3), ("2", 2, 4)], "at most 2 ran at the same time"),
-        ([("2", 0, 2), ("1", 2, 4)], "one ran at a time, in the order 2, 1"),
+        ([("2", 0, 2), ("1", 2, 4)], "one ran at a time, and 2 was number 1 to begin, where 1 was due"),
         ([], "of 0 tasks"),
     ],
     ids=["overlap", "another order", "none"],
@@ -92,10 +109,18 @@ TREE = Tree(Process(MANAGER, 1, (MANAGER,)), (Process(CHILD, MANAGER, (CHILD,)),
 OVERDUE = End(TREE, CHILD, True, (MANAGER, MANAGER), "FAILURE", "TimeLimitExceeded")
 
 
+def test_each_has_one() -> None:
+    solo, prefork = Reported("solo", 1, 1), Reported("prefork", 1, 1)
+    assert each_has_one(0, solo, prefork)
+    assert not each_has_one(0, replace(solo, concurrency=0), prefork)
+    assert not each_has_one(0, solo, replace(prefork, at_once=2))
+
+
 def test_ended_by_the_manager() -> None:
-    judgement = ended_by_the_manager(OVERDUE)
+    judgement = ended_by_the_manager((OVERDUE, OVERDUE))
     assert judgement
     assert "which died; FAILURE (TimeLimitExceeded) was stored by the manager 100" in judgement.evidence
+    assert not ended_by_the_manager(())
 
 
 @pytest.mark.parametrize(
@@ -109,24 +134,55 @@ def test_ended_by_the_manager() -> None:
     ],
     ids=["child lives", "stored by the child", "nothing stored", "another error", "soft limit"],
 )
-def test_not_ended_by_the_manager(other: End) -> None:
-    assert not ended_by_the_manager(other)
+def test_the_second_one_not_ended_by_the_manager(other: End) -> None:
+    judgement = ended_by_the_manager((OVERDUE, other))
+    assert not judgement
+    assert judgement.evidence.startswith("1 of 2 so; the task ran in the child 101")
+
+
+LOST = replace(OVERDUE, error="WorkerLostError")
+
+
+def test_lost_stored_by_the_manager() -> None:
+    assert lost_stored_by_the_manager((LOST, LOST))
+    assert not lost_stored_by_the_manager(())
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(LOST, died=False),
+        replace(LOST, stored=(CHILD,)),
+        replace(LOST, stored=(CHILD, MANAGER)),
+        replace(LOST, stored=()),
+        OVERDUE,
+        replace(LOST, ran_in=MANAGER),
+    ],
+)
+def test_not_lost_stored_by_the_manager(other: End) -> None:
+    assert not lost_stored_by_the_manager((LOST, other))
+
+
+TOLD = Interruption(TREE, CHILD, (MANAGER,))
 
 
 def test_interrupted_by_the_manager() -> None:
-    judgement = interrupted_by_the_manager(Interruption(TREE, CHILD, (MANAGER,)))
+    judgement = interrupted_by_the_manager((TOLD, TOLD))
     assert judgement
     assert "ran in the child 101; that its time was up was signalled by the manager 100" in judgement.evidence
 
 
 @pytest.mark.parametrize("told_by", [(), (CHILD,), (CHILD, MANAGER)], ids=["nobody", "itself", "both"])
-def test_not_interrupted_by_the_manager(told_by: tuple[int, ...]) -> None:
-    assert not interrupted_by_the_manager(Interruption(TREE, CHILD, told_by))
+def test_the_second_one_not_interrupted_by_the_manager(told_by: tuple[int, ...]) -> None:
+    assert not interrupted_by_the_manager((TOLD, replace(TOLD, told_by=told_by)))
+
+
+LOOK = Monitored(TREE, (Running("1", CHILD),), (Running("1", CHILD),))
 
 
 def test_knew_what_ran() -> None:
     one, two = Running("1", CHILD), Running("2", CHILD)
-    judgement = knew_what_ran(Monitored(TREE, (one, two), (two, one)))
+    judgement = knew_what_ran((LOOK, Monitored(TREE, (one, two), (two, one))))
     assert judgement
     assert "named 2 of them, 2 with the process that ran it, and 0 that did not run" in judgement.evidence
 
@@ -143,30 +199,41 @@ def test_knew_what_ran() -> None:
     ],
     ids=["nothing", "another process", "one that waits"],
 )
-def test_did_not_know_what_ran(told: tuple[Running, ...], says: str) -> None:
-    judgement = knew_what_ran(Monitored(TREE, (Running("1", CHILD),), told))
+def test_did_not_know_what_ran_the_second_time(told: tuple[Running, ...], says: str) -> None:
+    judgement = knew_what_ran((LOOK, replace(LOOK, told=told)))
     assert not judgement
     assert says in judgement.evidence
 
 
 def test_to_know_of_what_ran_in_no_child_is_not_enough() -> None:
     itself = (Running("1", MANAGER),)
-    assert not knew_what_ran(Monitored(TREE, itself, itself))
-    assert not knew_what_ran(Monitored(TREE, (), ()))
+    assert not knew_what_ran((Monitored(TREE, itself, itself),))
+    assert not knew_what_ran((Monitored(TREE, (), ()),))
 
 
 def test_stored_by_a_child() -> None:
     returned = End(TREE, CHILD, False, (CHILD,), "SUCCESS")
-    assert stored_by_a_child(returned)
-    assert not stored_by_a_child(replace(returned, stored=(MANAGER,)))
-    assert not stored_by_a_child(replace(returned, stored=(CHILD, MANAGER)))
-    nothing = stored_by_a_child(replace(returned, stored=(), status=""))
+    assert stored_by_a_child((returned, returned))
+    assert not stored_by_a_child((returned, replace(returned, stored=(MANAGER,))))
+    assert not stored_by_a_child((returned, replace(returned, stored=(CHILD, MANAGER))))
+    nothing = stored_by_a_child((replace(returned, stored=(), status=""),))
     assert not nothing
     assert "no result was stored by no process" in nothing.evidence
 
 
+HELD, LOGGED = Spoken(CHILD, "", True), Spoken(CHILD, "WARNING/ForkPoolWorker-1] words", True)
+
+
 def test_logged_through_the_manager() -> None:
-    assert logged_through_the_manager(Spoken(logged=False, stored=True))
-    judgement = logged_through_the_manager(Spoken(logged=True, stored=True))
+    assert logged_through_the_manager((HELD, HELD))
+    judgement = logged_through_the_manager((HELD, LOGGED))
     assert not judgement
-    assert "stood in the log, and its result in Redis" in judgement.evidence
+    assert "1 of 2 tasks reached the log with their words, 1 under a child's name" in judgement.evidence
+    assert not logged_through_the_manager(())
+
+
+def test_logged_by_the_children() -> None:
+    assert logged_by_the_children((LOGGED, LOGGED))
+    assert not logged_by_the_children((LOGGED, HELD))
+    assert not logged_by_the_children((LOGGED, replace(LOGGED, line="WARNING/MainProcess] words")))
+    assert not logged_by_the_children(())

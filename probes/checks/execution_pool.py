@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
+from probes.checks.words import conjoined, counted
 from probes.judgement import Judgement, check
 from probes.observations.execution import Overlap, Reported
 
 
 @check
 def exactly_at_once(overlap: Overlap, count: int) -> Judgement:
-    """True when `count` tasks ran at the same time, and never more, though more were there to be run."""
-    most = overlap.at_once
-    return Judgement(most == count, f"at most {most} of {len(overlap.sent)} tasks ran at the same time")
+    """True when `count` tasks ran whenever more waited, never more, and each of them ran once."""
+    most, kept = overlap.at_once, sorted(set(overlap.kept))
+    right = most == count and kept == [count] and _each_once(overlap)
+    running = f"{conjoined(map(str, kept))} ran" if kept else "none was seen running"
+    return Judgement(
+        right,
+        f"at most {most} of {len(overlap.sent)} tasks ran at the same time; {running} each of the "
+        f"{counted(len(overlap.kept), 'time')} that others waited; {len(overlap.spans)} ended",
+    )
 
 
 @check
@@ -21,11 +28,23 @@ def one_after_another(overlap: Overlap) -> Judgement:
     early = [after.task for before, after in pairwise(overlap.spans) if after.begun < before.ended]
     order = tuple(span.task for span in overlap.spans)
     found = f"at most {overlap.at_once} ran at the same time" if early else "one ran at a time"
-    ordered = "in the order of sending" if order == overlap.sent else f"in the order {', '.join(order)}"
     return Judgement(
         bool(order) and not early and order == overlap.sent,
-        f"of {len(overlap.sent)} tasks ({', '.join(overlap.sent)}) {found}, {ordered}",
+        f"of {counted(len(overlap.sent), 'task')} {found}, {_order(order, overlap.sent)}",
     )
+
+
+def _order(begun: tuple[str, ...], sent: tuple[str, ...]) -> str:
+    """The order in words, with the first task that began out of its turn."""
+    if begun == sent:
+        return "in the order of sending"
+    places = zip_longest(begun, sent, fillvalue="none")
+    n, (task, due) = next((n, each) for n, each in enumerate(places, 1) if each[0] != each[1])
+    return f"and {task} was number {n} to begin, where {due} was due"
+
+
+def _each_once(overlap: Overlap) -> bool:
+    return sorted(span.task for span in overlap.spans) == sorted(overlap.sent)
 
 
 @check
@@ -36,3 +55,14 @@ def concurrency_is(count: int, reported: Reported, *others: Reported) -> Judgeme
         for each in (reported, *others)
     ]
     return Judgement(reported.concurrency == count, "; ".join(told))
+
+
+@check
+def each_has_one(count: int, reported: Reported, *others: Reported) -> Judgement:
+    """True when every worker reports a concurrency of one, and not of `count`, and ran one task at once."""
+    told = [
+        f"{each.pool} reports {each.concurrency} and ran {each.at_once} at once"
+        for each in (reported, *others)
+    ]
+    ones = all((each.concurrency, each.at_once) == (1, 1) for each in (reported, *others))
+    return Judgement(ones, f"not {count}: {'; '.join(told)}")

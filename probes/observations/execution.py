@@ -21,11 +21,13 @@ class Span:
 class Overlap:
     """Tasks that held until they were let go one after another, more of them than run at once.
 
-    `sent` is the order of sending; `spans` are in the order in which the tasks began.
+    `sent` is the order of sending; `spans` are in the order in which the tasks began. `kept` is how many ran
+    each time before another was let go, while more of them waited; those sent last are short.
     """
 
     sent: tuple[str, ...]
     spans: tuple[Span, ...]
+    kept: tuple[int, ...] = ()
 
     @property
     def at_once(self) -> int:
@@ -47,7 +49,7 @@ class Reported:
 class End:
     """The end of one task: in which process it ran, whether that died, and who stored what as its result.
 
-    `tree` is of the moment before the task; `error` is the exception of a failure, and else empty.
+    `tree` is of the moment at which the task ran; `error` is the exception of a failure, and else empty.
     """
 
     tree: Tree
@@ -86,7 +88,11 @@ class Monitored:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """Where the words of a task stood, and whether its result was stored, while the manager stood still."""
+    """What became of the words of a task while the manager stood still, and the process that ran it.
 
-    logged: bool
+    `line` is the line of the log in which they stood, empty when they stood in none.
+    """
+
+    ran_in: int
+    line: str
     stored: bool

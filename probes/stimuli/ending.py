@@ -1,4 +1,4 @@
-"""Run one task to its end, whichever that is, and see who stored what as its result."""
+"""Run tasks to their end, whichever that is, and see who stored what as their results."""
 
 from __future__ import annotations
 
@@ -10,31 +10,39 @@ from probes.observations.execution import End
 from probes.stimuli.flow_wire import processes, traffic
 from probes.stimuli.results import KEY, fault, stored
 from probes.stimuli.streaming import settle
+from probes.worker import Worker
 
-GATE = "strike"
-SENT: dict[str, tuple[str, ...]] = {
-    "returned": ("noop",),
-    "lost": ("crash", "exit", GATE),
-    "overdue": ("hold", "never opened"),
-}
-"""The task, with its arguments, that ends in this way."""
+SENT: dict[str, tuple[str, ...]] = {"returned": ("hold",), "lost": ("crash", "exit"), "overdue": ("hold",)}
+"""The task, with its arguments before the gate, that ends in this way; an overdue one's gate stays shut."""
+TIMES = {"returned": 20, "lost": 3, "overdue": 2}
+"""How many tasks end so, one after another: the second crash of a worker need not be like its first."""
 
 
-def see_end(lab: Lab, way: str, words: Sequence[str] = ()) -> End:
-    """Start a worker with more words on its line, run a task that ends in this `way`, wait for its result."""
+def see_ends(lab: Lab, way: str, words: Sequence[str] = ()) -> tuple[End, ...]:
+    """Start a worker with more words on its line, and have several tasks end in this `way`."""
     worker = lab.start(words=words)
-    tree = worker.tree()
-    name, *arguments = SENT[way]
-    (task,) = lab.sender.send(name, *arguments)
+    ends = tuple(_see_end(lab, worker, way) for _ in range(TIMES[way]))
+    exercised = {
+        "returned": lab.events.count("ended"),
+        "lost": sum(end.died for end in ends),
+        "overdue": lab.events.count("started"),
+    }
+    lab.witness(tasks_started=lab.events.count("started"), **{f"tasks_{way}": exercised[way]})
+    return ends
+
+
+def _see_end(lab: Lab, worker: Worker, way: str) -> End:
+    gate = lab.new_gate("strike")
+    (task,) = lab.sender.send(*SENT[way], gate)
     settle(lambda: lab.events.count("started"), lambda: task in lab.events.seen("started"))
-    lab.open_gate(GATE)
+    tree = worker.tree()
+    if way != "overdue":
+        lab.open_gate(gate)
     until(lambda: lab.client.exists(KEY + task))
     ran_in = next((event.pid for event in lab.events.events() if event.task == task), 0)
     until(lambda: ran_in not in worker.tree().pids or task in lab.events.seen("ended"))
-    died = ran_in not in worker.tree().pids
-    seen = traffic(lab.wire.seen() if lab.wire else ())
-    ended = lab.events.count("ended") if way == "returned" else lab.events.count("started")
-    lab.witness(tasks_started=ran_in, **{f"tasks_{way}": ended})
+    died = bool(ran_in) and ran_in not in worker.tree().pids
+    seen = traffic(lab.wire.seen() if lab.wire else ()).of([task], 0)
     seen.check()
     result = stored(lab, task)
     return End(tree, ran_in, died, processes(seen.stores, task), str(result.get("status", "")), fault(result))

@@ -10,16 +10,36 @@ from probes.observations.execution import Interruption, Monitored, Running
 from probes.stimuli.streaming import settle
 from probes.worker import Worker
 
-ENOUGH = "enough"
 BEHIND = 2
 """How many tasks wait behind those that run, so that a manager that counts them as running is seen."""
+LOOKS = 2
+"""How often the manager is asked: once of its first tasks, and again when it has run a stream of others."""
+BETWEEN = 50
+"""How many tasks run between two looks."""
+INTERRUPTED = 2
+"""How many tasks are run beyond their time, one after another."""
 Told = dict[str, list[dict[str, Any]]]
 """What each worker that answered says of its active tasks."""
 
 
-def ask_what_runs(lab: Lab, worker: Worker) -> Monitored:
-    """Fill the worker with tasks that hold, and ask it which are active, until it has told of each."""
-    gate = f"monitored{len(lab.events.events())}"
+def ask_what_runs(lab: Lab, worker: Worker) -> tuple[Monitored, ...]:
+    """Fill the worker with tasks that hold and ask it which are active; several times, a stream between."""
+    looks = [_look(lab, worker)]
+    for _ in range(LOOKS - 1):
+        stream = lab.sender.send("noop", count=BETWEEN, ignore_result=True)
+        settle(lambda: lab.events.count("ended"), lambda: lab.events.seen("ended").issuperset(stream))  # noqa: B023
+        looks.append(_look(lab, worker))
+    lab.witness(
+        tasks_running=sum(len(look.running) for look, _, _ in looks),
+        kept_waiting=sum(waiting for _, waiting, _ in looks),
+        manager_answered=sum(answers for _, _, answers in looks),
+    )
+    return tuple(look for look, _, _ in looks)
+
+
+def _look(lab: Lab, worker: Worker) -> tuple[Monitored, int, int]:
+    """One look, with how many tasks waited meanwhile, and how many workers answered."""
+    gate = lab.new_gate("monitored")
     tasks = lab.sender.send("hold", gate, count=worker.cell.slots + BEHIND)
     settle(
         lambda: lab.events.count("started"),
@@ -31,22 +51,30 @@ def ask_what_runs(lab: Lab, worker: Worker) -> Monitored:
     told, tree = _ask(lab, worker), worker.tree()
     lab.open_gate(gate)
     settle(lambda: lab.events.count("ended"), lambda: lab.events.seen("ended").issuperset(tasks))
-    kept_waiting = len(tasks) - len(running)
-    lab.witness(tasks_running=len(running), kept_waiting=kept_waiting, manager_answered=len(told))
-    return Monitored(tree, running, _named(told))
+    return Monitored(tree, running, _named(told)), len(tasks) - len(running), len(told)
 
 
-def see_interrupted(lab: Lab) -> Interruption:
-    """Run a task beyond its soft time limit, and see which process tells it that its time is up."""
+def see_interrupted(lab: Lab) -> tuple[Interruption, ...]:
+    """Run tasks beyond their soft time limit, and see which process tells each that its time is up."""
     worker = lab.start(words=("--soft-time-limit=1",))
-    tree = worker.tree()
-    lab.sender.send("endure", ENOUGH)
-    settle(lambda: lab.events.count("started"), lambda: bool(lab.events.count("braced")))
-    until(lambda: lab.events.count("interrupted"))
-    lab.open_gate(ENOUGH)
+    seen = [_see_interrupted(lab, worker) for _ in range(INTERRUPTED)]
     lab.witness(tasks_braced=lab.events.count("braced"))
-    told = [event for event in lab.history().events if event.kind in ("braced", "interrupted")]
-    return Interruption(tree, told[0].pid, tuple(int(event.note) for event in told[1:]))
+    return tuple(seen)
+
+
+def _see_interrupted(lab: Lab, worker: Worker) -> Interruption:
+    gate, tree = lab.new_gate("enough"), worker.tree()
+    (task,) = lab.sender.send("endure", gate)
+    settle(lambda: lab.events.count("started"), lambda: task in lab.events.seen("braced"))
+    until(lambda: task in lab.events.seen("interrupted"))
+    lab.open_gate(gate)
+    settle(
+        lambda: lab.events.count("ended"),
+        lambda: task in lab.events.seen("ended") | lab.events.seen("failed"),
+    )
+    told = lab.history().only([task]).events
+    ran_in = next((event.pid for event in told if event.kind == "braced"), 0)
+    return Interruption(tree, ran_in, tuple(int(event.note) for event in told if event.kind == "interrupted"))
 
 
 def _ask(lab: Lab, worker: Worker) -> Told:

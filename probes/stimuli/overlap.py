@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 from probes.deadline import until
@@ -16,25 +16,32 @@ LET_GO = 4
 """How many tasks are let go singly: each time another takes the place, so that a place too many is seen."""
 LEFT = 2
 """How many more wait behind those, so that a place is never free for want of a task."""
+FIRST = 50
+"""How many tasks run before those that hold: a bound that only the first tasks respect is none."""
+LAST = 50
+"""How many short tasks wait behind all those, so that the worker is seen under load as well."""
+SHORT = 0.005
+"""Seconds that each of them waits, so that two that run at once are seen to."""
 
 
 def overlap_tasks(lab: Lab, worker: Worker, queue: str = QUEUE) -> Overlap:
-    """Send tasks with a gate each; when all places are taken open one gate after another, then the others.
+    """Send tasks with a gate each between two streams; when these hold let go one after another, then all.
 
     That more are sent than run at once is no witness but the claim: a pool without a bound runs all of them.
     """
-    first, slots = len(lab.events.events()), worker.cell.slots
-    gates = [f"overlap{first}-{n}" for n in range(slots + LET_GO + LEFT)]
+    first = lab.sender.send("noop", count=FIRST, queue=queue)
+    gates = [lab.new_gate("overlap") for _ in range(worker.cell.slots + LET_GO + LEFT)]
     gate_of = {lab.sender.send("hold", gate, queue=queue, tagged=True)[0]: gate for gate in gates}
-    _settle(lab, lambda: len(_started(lab, gate_of)) >= slots)
-    for _ in range(LET_GO):
-        _let_one_go(lab, gate_of)
+    sent = (*first, *gate_of, *lab.sender.send("io_sleep", SHORT, count=LAST, queue=queue))
+    _settle(lab, lambda: len(lab.events.seen("started").intersection(gate_of)) >= worker.cell.slots)
+    _settle(lab, lambda: lab.events.seen("ended").issuperset(first))
+    kept = [_let_one_go(lab, gate_of, sent) for _ in range(LET_GO)]
     for gate in gates:
         lab.open_gate(gate)
-    _settle(lab, lambda: lab.events.seen("ended").issuperset(gate_of))
-    spans = _spans(lab, gate_of)
-    lab.witness(tasks_ended=len(spans), all_ended=int(len(spans) == len(gates)))
-    return Overlap(tuple(gate_of), spans)
+    _settle(lab, lambda: lab.events.seen("ended").issuperset(sent))
+    spans = _spans(lab, sent)
+    lab.witness(tasks_ended=len(spans))
+    return Overlap(sent, spans, tuple(kept))
 
 
 def compare_concurrency(lab: Lab) -> tuple[Reported, Reported]:
@@ -57,20 +64,28 @@ def _settle(lab: Lab, done: Callable[[], bool]) -> None:
     settle(lambda: len(lab.events.events()), done)
 
 
-def _started(lab: Lab, tasks: Mapping[str, str]) -> set[str]:
-    return lab.events.seen("started").intersection(tasks)
+def _running(lab: Lab, tasks: Collection[str]) -> list[str]:
+    """The tasks that have begun and not ended, in the order in which they began."""
+    ended = lab.events.seen("ended")
+    return [task for task in lab.history().only(tasks).tasks("started") if task not in ended]
 
 
-def _let_one_go(lab: Lab, gate_of: Mapping[str, str]) -> None:
-    """Open the gate of the task that has run longest, and wait until another has begun, if one is left."""
-    ended, before = lab.events.seen("ended"), len(_started(lab, gate_of))
-    running = [task for task in lab.history().only(gate_of).tasks("started") if task not in ended]
-    if running and before < len(gate_of):
-        lab.open_gate(gate_of[running[0]])
-        _settle(lab, lambda: len(_started(lab, gate_of)) > before and running[0] in lab.events.seen("ended"))
+def _let_one_go(lab: Lab, gate_of: Mapping[str, str], sent: Collection[str]) -> int:
+    """Open the gate of the task that has run longest, wait until another has begun; how many ran before."""
+    running, before = _running(lab, sent), len(lab.events.seen("started").intersection(sent))
+    if held := [task for task in running if task in gate_of]:
+        lab.open_gate(gate_of[held[0]])
+        _settle(
+            lab,
+            lambda: (
+                held[0] in lab.events.seen("ended")
+                and len(lab.events.seen("started").intersection(sent)) > before
+            ),
+        )
+    return len(running)
 
 
-def _spans(lab: Lab, tasks: Mapping[str, str]) -> tuple[Span, ...]:
+def _spans(lab: Lab, tasks: Collection[str]) -> tuple[Span, ...]:
     events = lab.history().only(tasks).events
     ends = {event.task: event.at for event in events if event.kind == "ended"}
     return tuple(

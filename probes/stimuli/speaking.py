@@ -11,28 +11,37 @@ from probes.stimuli.results import KEY
 from probes.stimuli.streaming import settle
 from probes.worker import Worker
 
-GATE = "speak"
 WORDS = "these words were spoken by a task"
 
 
-def speak_while_the_manager_stands(lab: Lab) -> Spoken:
-    """Hold a task, stop the manager by SIGSTOP, let the task write and end, and look what came of it."""
+def speak_while_the_manager_stands(lab: Lab) -> tuple[Spoken, ...]:
+    """Hold a task in each slot, stop the manager by SIGSTOP, let them write and end, and look at the log."""
     worker = lab.start()
-    (task,) = lab.sender.send("speak", GATE, WORDS)
-    settle(lambda: lab.events.count("started"), lambda: task in lab.events.seen("started"))
+    gate = lab.new_gate("speak")
+    words = [f"{WORDS} ({n})" for n in range(worker.cell.slots)]
+    spoken_by = {lab.sender.send("speak", gate, each)[0]: each for each in words}
+    settle(lambda: lab.events.count("started"), lambda: lab.events.seen("started").issuperset(spoken_by))
     with lab.stopped(worker.pid):
-        lab.open_gate(GATE)
-        stored = until(lambda: bool(lab.client.exists(KEY + task)))
-        spoke, logged = lab.events.count("spoke"), _logged(worker)
-        stood = _stands(worker)
-    until(lambda: _logged(worker))
-    lab.witness(spoke_meanwhile=spoke, manager_stood=int(stood), logged_at_last=int(_logged(worker)))
-    return Spoken(logged, stored)
+        lab.open_gate(gate)
+        until(lambda: all(lab.client.exists(KEY + task) for task in spoken_by))
+        spoken = tuple(_spoken(lab, worker, task, each) for task, each in spoken_by.items())
+        spoke, stood = lab.events.count("spoke"), _stands(worker)
+    until(lambda: all(_line(worker, each) for each in words))
+    logged_at_last = sum(bool(_line(worker, each)) for each in words)
+    lab.witness(spoke_meanwhile=spoke, manager_stood=int(stood), logged_at_last=logged_at_last)
+    return spoken
+
+
+def _spoken(lab: Lab, worker: Worker, task: str, words: str) -> Spoken:
+    ran_in = next((event.pid for event in lab.events.events() if event.task == task), 0)
+    return Spoken(ran_in, _line(worker, words), bool(lab.client.exists(KEY + task)))
 
 
 def _stands(worker: Worker) -> bool:
     return worker.alive and psutil.Process(worker.pid).status() == psutil.STATUS_STOPPED
 
 
-def _logged(worker: Worker) -> bool:
-    return WORDS in worker.log.read_text(errors="replace")
+def _line(worker: Worker, words: str) -> str:
+    """The line of the log in which these words stand, empty when there is none."""
+    lines = worker.log.read_text(errors="replace").splitlines()
+    return next((line for line in lines if words in line), "")
