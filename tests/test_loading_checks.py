@@ -7,10 +7,13 @@ import pytest
 from probes.checks.loading import (
     broker_before_pool,
     children_handle_none,
+    children_handle_their_own,
+    each_child_loads,
     handlers_before_pool,
     handles_ending_signals,
     loaded_once_by_the_manager,
     no_child_loads,
+    pool_before_broker,
 )
 from probes.history import Event, History
 from probes.observations.loading import Handlers, Opening, Start
@@ -75,6 +78,33 @@ def test_a_loading_child_refutes_no_child_loads(events: tuple[Event, ...], says:
     assert says in judgement.evidence
 
 
+def test_each_child_loads() -> None:
+    assert each_child_loads(start(loaded(), loaded(CHILD)))
+    assert not each_child_loads(start(loaded()))
+    assert not each_child_loads(start(loaded(CHILD)))
+    assert not each_child_loads(Start(MANAGER, frozenset(), History.of([loaded()]), ()))
+
+
+def test_pool_before_broker() -> None:
+    judgement = pool_before_broker(start(opened=(Opening(MANAGER, 1, "broker", POOL + 8_000_009),)))
+    assert judgement
+    assert judgement.evidence == "the broker was first connected to 8 ms after the pool stood"
+
+
+@pytest.mark.parametrize(
+    "opened",
+    [
+        (Opening(MANAGER, 1, "broker", POOL - 1), Opening(MANAGER, 2, "broker", POOL + 10)),
+        (Opening(MANAGER, 1, "broker", POOL + 8),),
+        (Opening(CHILD, 1, "broker", POOL + 10),),
+        (),
+    ],
+    ids=["before the pool", "before the pool stood", "another process's", "none"],
+)
+def test_not_pool_before_broker(opened: tuple[Opening, ...]) -> None:
+    assert not pool_before_broker(start(opened=opened))
+
+
 def test_broker_before_pool() -> None:
     judgement = broker_before_pool(
         start(opened=(Opening(MANAGER, 1, "broker", POOL - 1), Opening(MANAGER, 2, "broker", POOL + 1)))
@@ -133,6 +163,26 @@ def test_any_handler_of_a_child_refutes(children: tuple[Handlers, ...], says: st
     judgement = children_handle_none(children)
     assert not judgement
     assert judgement.evidence.endswith(says)
+
+
+OWN = Handlers(101, frozenset({"SIGTERM", "SIGQUIT", "SIGHUP", "SIGUSR1"}), frozenset({"SIGINT"}))
+
+
+def test_children_handle_their_own() -> None:
+    assert children_handle_their_own((OWN, OWN))
+
+
+@pytest.mark.parametrize(
+    "children",
+    [
+        (),
+        (OWN, Handlers(102, frozenset({"SIGTERM"}), frozenset({"SIGINT"}))),
+        (OWN, Handlers(102, OWN.handled)),
+    ],
+    ids=["no child", "one handles less", "one does not ignore INT"],
+)
+def test_not_children_handle_their_own(children: tuple[Handlers, ...]) -> None:
+    assert not children_handle_their_own(children)
 
 
 def begun(note: str, pid: int = MANAGER) -> Start:

@@ -10,6 +10,8 @@ from probes.observations.loading import Handlers, Start
 
 ENDING = frozenset({"SIGINT", "SIGTERM", "SIGQUIT"})
 """The signals by which an operator ends a worker."""
+OWN = frozenset({"SIGTERM", "SIGQUIT", "SIGHUP", "SIGUSR1"})
+"""The signals for which billiard gives a prefork child handlers."""
 POOL = ("forking", "pool-started")
 MS = 1_000_000
 
@@ -41,16 +43,41 @@ def no_child_loads(start: Start) -> Judgement:
 
 
 @check
+def each_child_loads(start: Start) -> Judgement:
+    """True when every child executed the task modules, which its manager had loaded as well."""
+    loads = Counter(event.pid for event in start.history.events if event.kind == "loaded")
+    loading = start.children & loads.keys()
+    return Judgement(
+        bool(start.children) and start.manager in loads and loading == start.children,
+        f"{len(loading)} of {counted(len(start.children), 'child', 'children')} loaded the task modules; "
+        f"loaded by {_processes(start, loads)}",
+    )
+
+
+@check
 def broker_before_pool(start: Start) -> Judgement:
     """True when the main process had opened a connection to the broker before it made its pool."""
-    pool = _pool_begun(start)
-    first = min((each.at for each in start.opened if _is_the_managers(start, each.pid, each.name)), default=0)
+    pool, first = _pool_begun(start), _connected(start)
     if not pool or not first:
         return Judgement(False, f"{'no connection to the broker' if pool else 'no pool'} was seen")
     order = "before" if first < pool else "after"
     return Judgement(
         first < pool,
         f"the broker was first connected to {abs(first - pool) / MS:.0f} ms {order} the pool was begun",
+    )
+
+
+@check
+def pool_before_broker(start: Start) -> Judgement:
+    """True when the pool stood before the main process opened its first connection to the broker."""
+    stood = next((event.at for event in start.history.events if event.kind == "pool-started"), 0)
+    first = _connected(start)
+    if not stood or not first:
+        return Judgement(False, f"{'no connection to the broker' if stood else 'no pool'} was seen")
+    order = "after" if first > stood else "before"
+    return Judgement(
+        first > stood,
+        f"the broker was first connected to {abs(first - stood) / MS:.0f} ms {order} the pool stood",
     )
 
 
@@ -78,6 +105,17 @@ def children_handle_none(children: tuple[Handlers, ...]) -> Judgement:
 
 
 @check
+def children_handle_their_own(children: tuple[Handlers, ...]) -> Judgement:
+    """True when each child has handlers for TERM, QUIT, HUP and USR1, and ignores INT."""
+    right = [child for child in children if child.handled >= OWN and "SIGINT" in child.ignored]
+    seen = "; ".join(
+        f"child {child.pid} has handlers for {_named(child.handled)} and ignores {_named(child.ignored)}"
+        for child in children
+    )
+    return Judgement(bool(children) and len(right) == len(children), seen or "no child was seen")
+
+
+@check
 def handles_ending_signals(handlers: Handlers) -> Judgement:
     """True when a process has handlers for all signals by which an operator ends a worker."""
     return Judgement(
@@ -101,8 +139,11 @@ def _pool_begun(start: Start) -> int:
     return next((event.at for event in start.history.events if event.kind in POOL), 0)
 
 
-def _is_the_managers(start: Start, pid: int, name: str) -> bool:
-    return (pid, name) == (start.manager, "broker")
+def _connected(start: Start) -> int:
+    """When the main process first used a connection to the broker; 0 when it never did."""
+    return min(
+        (each.at for each in start.opened if (each.pid, each.name) == (start.manager, "broker")), default=0
+    )
 
 
 def _processes(start: Start, loads: Counter[int]) -> str:

@@ -35,7 +35,8 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Handlers:
-    """The signals, by name, for which a process has installed a handler."""
+    """The signals, by name, for which a process has installed a handler, and those that it ignores."""
 
     pid: int
     handled: frozenset[str]
+    ignored: frozenset[str] = frozenset()

@@ -1,4 +1,4 @@
-"""Which signals a process catches, as the kernel has it."""
+"""Which signals a process catches or ignores, as the kernel has it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,15 @@ from pathlib import Path
 
 def caught(pid: int) -> frozenset[str]:
     """The signals, by name, for which a process has a handler now; OSError when it is gone."""
+    return _masked(pid, "SigCgt:")
+
+
+def ignored(pid: int) -> frozenset[str]:
+    """The signals, by name, that a process ignores now; OSError when it is gone."""
+    return _masked(pid, "SigIgn:")
+
+
+def _masked(pid: int, field: str) -> frozenset[str]:
     status = Path(f"/proc/{pid}/status").read_text()
-    mask = next((int(line.split()[1], 16) for line in status.splitlines() if line.startswith("SigCgt:")), 0)
+    mask = next((int(line.split()[1], 16) for line in status.splitlines() if line.startswith(field)), 0)
     return frozenset(each.name for each in signal.Signals if mask >> (each - 1) & 1)

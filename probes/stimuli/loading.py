@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import signal
-
 from probes.errors import Void
 from probes.lab import Lab
 from probes.observations.loading import Handlers, Opening, Start
 from probes.observations.processes import Tree
-from probes.observe.signals import caught
+from probes.observe.signals import caught, ignored
 from probes.observe.wire import Command
 from probes.stimuli.flow import follow_tasks
 from probes.worker import Worker
@@ -30,18 +28,18 @@ def look_back_at_start(lab: Lab, worker: Worker) -> Start:
 
 
 def look_at_handlers(lab: Lab, worker: Worker) -> Handlers:
-    """Have every slot run a task, and ask the kernel which signals the main process catches."""
+    """Ask the kernel which signals the main process catches, before and after a stream of tasks."""
+    before = caught(worker.pid)
     follow_tasks(lab, worker)
-    lab.witness(signals_known=len(signal.Signals))
-    return Handlers(worker.pid, caught(worker.pid))
+    return Handlers(worker.pid, before & caught(worker.pid))
 
 
 def look_at_childrens_handlers(lab: Lab, worker: Worker) -> tuple[Handlers, ...]:
-    """Have every slot run a task, and ask the kernel which signals each child that runs tasks catches."""
+    """Have every slot run tasks, and ask the kernel which signals each child catches and ignores."""
     flow = follow_tasks(lab, worker)
     children = sorted(_pool_children(lab, flow.tree))
     lab.witness(children_seen=len(children))
-    return tuple(Handlers(child, caught(child)) for child in children)
+    return tuple(Handlers(child, caught(child), ignored(child)) for child in children)
 
 
 def _pool_children(lab: Lab, tree: Tree) -> frozenset[int]:
