@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import threading
 from collections.abc import Callable
@@ -18,12 +19,18 @@ from probes.app.mutants.delivery import null_worker
 from probes.app.mutants.registry import Applied, mutant
 from probes.app.recorder import record
 
+WELL = 10
+"""So many tasks a worker runs well whose fault begins late."""
 
-def instead_of_the_pool(run: Callable[..., Any]) -> None:
-    """Have every task run by `run`, called where its message was received."""
-    original = WorkController._process_task
+
+def instead_of_the_pool(run: Callable[..., Any], after: int = 0) -> None:
+    """Have every task, or all `after` so many, run by `run`, called where its message was received."""
+    original, numbers = WorkController._process_task, itertools.count(1)
 
     def process(self: Any, request: Any) -> None:
+        if next(numbers) <= after:
+            original(self, request)
+            return
         self.pool.on_apply = run
         original(self, request)
         if release := getattr(self, "_quick_release", None):  # the pool, which would do it, is passed over
@@ -36,24 +43,44 @@ def instead_of_the_pool(run: Callable[..., Any]) -> None:
 def runs_on_receipt(applied: Applied) -> None:
     """A task runs where its message was received: in the manager, or in the consumer's greenlet."""
 
+    _run_on_receipt(applied)
+
+
+@mutant
+def runs_on_receipt_after_ten(applied: Applied) -> None:
+    """From its eleventh on a task runs where its message was received."""
+    _run_on_receipt(applied, after=WELL)
+
+
+def _run_on_receipt(applied: Applied, after: int = 0) -> None:
     def run(*call: Any, **options: Any) -> None:
         applied()
         apply_target(*call, **options)
 
-    instead_of_the_pool(run)
+    instead_of_the_pool(run, after)
 
 
 @mutant
 def runs_in_a_thread(applied: Applied) -> None:
     """A task runs in a thread of its own."""
 
+    _run_in_a_thread(applied)
+
+
+@mutant
+def runs_in_a_thread_after_ten(applied: Applied) -> None:
+    """From its eleventh on a task runs in a thread of its own."""
+    _run_in_a_thread(applied, after=WELL)
+
+
+def _run_in_a_thread(applied: Applied, after: int = 0) -> None:
     def run(*call: Any, **options: Any) -> None:
         applied()
         thread = threading.Thread(target=apply_target, args=call, kwargs=options)
         thread.start()
         thread.join()
 
-    instead_of_the_pool(run)
+    instead_of_the_pool(run, after)
 
 
 @mutant

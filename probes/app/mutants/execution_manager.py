@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import sys
@@ -12,6 +13,7 @@ from celery.concurrency.asynpool import AsynPool
 from celery.signals import task_prerun, worker_process_init, worker_ready
 from celery.worker import request
 
+from probes.app.mutants.execution import WELL
 from probes.app.mutants.registry import Applied, mutant
 
 
@@ -21,6 +23,20 @@ def forgets_time_limits(applied: Applied) -> None:
 
     def on_hard_timeout(self: Any, job: Any) -> None:
         applied()
+
+    AsynPool._on_hard_timeout = on_hard_timeout
+
+
+@mutant
+def forgets_the_second_time_limit(applied: Applied) -> None:
+    """The prefork manager does nothing when a time limit has passed, except for the first time."""
+    original, numbers = AsynPool._on_hard_timeout, itertools.count(1)
+
+    def on_hard_timeout(self: Any, job: Any) -> None:
+        if next(numbers) == 1:
+            original(self, job)
+        else:
+            applied()
 
     AsynPool._on_hard_timeout = on_hard_timeout
 
@@ -67,6 +83,20 @@ def children_interrupt_themselves(applied: Applied) -> None:
 def forgets_what_runs(applied: Applied) -> None:
     """The prefork manager takes no note of a task that a child has begun."""
     request.task_accepted = lambda _: applied()
+
+
+@mutant
+def forgets_what_runs_after_ten(applied: Applied) -> None:
+    """The prefork manager takes note of the first ten tasks that a child has begun, and of no other."""
+    original, numbers = request.task_accepted, itertools.count(1)
+
+    def task_accepted(begun: Any) -> None:
+        if next(numbers) > WELL:
+            applied()
+        else:
+            original(begun)
+
+    request.task_accepted = task_accepted
 
 
 @mutant

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from typing import Any
 
@@ -13,10 +14,12 @@ from redis.connection import AbstractConnection
 
 from probes.app.application import app
 from probes.app.mutants.axes import reports_less
-from probes.app.mutants.execution import instead_of_the_pool
+from probes.app.mutants.execution import WELL, instead_of_the_pool
 from probes.app.mutants.registry import Applied, mutant
 from probes.app.settings import SETTINGS
 from probes.app.tasks import work
+
+SWAPPED = 40
 
 
 def _more_slots(count: int, applied: Applied) -> None:
@@ -46,12 +49,38 @@ def one_slot_less(applied: Applied) -> None:
 @mutant
 def waits_for_no_task(applied: Applied) -> None:
     """Each task runs in a thread of its own, and the next one begins meanwhile."""
+    _wait_for_no_task(applied)
 
+
+@mutant
+def waits_for_no_task_after_ten(applied: Applied) -> None:
+    """From its eleventh on a task runs in a thread of its own, and the next one begins meanwhile."""
+    _wait_for_no_task(applied, after=WELL)
+
+
+def _wait_for_no_task(applied: Applied, after: int = 0) -> None:
     def run(*call: Any, **options: Any) -> None:
         applied()
         threading.Thread(target=apply_target, args=call, kwargs=options).start()
 
-    instead_of_the_pool(run)
+    instead_of_the_pool(run, after)
+
+
+@mutant
+def swaps_two_late(applied: Applied) -> None:
+    """The worker's fortieth task begins after the one behind it."""
+    original, numbers, kept = WorkController._process_task, itertools.count(1), []
+
+    def process(self: Any, request: Any) -> None:
+        if next(numbers) == SWAPPED:
+            kept.append(request)
+            return
+        original(self, request)
+        if kept:
+            applied()
+            original(self, kept.pop())
+
+    WorkController._process_task = process
 
 
 @mutant

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import subprocess
 import sys
@@ -57,6 +58,18 @@ def decodes_in_a_thread(applied: Applied) -> None:
 
 
 @mutant
+def decodes_every_tenth_in_a_thread(applied: Applied) -> None:
+    """Of all that is decoded every tenth is decoded in a thread that is started for it."""
+    decode, numbers = registry._decoders[CONTENT_TYPE], itertools.count(1)
+    elsewhere = _in_a_thread(decode, applied)
+
+    def decoder(value: Any) -> Any:
+        return decode(value) if next(numbers) % 10 else elsewhere(value)
+
+    registry._decoders[CONTENT_TYPE] = decoder
+
+
+@mutant
 def encodes_in_a_thread(applied: Applied) -> None:
     """Whatever is encoded is encoded in a thread that is started for it."""
     codec = registry._encoders[NAME]
@@ -71,6 +84,34 @@ def stores_in_a_helper(applied: Applied) -> None:
         applied()
         words = [os.fsdecode(word) for word in (SETTINGS.broker, key, value)]
         subprocess.run([sys.executable, "-c", STORE, *words], check=True)
+
+    RedisBackend._set = store
+
+
+@mutant
+def stores_another_result_every_tenth(applied: Applied) -> None:
+    """Of the results that a process stores every tenth is not what its task returned."""
+    original, numbers = RedisBackend._store_result, itertools.count(1)
+
+    def store(self: Any, task: str, result: Any, *call: Any, **options: Any) -> Any:
+        if next(numbers) % 10 == 0:
+            applied()
+            result = None
+        return original(self, task, result, *call, **options)
+
+    RedisBackend._store_result = store
+
+
+@mutant
+def loses_every_tenth_result(applied: Applied) -> None:
+    """Of the results that a process has to store every tenth is not stored."""
+    original, numbers = RedisBackend._set, itertools.count(1)
+
+    def store(self: Any, *call: Any, **options: Any) -> None:
+        if next(numbers) % 10:
+            original(self, *call, **options)
+        else:
+            applied()
 
     RedisBackend._set = store
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import importlib
+import itertools
 import signal
 from typing import Any
 
 import billiard.pool
 from celery.apps.worker import Worker
 from celery.concurrency.prefork import TaskPool
-from celery.signals import worker_init, worker_process_init, worker_ready
+from celery.signals import task_postrun, task_received, worker_init, worker_process_init, worker_ready
 
 from probes.app.application import app
+from probes.app.mutants.execution import WELL
 from probes.app.mutants.registry import Applied, mutant
 from probes.app.tasks import loaded
 
@@ -39,6 +41,19 @@ def loads_again_in_the_child(applied: Applied) -> None:
         applied()
 
     worker_process_init.connect(started, weak=False)
+
+
+@mutant
+def loads_again_after_ten(applied: Applied) -> None:
+    """Each prefork child loads the task modules again when it has run ten tasks."""
+    numbers = itertools.count(1)
+
+    def ran(**_: object) -> None:
+        if next(numbers) == WELL:
+            importlib.reload(loaded)
+            applied()
+
+    task_postrun.connect(ran, weak=False)
 
 
 @mutant
@@ -70,11 +85,27 @@ def leaves_signals_alone(applied: Applied) -> None:
     """The main process has no handlers for the signals that end it."""
 
     def reset(**_: object) -> None:
-        for each in (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT):
-            signal.signal(each, signal.SIG_DFL)
-        applied()
+        _reset(applied)
 
     worker_ready.connect(reset, weak=False)
+
+
+@mutant
+def leaves_signals_alone_after_ten(applied: Applied) -> None:
+    """The main process drops its handlers for the signals that end it with its tenth task."""
+    numbers = itertools.count(1)
+
+    def reset(**_: object) -> None:
+        if next(numbers) == WELL:
+            _reset(applied)
+
+    task_received.connect(reset, weak=False)
+
+
+def _reset(applied: Applied) -> None:
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT):
+        signal.signal(each, signal.SIG_DFL)
+    applied()
 
 
 @mutant
