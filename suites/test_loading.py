@@ -45,7 +45,7 @@ def test_main_process_handles_signals(lab: Lab, worker: Worker) -> None:
 
 @pytest.mark.claim("loading.children-handle-no-signals", watched=True)
 def test_children_handle_no_signals(lab: Lab, worker: Worker) -> None:
-    """Handling signals is the main process's part: a prefork child handles none."""
+    """Signals are handled in the main process and nowhere else: a prefork child handles none."""
     children = look_at_childrens_handlers(lab, worker)
     assert children_handle_none(children)
 

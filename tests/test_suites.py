@@ -59,10 +59,10 @@ def test_each_name_has_one_check() -> None:
 
 
 SHOWN = [
-    pytest.param(claim, rule.expected.shown_by, id=f"{claim.id}-{rule.expected.shown_by}")
+    pytest.param(claim, name, id=f"{claim.id}-{name}")
     for claim in CLAIMS
-    for rule in claim.expected
-    if rule.expected.shown_by
+    for name in dict.fromkeys(rule.expected.shown_by for rule in claim.expected)
+    if name
 ]
 
 
