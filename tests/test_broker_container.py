@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import subprocess
 import sys
 import tarfile
 import uuid
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,7 +23,7 @@ from probes.broker.server import KINDS
 from probes.deadline import until
 from probes.errors import BadInput
 from probes.supervisor import Supervisor
-from probes.supervisor.containers import LABEL
+from probes.supervisor.containers import LABEL, listens
 from tests.brokers import Open, ask
 
 ROOT = Path(__file__).parent.parent
@@ -29,6 +31,8 @@ ROOT = Path(__file__).parent.parent
 
 @pytest.fixture(scope="module")
 def daemon() -> Iterator[Any]:
+    if not listens():
+        pytest.skip("no Docker daemon listens")
     try:
         client = docker.from_env()
         client.ping()
@@ -36,6 +40,18 @@ def daemon() -> Iterator[Any]:
         pytest.skip("no Docker daemon answers")
     yield client
     client.close()
+
+
+def test_a_daemon_that_is_not_there_leaves_no_socket_open(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/docker.sock")
+    with warnings.catch_warnings(record=True) as seen, Supervisor("test") as supervisor:
+        warnings.simplefilter("always")
+        with pytest.raises(BadInput, match="no Docker daemon answers"):
+            open_broker("redis", BrokerRequest(origin="docker"), supervisor, tmp_path, print)
+        gc.collect()
+    assert [str(each.message) for each in seen if each.category is ResourceWarning] == []
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import pytest
 from probes.deadline import until
 from probes.errors import InstrumentFault
 from probes.supervisor import Supervisor, table
-from probes.supervisor.containers import Containers
+from probes.supervisor.containers import Containers, listens
 from probes.supervisor.family import Family
 from probes.supervisor.process import Service
 from tests.evasions import EVASIONS, PREAMBLE, inhabitants, staying
@@ -86,6 +86,8 @@ def test_a_killed_run_leaves_no_folder(then: str, monkeypatch: pytest.MonkeyPatc
 @pytest.fixture
 def daemon() -> Any:
     docker = pytest.importorskip("docker")
+    if not listens():
+        pytest.skip("no Docker daemon listens")
     try:
         return docker.from_env()
     except docker.errors.DockerException as error:

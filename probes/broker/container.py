@@ -11,7 +11,7 @@ from probes.broker.private import Private
 from probes.broker.server import KINDS, Broker, Unavailable, last_line
 from probes.deadline import STRUCTURAL, until
 from probes.supervisor import Supervisor
-from probes.supervisor.containers import LABEL
+from probes.supervisor.containers import LABEL, listens
 
 PORT = 6379
 
@@ -57,6 +57,8 @@ def _container(private: Private, image: str, label: str) -> Any:
     from testcontainers.core.config import testcontainers_config
     from testcontainers.core.container import DockerContainer
 
+    if not listens():
+        raise Unavailable("no Docker daemon answers")
     # Its reaper is a second image to pull, and does again what the supervisor does through the label.
     testcontainers_config.ryuk_disabled = True
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import time
 from contextlib import suppress
 from typing import Any
@@ -9,10 +11,24 @@ from typing import Any
 from probes.errors import InstrumentFault
 
 LABEL = "poolproof.run"
+USUAL = "unix:///var/run/docker.sock"
 STRAGGLERS = 2.0
 """Seconds in which a container can still appear that was being created when the run died."""
 REMOVED_WITHIN = 30.0
 """Seconds that the daemon may take to remove what it was asked to."""
+
+
+def listens() -> bool:
+    """Whether a Docker daemon can be there; docker-py leaves a socket open that reached nobody."""
+    scheme, _, path = os.environ.get("DOCKER_HOST", USUAL).partition("://")
+    if scheme not in ("unix", "http+unix"):
+        return True
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(path)
+        except OSError:
+            return False
+    return True
 
 
 class Containers:
