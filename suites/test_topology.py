@@ -9,40 +9,40 @@ from probes.checks.topology import (
     single_threaded_processes,
 )
 from probes.lab import Lab
-from probes.stimuli.looking import look_around_tasks
+from probes.stimuli.looking import watch_tasks
 from probes.worker import Worker
 
 
 @pytest.mark.claim("topology.solo-single-process-and-thread")
 def test_solo_is_one_process_with_one_thread(lab: Lab, worker: Worker) -> None:
     """A solo worker is one process with one thread, whatever -c says, before, during and after tasks."""
-    sightings = look_around_tasks(lab, worker)
-    assert one_process_one_thread(sightings.moments())
+    watch = watch_tasks(lab, worker)
+    assert one_process_one_thread(watch)
 
 
 @pytest.mark.claim("topology.prefork-manager-and-n-children")
 def test_prefork_is_a_manager_and_n_children(lab: Lab, worker: Worker) -> None:
     """A prefork worker is a manager and exactly -c child processes: two processes with -c 1."""
-    sightings = look_around_tasks(lab, worker)
-    assert manager_and_children(sightings.moments(), children=lab.cell.concurrency)
+    watch = watch_tasks(lab, worker)
+    assert manager_and_children(watch, children=lab.cell.concurrency)
 
 
 @pytest.mark.claim("topology.prefork-processes-single-threaded")
 def test_prefork_processes_are_single_threaded(lab: Lab, worker: Worker) -> None:
     """Each process of a prefork worker, the manager and every child, has one thread."""
-    sightings = look_around_tasks(lab, worker)
-    assert single_threaded_processes(sightings.moments())
+    watch = watch_tasks(lab, worker)
+    assert single_threaded_processes(watch)
 
 
 @pytest.mark.claim("topology.green-worker-single-threaded")
 def test_green_worker_is_single_threaded(lab: Lab, worker: Worker) -> None:
     """An eventlet or gevent worker is one process with one thread, its main thread."""
-    sightings = look_around_tasks(lab, worker)
-    assert one_process_one_thread(sightings.moments())
+    watch = watch_tasks(lab, worker)
+    assert one_process_one_thread(watch)
 
 
 @pytest.mark.claim("topology.no-child-process")
 def test_no_child_process(lab: Lab, worker: Worker) -> None:
     """A worker with an eventlet, gevent or threads pool has no child process, whatever -c says."""
-    sightings = look_around_tasks(lab, worker)
-    assert no_child(sightings.moments())
+    watch = watch_tasks(lab, worker)
+    assert no_child(watch)

@@ -11,11 +11,9 @@ from hypothesis import strategies as st
 
 from probes.checks.delivery import each_message_once
 from probes.checks.queues import earlier_queue_first, served_in_turn
-from probes.checks.topology import manager_and_children, no_child, one_process_one_thread
 from probes.history import Event, History
 from probes.judgement import Judgement
 from probes.observations.delivery import Delivery
-from probes.observations.processes import Process, Sightings, Tree
 from probes.observations.queues import Fetches
 
 KINDS = {"s": "started", "a": "ended", "f": "failed"}
@@ -26,11 +24,6 @@ ENOUGH = 1_000_000
 def history(text: str) -> History:
     """`s1 a1` is task 1 started, then ended."""
     return History(tuple(Event(KINDS[word[0]], word[1:], at=n) for n, word in enumerate(text.split())))
-
-
-def tree(children: int = 0, threads: int = 1, pid: int = 100) -> Tree:
-    manager = Process(pid, 1, tuple(range(pid, pid + threads)))
-    return Tree(manager, tuple(Process(pid + n, pid, (pid + n,)) for n in range(1, children + 1)))
 
 
 # Delivery
@@ -137,49 +130,6 @@ def test_a_million_events_are_judged_in_a_second() -> None:
     begun = time.process_time()
     assert once(ids, History(tuple(events)), 0)
     assert len(events) / (time.process_time() - begun) >= ENOUGH
-
-
-# Topology
-
-
-def moments(before: Tree, during: Tree, after: Tree) -> tuple[tuple[str, Tree], ...]:
-    return Sightings(before, during, after).moments()
-
-
-def test_one_process_one_thread() -> None:
-    alone = tree()
-    assert one_process_one_thread(moments(alone, alone, alone))
-
-
-@pytest.mark.parametrize(
-    "other", [tree(children=1), tree(threads=2), Tree(None)], ids=["child", "thread", "gone"]
-)
-@pytest.mark.parametrize("when", range(3), ids=["before", "during", "after"])
-def test_one_moment_otherwise_refutes_one_process_one_thread(other: Tree, when: int) -> None:
-    seen = [tree(), tree(), tree()]
-    seen[when] = other
-    assert not one_process_one_thread(moments(*seen))
-
-
-@pytest.mark.parametrize("when", range(3), ids=["before", "during", "after"])
-@pytest.mark.parametrize("children", [1, 3])
-def test_one_child_more_or_less_refutes_manager_and_children(children: int, when: int) -> None:
-    seen = [tree(2), tree(2), tree(2)]
-    assert manager_and_children(moments(*seen), children=2)
-    seen[when] = tree(children)
-    assert not manager_and_children(moments(*seen), children=2)
-
-
-@pytest.mark.parametrize("when", range(3), ids=["before", "during", "after"])
-def test_a_child_at_any_moment_refutes_no_child(when: int) -> None:
-    seen = [tree(threads=5)] * 3
-    assert no_child(moments(*seen))
-    seen[when] = tree(children=1)
-    assert not no_child(moments(*seen))
-
-
-def test_no_moment_at_all_proves_nothing() -> None:
-    assert not no_child(())
 
 
 # Queues

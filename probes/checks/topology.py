@@ -1,54 +1,73 @@
-"""Judges process trees: how many processes, how many threads."""
+"""Judges which processes and threads a worker had while it ran tasks, each from birth to death."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-
 from probes.judgement import Judgement, check
-from probes.observations.processes import Tree
+from probes.observations.processes import Watch
 
-Moments = Iterable[tuple[str, Tree]]
-
-
-@check
-def one_process_one_thread(moments: Moments) -> Judgement:
-    """True when the worker is one process with one thread at every moment."""
-    return _at_every_moment(moments, lambda tree: _counts(tree) == (1, 0, 1))
+TRACKER = "semaphore_tracker"
+"""What the command line of billiard's tracker names."""
+GEVENT_THREADS = 10
+"""The most threads of gevent's own that stand beside its main thread: gevent/hub.py, Hub.threadpool_size."""
 
 
 @check
-def manager_and_children(moments: Moments, children: int) -> Judgement:
-    """True when exactly `children` processes stand below the manager at every moment."""
-    return _at_every_moment(moments, lambda tree: _counts(tree)[:2] == (1, children))
+def one_process_one_thread(watch: Watch) -> Judgement:
+    """True when the worker was one process with one thread throughout."""
+    return Judgement(not watch.children and watch.threads == {watch.manager: (1, 1)}, _evidence(watch))
 
 
 @check
-def no_child(moments: Moments) -> Judgement:
-    """True when no process stands below the one that was started, at any moment."""
-    return _at_every_moment(moments, lambda tree: _counts(tree)[:2] == (1, 0))
+def manager_and_children(watch: Watch, children: int) -> Judgement:
+    """True when exactly `children` processes stood below the manager throughout."""
+    return Judgement(_exactly(watch, 1 + children), _evidence(watch))
 
 
 @check
-def single_threaded_processes(moments: Moments) -> Judgement:
-    """True when each process, the manager and every child, has one thread at every moment."""
-    seen = [(moment, _threads(tree)) for moment, tree in moments]
-    evidence = "; ".join(f"{moment}: threads of each process {counts}" for moment, counts in seen)
-    alone = all(len(counts) > 1 and set(counts) == {1} for _, counts in seen)
-    return Judgement(bool(seen) and alone, evidence)
+def children_and_a_tracker(watch: Watch, children: int) -> Judgement:
+    """True when the manager, `children` children and billiard's semaphore tracker stood throughout."""
+    trackers = sum(TRACKER in life.command for life in watch.children)
+    evidence = f"{_evidence(watch)}; {trackers} of them billiard's semaphore tracker"
+    return Judgement(_exactly(watch, 2 + children) and trackers == 1, evidence)
 
 
-def _threads(tree: Tree) -> list[int]:
-    """How many threads each process has, the manager's first; empty when it is gone."""
-    return [len(each.threads) for each in (tree.manager, *tree.children) if tree.manager and each]
+@check
+def no_child(watch: Watch) -> Judgement:
+    """True when no process stood below the one that was started, for however short a time."""
+    return Judgement(not watch.children and _exactly(watch, 1), _evidence(watch))
 
 
-def _counts(tree: Tree) -> tuple[int, int, int]:
-    if tree.manager is None:
-        return 0, len(tree.children), 0
-    return 1, len(tree.children), len(tree.manager.threads)
+@check
+def single_threaded_processes(watch: Watch) -> Judgement:
+    """True when each process, the manager and every child, had one thread throughout."""
+    alone = set(watch.threads.values()) == {(1, 1)}
+    return Judgement(bool(watch.children) and alone, _evidence(watch))
 
 
-def _at_every_moment(moments: Moments, holds: Callable[[Tree], bool]) -> Judgement:
-    seen = list(moments)
-    evidence = "; ".join(f"{moment}: {tree}" for moment, tree in seen)
-    return Judgement(bool(seen) and all(holds(tree) for _, tree in seen), evidence)
+@check
+def idle_threads_beside(watch: Watch) -> Judgement:
+    """True when one process had up to ten threads beside its main thread, which alone ran tasks."""
+    least, most = watch.threads.get(watch.manager, (0, 0))
+    elsewhere = sum(where != (watch.manager, watch.manager) for where in watch.ran_in)
+    some = least >= 1 and 1 < most <= 1 + GEVENT_THREADS
+    evidence = f"{_evidence(watch)}; {elsewhere} of {len(watch.ran_in)} tasks beside the main thread"
+    return Judgement(not watch.children and some and bool(watch.ran_in) and not elsewhere, evidence)
+
+
+def _exactly(watch: Watch, processes: int) -> bool:
+    return watch.processes == (processes, processes)
+
+
+def _evidence(watch: Watch) -> str:
+    seconds = (watch.end - watch.begin) / 1e9
+    threads = [_range(each) for each in watch.threads.values()]
+    return (
+        f"in {seconds:.1f} s, while {len(watch.ran_in)} tasks began, births seen in {watch.by}: "
+        f"processes at a time: {_range(watch.processes)}, in all: {1 + len(watch.children)}; "
+        f"threads of each: {', '.join(threads) or 'none'}"
+    )
+
+
+def _range(extremes: tuple[int, int]) -> str:
+    least, most = extremes
+    return f"{least}" if least == most else f"{least} to {most}"

@@ -46,7 +46,11 @@ class Span:
 
     def within(self, begin: int, end: int) -> bool:
         """Whether it lived at any moment from `begin` to `end`."""
-        return self.born <= end and (self.died is None or self.died >= begin)
+        return self.born <= end and (self.died is None or self.died > begin)
+
+    def lives_at(self, at: int) -> bool:
+        """Whether it lives at this moment."""
+        return self.within(at, at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,10 @@ class Life:
     def within(self, begin: int, end: int) -> bool:
         """Whether the process lived at any moment from `begin` to `end`."""
         return Span(self.pid, self.born, self.died).within(begin, end)
+
+    def lives_at(self, at: int) -> bool:
+        """Whether the process lives at this moment."""
+        return self.within(at, at)
 
     @property
     def end(self) -> str:
@@ -100,13 +108,42 @@ def descendants(lives: Iterable[Life], root: int) -> tuple[Life, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Sightings:
-    """The process tree at rest, while tasks ran, and at rest again."""
+class Watch:
+    """Every process that a worker had from `begin` to `end`, and which process and thread ran each task.
 
-    before: Tree
-    during: Tree
-    after: Tree
+    `by` says how births were seen: in the kernel's messages, or in looks so many milliseconds apart.
+    """
 
-    def moments(self) -> tuple[tuple[str, Tree], ...]:
-        """Each moment by name."""
-        return ("before", self.before), ("during", self.during), ("after", self.after)
+    manager: int
+    lives: tuple[Life, ...]
+    begin: int
+    end: int
+    ran_in: tuple[tuple[int, int], ...]
+    by: str
+
+    @property
+    def children(self) -> tuple[Life, ...]:
+        """Every process but the manager that lived meanwhile, for however short a time."""
+        return tuple(life for life in self._present() if life.pid != self.manager)
+
+    @property
+    def processes(self) -> tuple[int, int]:
+        """The fewest and the most processes that there were at the same moment."""
+        return self._extremes(self.lives)
+
+    @property
+    def threads(self) -> dict[int, tuple[int, int]]:
+        """The fewest and the most threads that each process had at the same moment, by pid."""
+        return {life.pid: self._extremes(life.threads, life) for life in self._present()}
+
+    def _present(self) -> list[Life]:
+        return [life for life in self.lives if life.within(self.begin, self.end)]
+
+    def _extremes(self, spans: Iterable[Life | Span], of: Life | None = None) -> tuple[int, int]:
+        """How many live at each moment at which one is born or dies; of a process, while it lives itself."""
+        begin = max(self.begin, of.born) if of else self.begin
+        end = min(self.end, of.died - 1) if of and of.died is not None else self.end
+        inside = [span for span in spans if span.within(begin, end)]
+        moments = {begin, *(span.born for span in inside), *(span.died for span in inside if span.died)}
+        counts = [sum(span.lives_at(at) for span in inside) for at in moments if begin <= at <= end]
+        return min(counts, default=0), max(counts, default=0)

@@ -1,25 +1,43 @@
-"""Look at a worker's processes before, during and after tasks."""
+"""Watch a worker's processes and threads, from birth to death, while it runs many tasks."""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
+
 from probes.lab import Lab
-from probes.observations.processes import Sightings
+from probes.observations.processes import Watch, descendants
 from probes.stimuli.streaming import settle
 from probes.worker import Worker
 
+EACH = 20
+"""Tasks a slot, so that a worker that changes after its tenth task is seen."""
+ENOUGH = 200
+"""Tasks at the most, so that a pool of a hundred slots does not wait for its many."""
 
-def look_around_tasks(lab: Lab, worker: Worker) -> Sightings:
-    """Hold as many tasks as the pool runs at once, and look before, during and after."""
+
+def watch_tasks(lab: Lab, worker: Worker) -> Watch:
+    """Hold as many tasks as the pool runs at once, let them go, and run many more; watch all the while."""
     gate = f"look{len(lab.events.events())}"
-    before = worker.tree()
-    held = lab.sender.send("hold", gate, count=worker.cell.slots)
-    settle(lambda: lab.events.count("started"), lambda: lab.events.seen("started").issuperset(held))
-    running = lab.events.seen("started").intersection(held) - lab.events.seen("ended")
-    during = worker.tree()
-    lab.open_gate(gate)
-    settle(lambda: lab.events.count("ended"), lambda: lab.events.seen("ended").issuperset(held))
-    ended = lab.events.seen("ended").intersection(held)
+    with lab.guard.births.closely():
+        begin = time.monotonic_ns()
+        held = lab.sender.send("hold", gate, count=worker.cell.slots)
+        settle(lambda: lab.events.count("started"), lambda: lab.events.seen("started").issuperset(held))
+        running = lab.events.seen("started").intersection(held) - lab.events.seen("ended")
+        lab.open_gate(gate)
+        count = min(ENOUGH, EACH * worker.cell.slots)
+        tasks = held + lab.sender.send("noop", count=count, ignore_result=True)
+        settle(lambda: lab.events.count("ended"), lambda: lab.events.seen("ended").issuperset(tasks))
+        end = time.monotonic_ns()
+        lives = descendants(lab.guard.births.lives(), worker.pid)
     lab.witness(
-        tasks_running=len(running), all_slots_busy=int(len(running) == len(held)), tasks_ended=len(ended)
+        tasks_held=len(running),
+        tasks_ended=len(lab.events.seen("ended").intersection(tasks)),
+        processes_watched=len(lives),
     )
-    return Sightings(before, during, worker.tree())
+    return Watch(worker.pid, lives, begin, end, _ran_in(lab, tasks), lab.guard.births.by)
+
+
+def _ran_in(lab: Lab, tasks: Sequence[str]) -> tuple[tuple[int, int], ...]:
+    begun = [event for event in lab.history().only(tasks).events if event.kind == "started"]
+    return tuple((event.pid, event.thread) for event in begun)

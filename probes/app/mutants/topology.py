@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import importlib
+import itertools
 import os
 import subprocess
 import threading
+import time
+from collections.abc import Callable
 from typing import Any
 
 from billiard import semaphore_tracker
 from celery.concurrency.prefork import TaskPool
-from celery.signals import worker_process_init, worker_ready
+from celery.signals import task_prerun, worker_process_init, worker_ready
+from kombu.utils.compat import detect_environment
 
 from probes.app.mutants.axes import reports_less
 from probes.app.mutants.greenlets import in_a_thread
 from probes.app.mutants.registry import Applied, mutant
+
+MOMENT = 0.02
+"""Seconds for which a thread or a process stands."""
 
 
 def _stand() -> None:
@@ -90,6 +97,74 @@ def a_child_beside(applied: Applied) -> None:
         applied()
 
     worker_ready.connect(start, weak=False)
+
+
+def _with_every(tasks: int, deed: Callable[[], object]) -> None:
+    """Do it in each process with every so-manieth task that it begins."""
+    begun = itertools.count(1)
+
+    def count(**_: object) -> None:
+        if next(begun) % tasks == 0:
+            deed()
+
+    task_prerun.connect(count, weak=False)
+
+
+def _sleep_beside(applied: Applied, seconds: float) -> None:
+    """Start a process of another program, which ends after these seconds."""
+    applied()
+    os.posix_spawnp("sleep", ["sleep", str(seconds)], os.environ)
+
+
+@mutant
+def a_process_for_a_moment(applied: Applied) -> None:
+    """With every fifth task a process stands for 20 ms, and goes before anybody looks."""
+    _with_every(5, lambda: _sleep_beside(applied, MOMENT))
+
+
+@mutant
+def a_process_after_the_tenth_task(applied: Applied) -> None:
+    """A process stands from the eleventh task on."""
+    _with_every(11, lambda: _sleep_beside(applied, 600))
+
+
+@mutant
+def a_thread_for_a_moment(applied: Applied) -> None:
+    """With every fifth task a thread stands for 20 ms, and goes before anybody looks."""
+
+    def stand() -> None:
+        applied()
+        threading.Thread(target=time.sleep, args=(MOMENT,), daemon=True).start()
+
+    _with_every(5, stand)
+
+
+@mutant
+def a_thread_after_the_tenth_task(applied: Applied) -> None:
+    """A thread stands from the eleventh task on."""
+
+    def stand() -> None:
+        applied()
+        _stand()
+
+    _with_every(11, stand)
+
+
+@mutant
+def a_native_thread_for_a_moment(applied: Applied) -> None:
+    """With every fifth task a thread of the system's stands beside the greenlets for 20 ms."""
+    if detect_environment() == "eventlet":
+        original = importlib.import_module("eventlet.patcher").original
+        start, sleep = original("_thread").start_new_thread, original("time").sleep
+    else:
+        original = importlib.import_module("gevent.monkey").get_original
+        start, sleep = original("_thread", "start_new_thread"), original("time", "sleep")
+
+    def stand() -> None:
+        applied()
+        start(sleep, (MOMENT,))
+
+    _with_every(5, stand)
 
 
 @mutant
