@@ -1,13 +1,15 @@
 """Times the computing functions without Celery: what one core does, against which a pool is measured.
 
-python -m probes.timing.bare        prints calls a second by function, as JSON
+python -m probes.timing.bare FILE       writes calls a second by function to the file, as JSON
 """
 
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from probes.timing import load
 
@@ -28,4 +30,5 @@ def rate(function: Callable[[], object], seconds: float = SECONDS) -> float:
 
 
 if __name__ == "__main__":
-    print(json.dumps({function.__name__: rate(function) for function in (load.cpu_python, load.cpu_nogil)}))
+    rates = {function.__name__: rate(function) for function in (load.cpu_python, load.cpu_nogil)}
+    Path(sys.argv[1]).write_text(f"{json.dumps(rates)}\n")

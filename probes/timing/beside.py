@@ -17,27 +17,34 @@ from probes.worker import ROOT
 
 def bare_rates(supervisor: Supervisor, log: Path) -> Mapping[str, float]:
     """Calls a second that one core makes of each computing function, timed now in a process of its own."""
-    pid = _spawn(supervisor, "probes.timing.bare", log)
+    pid, answer = _spawn(supervisor, "probes.timing.bare", log)
     until(lambda: supervisor.status(pid) is not None, every=0.05)
-    rates: dict[str, float] = json.loads(_said(log))
+    rates: dict[str, float] = json.loads(_answered(answer, log))
     return rates
 
 
 def start_server(supervisor: Supervisor, log: Path) -> int:
     """Start the server of `io-socket`, which ends with the run, and return its port."""
-    _spawn(supervisor, "probes.timing.server", log)
-    until(lambda: log.exists() and log.read_text().endswith("\n"))
-    return int(_said(log))
+    pid, answer = _spawn(supervisor, "probes.timing.server", log)
+    until(lambda: supervisor.status(pid) is not None or _finished(answer))
+    return int(_answered(answer, log))
 
 
-def _spawn(supervisor: Supervisor, module: str, log: Path) -> int:
+def _spawn(supervisor: Supervisor, module: str, log: Path) -> tuple[int, Path]:
+    """Start a module that writes one line to a file: what Python loads at its start may print to stdout."""
     log.parent.mkdir(parents=True, exist_ok=True)
     environment = {**kept(os.environ), "PYTHONPATH": str(ROOT)}
-    return supervisor.spawn([sys.executable, "-m", module], env=environment, cwd=ROOT, log=log)
+    answer = log.with_suffix(".answer")
+    argv = [sys.executable, "-m", module, str(answer)]
+    return supervisor.spawn(argv, env=environment, cwd=ROOT, log=log), answer
 
 
-def _said(log: Path) -> str:
-    lines = log.read_text().splitlines()
-    if len(lines) != 1:
+def _answered(answer: Path, log: Path) -> str:
+    if not _finished(answer):
+        lines = log.read_text(errors="replace").splitlines()
         raise InstrumentFault(f"{log.stem}: said {lines[-1] if lines else 'nothing'}")
-    return lines[0]
+    return answer.read_text()
+
+
+def _finished(answer: Path) -> bool:
+    return answer.exists() and answer.read_text().endswith("\n")

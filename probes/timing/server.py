@@ -1,12 +1,14 @@
 """The local server that `io-socket` asks: it answers each request after the delay that the request names.
 
-python -m probes.timing.server      prints the port that it was given
+python -m probes.timing.server FILE     writes the port that it was given to the file
 """
 
 from __future__ import annotations
 
 import asyncio
+import sys
 from contextlib import closing
+from pathlib import Path
 
 BACKLOG = 1024
 """Every task that a pool has in flight may connect at the same moment."""
@@ -20,12 +22,12 @@ async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
         await writer.drain()
 
 
-async def serve() -> None:
-    """Serve on a free port of 127.0.0.1 until the run ends."""
+async def serve(file: Path) -> None:
+    """Serve on a free port of 127.0.0.1, which stands in the file, until the run ends."""
     server = await asyncio.start_server(answer, "127.0.0.1", 0, backlog=BACKLOG)
-    print(server.sockets[0].getsockname()[1], flush=True)
+    file.write_text(f"{server.sockets[0].getsockname()[1]}\n")
     await server.serve_forever()
 
 
 if __name__ == "__main__":
-    asyncio.run(serve())
+    asyncio.run(serve(Path(sys.argv[1])))

@@ -1,0 +1,37 @@
+"""Processes beside the clock: what they answer is heard, whatever else is printed."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from probes.errors import InstrumentFault
+from probes.supervisor import Supervisor
+from probes.timing.beside import bare_rates, start_server
+from tests.house import ROOT
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where these processes find what Python loads at its start."""
+    (tmp_path / "probes").symlink_to(ROOT / "probes")
+    monkeypatch.setattr("probes.timing.beside.ROOT", tmp_path)
+    return tmp_path
+
+
+def test_what_python_loads_at_its_start_may_print(root: Path) -> None:
+    (root / "sitecustomize.py").write_text("print('hello')")
+    with Supervisor("test") as supervisor:
+        assert min(bare_rates(supervisor, root / "bare.log").values()) > 0
+        port = start_server(supervisor, root / "server.log")
+        socket.create_connection(("127.0.0.1", port)).close()
+
+
+def test_one_that_answers_nothing_is_a_fault(root: Path) -> None:
+    (root / "sitecustomize.py").write_text("import os; os.write(1, b'hello'); os._exit(3)")
+    with Supervisor("test") as supervisor:
+        for start in (bare_rates, start_server):
+            with pytest.raises(InstrumentFault, match=r"^silent: said hello$"):
+                start(supervisor, root / start.__name__ / "silent.log")
