@@ -12,10 +12,11 @@ from publish.markdown import Align, paragraph, prose, table
 CONTAINED = "crashes.child-crash-is-contained"
 ENDS_CHILD = "crashes.crash-ends-its-child"
 ENDS_WORKER = "crashes.crash-ends-the-worker"
+MAY_END_WORKER = "crashes.crash-may-end-the-worker"
 WORDS: Mapping[str, str] = {
     "raise": "exception",
     "memoryerror": "`MemoryError`",
-    "memory": "`MemoryError`",
+    "memory": "`MemoryError`",  # in records of before
     "sys_exit": "`sys.exit()`",
     "exit": "`os._exit()`",
     "segv": "SIGSEGV",
@@ -25,14 +26,14 @@ WORDS: Mapping[str, str] = {
 COSTS: Mapping[str, Mapping[ClaimVerdict, str]] = {
     CONTAINED: {"refuted": "the worker"},
     ENDS_CHILD: {"holds": "the child", "refuted": "the task"},
-    ENDS_WORKER: {"holds": "the worker", "refuted": "the task", "n/a": "(the worker)"},
+    ENDS_WORKER: {"holds": "the worker", "refuted": "the task"},
+    MAY_END_WORKER: {"holds": "the worker", "not seen": "the task"},
 }
 """What a crash costs where a claim came out so; the first claim that says it counts."""
 OPEN: Mapping[ClaimVerdict, str] = {"conditional": "differs", "inconclusive": "?"}
 NOT_RUN = "·"
-LEGEND = """What a task loses when it crashes, besides itself: nothing (the task), its process (the child), or
-everything (the worker). In brackets: the signal ends the process to which it is sent, so there was nothing to
-decide."""
+LEGEND = """What is lost when a task crashes: the task alone, the child that ran it, or the whole worker; ·
+was not run. SIGKILL ends the process to which it is sent: where there is no child, that is the worker."""
 
 
 def section(joined: Joined) -> str:

@@ -47,7 +47,9 @@ def main() -> None:
     disobey(os.environ)
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pairs", type=int, default=15, help="interleaved pairs of each figure (default 15)")
-    pairs = parser.parse_args().pairs
+    parser.add_argument("--short", action="store_true", help="one pair of each: it works, and says nothing")
+    arguments = parser.parse_args()
+    pairs = 1 if arguments.short else arguments.pairs
     with (
         tempfile.TemporaryDirectory(prefix="poolproof-") as folder,
         closing(Supervisor(f"cost-{os.getpid()}")) as supervisor,
@@ -56,7 +58,7 @@ def main() -> None:
         broker = open_broker("redis", BrokerRequest(), supervisor, Path(folder), print)
         site = Site(broker, Databases(broker), supervisor, sentinel, messages=100, seconds=15)
         lifetimes(site, Path(folder), pairs)
-        recording(site, Path(folder), pairs)
+        recording(site, Path(folder), pairs, messages=200 if arguments.short else 2000)
     judging(pairs)
 
 
@@ -93,7 +95,7 @@ def bare_start(site: Site, folder: Path) -> float:
     return seconds
 
 
-def recording(site: Site, folder: Path, pairs: int, messages: int = 2000) -> None:
+def recording(site: Site, folder: Path, pairs: int, messages: int) -> None:
     """The throughput of a recorded no-op over that of an unrecorded one, in the same worker."""
     for pool in ("solo", "prefork"):
         with Lab(site, Cell(pool, 2 if pool == "prefork" else 1, 4), folder / f"recording-{pool}") as lab:

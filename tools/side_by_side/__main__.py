@@ -42,7 +42,7 @@ WORKER = "poolproof/side-by-side"
 PYTEST = (sys.executable, "-m", "pytest", "-q")
 OURS = (
     *PYTEST, "suites", "--pool=prefork", "--broker-from=docker", f"--broker-image={REDIS}",
-    "-k", "test_prefork_is_a_manager_and_n_children and prefork-c1-p4",
+    "-k", "test_prefork_is_a_manager_and_n_children and prefork-c1-p4-fork",
     "-p", "no:celery", "-p", "no:docker_tools",
 )  # fmt: skip
 # Nothing of this repository is loaded: neither its conftest.py and settings, nor a plugin that serves it.
@@ -75,7 +75,9 @@ def main() -> int:
     """Print the table; 0, or 2 with one line when the comparison cannot be made."""
     parser = argparse.ArgumentParser(prog="side-by-side", description=__doc__.partition("\n")[0])
     parser.add_argument("--runs", type=int, default=10, help="counted runs of each (default 10)")
-    runs = parser.parse_args().runs
+    parser.add_argument("--short", action="store_true", help="one run of each: it works, and says nothing")
+    arguments = parser.parse_args()
+    runs = 1 if arguments.short else arguments.runs
     try:
         with tempfile.TemporaryDirectory(prefix="poolproof-") as folder:
             prepare(Path(folder) / "image")
