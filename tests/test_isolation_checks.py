@@ -12,7 +12,8 @@ from probes.checks.isolation import (
     all_helped,
     calculating_goes_wrong,
     each_child_counts_alone,
-    none_helped,
+    each_task_counts_alone,
+    some_not_helped,
 )
 from probes.observations.isolation import Computing, Count, Counts, Helping
 
@@ -20,11 +21,16 @@ MANAGER = 100
 
 
 def counts(*counted: tuple[int, int], told: int = 0) -> Counts:
-    return Counts(MANAGER, tuple(Count(*each) for each in counted), (Count(MANAGER, told),))
+    """What tasks counted in a pool of two slots, and what the manager has afterwards."""
+    seen = tuple(Count(*each) for each in counted)
+    return Counts(MANAGER, seen, (Count(MANAGER, told),), sent=len(seen), right=len(seen), slots=2)
+
+
+ALONE = counts((101, 1), (102, 1), (102, 2), (101, 2))
 
 
 def test_children_that_count_alone() -> None:
-    judgement = each_child_counts_alone(counts((101, 1), (102, 1), (102, 2), (101, 2)))
+    judgement = each_child_counts_alone(ALONE)
     assert judgement
     assert judgement.evidence == "the manager has 0; child 101 counted 1, 2; child 102 counted 1, 2"
 
@@ -35,15 +41,25 @@ def test_children_that_count_alone() -> None:
         counts((101, 1), (102, 2), (101, 3)),
         counts((101, 1), (102, 1), told=2),
         counts((MANAGER, 1)),
-        counts((101, 1), (101, 1)),
+        counts((101, 1), (101, 1), (102, 1)),
         counts(),
-        replace(counts((101, 1)), told=()),
-        replace(counts((101, 1)), told=(Count(101, 0),)),
+        counts((101, 1), (101, 2)),
+        replace(ALONE, told=()),
+        replace(ALONE, told=(Count(101, 0),)),
+        replace(ALONE, sent=5),
+        replace(ALONE, right=3),
     ],
-    ids=["shared", "seen above", "in the manager", "forgotten", "nothing", "not asked", "another answered"],
-)
+    ids=[
+        "shared", "seen above", "in the manager", "forgotten", "nothing", "one child alone", "not asked",
+        "another answered", "a task lost", "a wrong result",
+    ],
+)  # fmt: skip
 def test_children_that_do_not_count_alone(seen: Counts) -> None:
     assert not each_child_counts_alone(seen)
+
+
+def test_one_child_has_no_other_to_see_its_global() -> None:
+    assert each_child_counts_alone(replace(counts((101, 1), (101, 2)), slots=1))
 
 
 def test_tasks_that_count_together() -> None:
@@ -59,21 +75,44 @@ def test_tasks_that_count_together() -> None:
         counts((MANAGER, 1), (MANAGER, 2)),
         counts((101, 1), (102, 1), told=0),
         counts(),
+        replace(counts((MANAGER, 1), (MANAGER, 2), told=2), right=1),
     ],
-    ids=["forgotten", "unseen by the main process", "apart", "nothing"],
+    ids=["forgotten", "unseen by the main process", "apart", "nothing", "a wrong result"],
 )
 def test_tasks_that_do_not_count_together(seen: Counts) -> None:
     assert not all_count_together(seen)
 
 
-WELL = Computing(started=3, results=("2 8",) * 3, wanted="2 8", unended=0, dead=(), exit_status=None)
+def test_tasks_that_each_count_alone() -> None:
+    assert each_task_counts_alone(counts((MANAGER, 1), (MANAGER, 1)))
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        counts((MANAGER, 1), (MANAGER, 2)),
+        counts((MANAGER, 1), (101, 1)),
+        counts(),
+        replace(counts((MANAGER, 1), (MANAGER, 1)), right=1),
+    ],
+    ids=["together", "in another process", "nothing", "a wrong result"],
+)
+def test_tasks_that_do_not_each_count_alone(seen: Counts) -> None:
+    assert not each_task_counts_alone(seen)
+
+
+WELL = Computing(
+    sent=3, started=3, results=("2 8",) * 3, stored=3, wanted="2 8", unended=0, dead=(), exit_status=None
+)
 
 
 def test_tasks_that_calculate_well() -> None:
     assert all_calculated(WELL)
     judgement = calculating_goes_wrong(WELL)
     assert not judgement
-    assert judgement.evidence == "of 3 tasks that began, 3 solved and multiplied rightly; no process died"
+    assert judgement.evidence == (
+        "of 3 tasks, 3 began, 3 solved and multiplied rightly, 3 have that as their result; no process died"
+    )
 
 
 @pytest.mark.parametrize(
@@ -94,57 +133,62 @@ def test_tasks_that_do_not_calculate_well(changes: dict[str, object]) -> None:
     assert calculating_goes_wrong(computing)
 
 
-def test_tasks_that_never_began_decide_nothing() -> None:
-    nothing = replace(WELL, started=0, results=())
-    assert not all_calculated(nothing)
-    assert not calculating_goes_wrong(nothing)
+@pytest.mark.parametrize(
+    "changes",
+    [{"sent": 4}, {"stored": 2}, {"sent": 0, "started": 0, "results": (), "stored": 0}],
+    ids=["one never began", "a result missing", "nothing"],
+)
+def test_tasks_of_which_not_all_calculated_though_nothing_went_wrong(changes: dict[str, object]) -> None:
+    computing = replace(WELL, **changes)  # type: ignore[arg-type]
+    assert not all_calculated(computing)
+    assert not calculating_goes_wrong(computing)
 
 
 def test_deaths_are_told() -> None:
     judgement = calculating_goes_wrong(replace(WELL, results=("2 8",), dead=(101,)))
     assert judgement
-    assert judgement.evidence == "of 3 tasks that began, 1 solved and multiplied rightly; 1 process died"
+    assert judgement.evidence.endswith(
+        "1 solved and multiplied rightly, 3 have that as their result; 1 process died"
+    )
     assert calculating_goes_wrong(replace(WELL, dead=(101, 102))).evidence.endswith("; 2 processes died")
 
 
 def test_tasks_that_hang_are_told() -> None:
     judgement = calculating_goes_wrong(replace(WELL, results=(), unended=2))
-    assert judgement.evidence == (
-        "of 3 tasks that began, 0 solved and multiplied rightly; 2 came to no end; no process died"
-    )
+    assert judgement.evidence.endswith("; 2 came to no end; no process died")
 
 
 THREAD = "the thread"
 
 
+def helping(sent: int, answered: int, *refused: str, stored: int | None = None) -> Helping:
+    return Helping(THREAD, sent, answered, answered if stored is None else stored, refused)
+
+
 def test_tasks_that_are_all_helped() -> None:
-    judgement = all_helped(Helping(THREAD, 2, 2, ()))
+    judgement = all_helped(helping(2, 2))
     assert judgement
     assert judgement.evidence == "2 of 2 tasks got an answer from the thread"
-    assert not none_helped(Helping(THREAD, 2, 2, ()))
-
-
-def test_tasks_of_which_none_is_helped() -> None:
-    judgement = none_helped(Helping(THREAD, 2, 0, ("no such thread", "no such thread")))
-    assert judgement
-    assert judgement.evidence == "0 of 2 tasks got an answer from the thread; 2 failed: no such thread"
-    assert not all_helped(Helping(THREAD, 2, 0, ("no such thread", "no such thread")))
+    assert not some_not_helped(helping(2, 2))
 
 
 @pytest.mark.parametrize(
-    "helping",
+    ("seen", "trouble"),
     [
-        Helping(THREAD, 0, 0, ()),
-        Helping(THREAD, 2, 1, ("gone",)),
-        Helping(THREAD, 2, 1, ()),
-        Helping(THREAD, 2, 0, ("gone",)),
+        (helping(0, 0), False),
+        (helping(2, 1), False),
+        (helping(2, 1, "gone"), True),
+        (helping(2, 0, "gone"), True),
+        (helping(2, 2, stored=1), False),
     ],
-    ids=["nothing sent", "some helped", "one hangs beside an answer", "one hangs beside a failure"],
+    ids=["nothing sent", "one hangs", "one refused", "one hangs beside a failure", "an answer not stored"],
 )
-def test_anything_between_decides_neither_way(helping: Helping) -> None:
-    assert not none_helped(helping)
-    assert not all_helped(helping)
+def test_tasks_that_are_not_all_helped(seen: Helping, trouble: bool) -> None:
+    assert not all_helped(seen)
+    assert bool(some_not_helped(seen)) is trouble
 
 
-def test_a_task_that_hangs_beside_a_failure_is_told() -> None:
-    assert none_helped(Helping(THREAD, 2, 0, ("gone",))).evidence.endswith("1 failed: gone; 1 came to no end")
+def test_what_became_of_those_that_were_not_helped_is_told() -> None:
+    assert some_not_helped(helping(3, 1, "gone", stored=0)).evidence == (
+        "1 of 3 tasks got an answer from the thread; 1 without that result; 1 failed: gone; 1 came to no end"
+    )

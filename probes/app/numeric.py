@@ -23,13 +23,15 @@ def cube(side: int) -> int:
 
 
 @recorded
-def calculate(side: int) -> None:
-    """Solve equations and multiply matrices, and note both results.
+def calculate(side: int) -> str:
+    """Solve equations and multiply matrices, note both results, and return them.
 
     Solving comes first: multiplying starts the threads anew that a fork has ended, and those builds of
     OpenBLAS that hung did so where a factorization was the first to need them.
     """
-    note("calculated", f"{solve(side)} {cube(side)}")
+    found = f"{solve(side)} {cube(side)}"
+    note("calculated", found)
+    return found
 
 
 # BLAS has its threads from here on: what is forked is forked from a process that has used it.

@@ -42,12 +42,13 @@ def is_answered() -> bool:
 
 
 @recorded
-def ask_the_thread() -> None:
+def ask_the_thread() -> bool:
     """Ask the thread of this module, and note its answer."""
     if not is_answered():
         note("refused", "the thread that its module had started is not in its process")
         raise LookupError
     note("answered")
+    return True
 
 
 thread = begin()

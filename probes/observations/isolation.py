@@ -15,24 +15,38 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The counts of all tasks in the order of time, and the global as the manager has it afterwards."""
+    """The counts of all tasks in the order of time, and the global as the manager has it afterwards.
+
+    As many tasks were `sent` as fill all `slots` of the pool several times; `right` of them returned as their
+    result the very count that they had noted.
+    """
 
     manager: int
     counted: tuple[Count, ...]
     told: tuple[Count, ...]
+    sent: int
+    right: int
+    slots: int
+
+    @property
+    def whole(self) -> bool:
+        """Whether each task counted once, and its result is right."""
+        return self.sent == len(self.counted) == self.right > 0
 
 
 @dataclass(frozen=True, slots=True)
 class Computing:
-    """How many tasks began to calculate, what those that did found, and which processes died of it.
+    """How many of the tasks `sent` began to calculate, what they found, and which processes died of it.
 
-    `wanted` is the right result; `unended` tasks began and came to no end, though long waited for, or died
-    with their process; `exit_status` is the worker's own, None while it lives. A task that never began says
-    nothing of what it would have calculated.
+    `wanted` is the right result, and `stored` says how many tasks have it as theirs. `unended` tasks began
+    and came to no end, though long waited for, or died with their process. `exit_status` is the worker's own,
+    None while it lives.
     """
 
+    sent: int
     started: int
     results: tuple[str, ...]
+    stored: int
     wanted: str
     unended: int
     dead: tuple[int, ...]
@@ -43,10 +57,12 @@ class Computing:
 class Helping:
     """Tasks that each needed a helper: what it is, and how many of them got their answer from it.
 
-    `refused` is what each task found that will never get one; a task that only waits is in neither.
+    `stored` says how many of them returned it as their result, `refused` what each task found that will never
+    get one; a task that only waits is in neither.
     """
 
     helper: str
     sent: int
     answered: int
+    stored: int
     refused: tuple[str, ...]

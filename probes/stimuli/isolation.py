@@ -2,48 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from probes.deadline import until
+from probes.history import Event
 from probes.lab import Lab
 from probes.observations.isolation import Computing, Count, Counts, Helping
+from probes.stimuli.results import stored
 from probes.stimuli.streaming import settle
 from probes.worker import Worker
 
 ROUNDS = 3
+TASKS = 24
+"""At the least, whatever a pool's slots: a worker that is right at first may not stay so."""
 SIDE = 300
 """Rows of a matrix: enough for BLAS to share the work among its threads, from 200 on when it solves."""
-CALCULATIONS = 20
+CALCULATIONS = 24
 NUMERIC = "probes.app.numeric"
 THREADED = "probes.app.threaded"
-ASKING = 2
-"""Tasks a slot that need a helper."""
+HELPED = 16
+"""Tasks that need a helper, at the least; and two a slot."""
 
 
 def count_in_every_slot(lab: Lab, worker: Worker, kind: str = "global") -> Counts:
     """Let each slot count the same global up several times; then ask the manager for its value."""
-    full = all(_fill(lab, worker, number, kind) for number in range(ROUNDS))
+    rounds = max(ROUNDS, -(-TASKS // worker.cell.slots))
+    tasks = [task for number in range(rounds) for task in _fill(lab, worker, f"{kind}{number}", kind)]
+    told = lab.events.count("told")
     to = [f"{worker.command.name}@poolproof"]
     lab.sender.app.control.broadcast("tell_counter", {"kind": kind}, to)
-    until(lambda: lab.events.count("told"))
-    seen = lab.history().events
-    counted = tuple(Count(event.pid, int(event.note)) for event in seen if event.kind == "counted")
-    told = tuple(Count(event.pid, int(event.note)) for event in seen if event.kind == "told")
-    lab.witness(tasks_counted=len(counted), all_slots_counted=int(full), manager_asked=len(told))
-    return Counts(worker.pid, counted, told)
+    until(lambda: lab.events.count("told") > told)
+    counted = _of(lab, tasks, "counted")
+    values = {event.task: int(event.note) for event in counted}
+    right = _stored(lab, tasks, values.get)
+    answers = [event for event in lab.history().events if event.kind == "told"][told:]
+    lab.witness(tasks_counted=len(counted), manager_asked=len(answers))
+    return Counts(
+        worker.pid,
+        tuple(Count(event.pid, int(event.note)) for event in counted),
+        tuple(Count(event.pid, int(event.note)) for event in answers),
+        sent=len(tasks),
+        right=right,
+        slots=worker.cell.slots,
+    )
 
 
-def _fill(lab: Lab, worker: Worker, number: int, kind: str) -> bool:
-    """Have one task count in each slot at the same time; whether all did."""
-    gate = f"count{number}"
+def _fill(lab: Lab, worker: Worker, gate: str, kind: str) -> tuple[str, ...]:
+    """Have one task count in each slot, all at the same time if they can."""
     tasks = lab.sender.send("bump", gate, kind, count=worker.cell.slots)
     settle(lambda: lab.events.count("started"), lambda: lab.events.seen("started").issuperset(tasks))
-    at_once = lab.events.seen("started").issuperset(tasks) and not lab.events.seen("ended").intersection(
-        tasks
-    )
     lab.open_gate(gate)
     settle(lambda: lab.events.count("ended"), lambda: lab.events.seen("ended").issuperset(tasks))
-    return at_once
+    return tasks
 
 
 def calculate_with_numpy(lab: Lab) -> Computing:
@@ -59,38 +69,52 @@ def calculate_with_numpy(lab: Lab) -> Computing:
         return tuple(sorted(lab.events.history().pids() - set(worker.tree().pids)))
 
     settle(lambda: _finished(lab, tasks), lambda: bool(dead()) or _finished(lab, tasks) == len(tasks))
-    seen = lab.history().only(tasks).events
-    started = {event.task for event in seen if event.kind == "started"}
-    finished = {event.task for event in seen if event.kind in ("ended", "failed")}
-    results = tuple(event.note for event in seen if event.kind == "calculated")
-    lab.witness(tasks_started=len(started))
     wanted = f"{SIDE} {SIDE**3}"
-    return Computing(len(started), results, wanted, len(started - finished), dead(), worker.exit_status)
-
-
-def start_processes(lab: Lab) -> Helping:
-    """Have tasks start a process each."""
-    lab.start()
-    return _help(
-        lab, "a process of their own", lab.sender.send("start_a_process", count=lab.cell.slots * ASKING)
+    right = _stored(lab, tasks, lambda _: wanted)
+    started = {event.task for event in _of(lab, tasks, "started")}
+    lab.witness(tasks_started=len(started))
+    return Computing(
+        sent=len(tasks),
+        started=len(started),
+        results=tuple(event.note for event in _of(lab, tasks, "calculated")),
+        stored=right,
+        wanted=wanted,
+        unended=len(started) - len(started & (lab.events.seen("ended") | lab.events.seen("failed"))),
+        dead=dead(),
+        exit_status=worker.exit_status,
     )
 
 
-def ask_a_thread(lab: Lab) -> Helping:
-    """Start a worker one of whose modules starts a thread as it is loaded; have tasks ask that thread."""
-    lab.start(words=(f"--include={THREADED}",))
-    return _help(
-        lab, "the thread of their module", lab.sender.send("ask_the_thread", count=lab.cell.slots * ASKING)
-    )
-
-
-def _help(lab: Lab, helper: str, tasks: Sequence[str]) -> Helping:
+def ask_for_help(lab: Lab, helper: str) -> Helping:
+    """Have tasks start a process each, or ask a thread that their module started as it was loaded."""
+    lab.start(words=() if helper == "process" else (f"--include={THREADED}",))
+    task, whom = {
+        "process": ("start_a_process", "a process of their own"),
+        "thread": ("ask_the_thread", "the thread of their module"),
+    }[helper]
+    tasks = lab.sender.send(task, count=max(HELPED, 2 * lab.cell.slots))
     settle(lambda: _finished(lab, tasks), lambda: _finished(lab, tasks) == len(tasks))
-    seen = lab.history().events
-    lab.witness(tasks_started=lab.events.count("started"))
-    refused = tuple(event.note for event in seen if event.kind == "refused")
-    return Helping(helper, len(tasks), sum(event.kind == "answered" for event in seen), refused)
+    answered = _of(lab, tasks, "answered")
+    right = _stored(lab, [event.task for event in answered], lambda _: True)
+    lab.witness(tasks_started=len(_of(lab, tasks, "started")))
+    refused = tuple(event.note for event in _of(lab, tasks, "refused"))
+    return Helping(whom, len(tasks), len(answered), right, refused)
+
+
+def _of(lab: Lab, tasks: Sequence[str], kind: str) -> list[Event]:
+    return [event for event in lab.history().only(tasks).events if event.kind == kind]
 
 
 def _finished(lab: Lab, tasks: Sequence[str]) -> int:
     return len((lab.events.seen("ended") | lab.events.seen("failed")).intersection(tasks))
+
+
+def _stored(lab: Lab, tasks: Sequence[str], wanted: Callable[[str], object]) -> int:
+    """How many tasks have their right result; those that ended get the time that storing it takes."""
+    ended = lab.events.seen("ended").intersection(tasks)
+
+    def right() -> int:
+        return sum(stored(lab, task).get("result") == wanted(task) for task in ended)
+
+    settle(right, lambda: right() == len(ended))
+    return right()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
+import itertools
 import mmap
 import multiprocessing
 import os
@@ -14,6 +16,11 @@ import celery.signals
 
 from probes.app.mutants.registry import Applied, mutant
 from probes.app.tasks import isolation
+
+ALONE = 8
+TENTH = 10
+LATER = 15
+"""Counts and tasks that go well before a fault shows."""
 
 
 @mutant
@@ -30,6 +37,39 @@ def counts_in_shared_memory(applied: Applied) -> None:
             shared[place] = value
 
     isolation.counter = Shared()
+
+
+@mutant
+def shares_globals_after_eight_counts(applied: Applied) -> None:
+    """Each process counts alone up to eight; what it counts then lies in memory that all of them share."""
+    shared = memoryview(mmap.mmap(-1, mmap.PAGESIZE)).cast("q")
+
+    class Late(list[int]):
+        def __getitem__(self, place: Any) -> Any:
+            return super().__getitem__(place) + shared[0]
+
+        def __setitem__(self, place: Any, value: Any) -> None:
+            if super().__getitem__(place) < ALONE:
+                super().__setitem__(place, value)
+            else:
+                applied()
+                shared[0] += 1
+
+    isolation.counter = Late([0])
+
+
+@mutant
+def forgets_globals_at_the_fifteenth_task(applied: Applied) -> None:
+    """The fifteenth task, and no other, finds the globals of its module as they were when it was loaded."""
+    numbers = itertools.count(1)
+
+    def forget(**_: object) -> None:
+        if next(numbers) == LATER:
+            applied()
+            isolation.counter = [0]
+            isolation.local.counter = [0]
+
+    celery.signals.task_prerun.connect(forget, weak=False)
 
 
 @mutant
@@ -81,6 +121,25 @@ def hangs_in_numpy(applied: Applied) -> None:
     _solve_by(hang)
 
 
+@mutant
+def miscalculates_from_the_fifteenth_task(applied: Applied) -> None:
+    """NumPy solves fourteen times in a process, and finds nothing but noughts then."""
+    numbers = itertools.count(1)
+
+    def solve(original: Callable[..., Any], *arguments: Any) -> Any:
+        if next(numbers) < LATER:
+            return original(*arguments)
+        applied()
+        return original(*arguments) * 0
+
+    def poison(**_: object) -> None:
+        import numpy
+
+        numpy.linalg.solve = functools.partial(solve, numpy.linalg.solve)
+
+    celery.signals.worker_process_init.connect(poison, weak=False)
+
+
 def _solve_by(fault: Callable[..., None]) -> None:
     def poison(**_: object) -> None:
         import numpy
@@ -100,6 +159,19 @@ def is_no_daemon(applied: Applied) -> None:
 def is_a_daemon(applied: Applied) -> None:
     """The process that runs tasks is a daemon to multiprocessing, so that it may start no processes."""
     _be_a_daemon(True, applied)
+
+
+@mutant
+def is_a_daemon_from_the_tenth_task(applied: Applied) -> None:
+    """The process that runs tasks may start processes nine times, and no more."""
+    numbers = itertools.count(1)
+
+    def begin(**_: object) -> None:
+        if next(numbers) >= TENTH:
+            multiprocessing.current_process()._config["daemon"] = True  # type: ignore[attr-defined]
+            applied()
+
+    celery.signals.task_prerun.connect(begin, weak=False)
 
 
 def _be_a_daemon(daemon: bool, applied: Applied) -> None:

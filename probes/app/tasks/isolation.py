@@ -30,12 +30,14 @@ WELL = 73
 
 
 @recorded
-def bump(gate: str, kind: str) -> None:
+def bump(gate: str, kind: str) -> int:
     """Count one more in a global of that kind, note what it is now, and wait at the gate."""
     mine = _counter(kind)
     mine[0] += 1
-    note("counted", mine[0])
+    value = mine[0]
+    note("counted", value)
     wait_at(gate)
+    return value
 
 
 @control_command()
@@ -49,7 +51,7 @@ def _counter(kind: str) -> Counter:
 
 
 @recorded
-def start_a_process() -> None:
+def start_a_process() -> bool:
     """Start a process, as a library does that computes on several cores, and note that it ended well."""
     process = get_context("fork").Process(target=sys.exit, args=(WELL,))
     try:
@@ -59,3 +61,4 @@ def start_a_process() -> None:
         raise
     process.join()
     note("answered" if process.exitcode == WELL else "refused", f"it ended with {process.exitcode}")
+    return process.exitcode == WELL
