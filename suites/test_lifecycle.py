@@ -3,12 +3,14 @@
 import pytest
 
 from probes.checks.lifecycle import (
+    concurrency_changes_nothing,
     heeds_the_limit,
     leak_is_bounded,
     parameters_change_nothing,
     renewed_after_exactly,
 )
 from probes.lab import Lab
+from probes.stimuli.limiting import compare_concurrencies
 from probes.stimuli.wearing import wear_out
 
 AS_PRINTED = 100
@@ -31,9 +33,16 @@ def test_solo_partly_heeds_it(lab: Lab) -> None:
 
 @pytest.mark.claim("lifecycle.solo-ignores-it")
 def test_solo_ignores_it(lab: Lab) -> None:
-    """In solo -c and --max-tasks-per-child have no effect."""
+    """In solo --max-tasks-per-child has no effect, whatever -c says: one process runs all tasks."""
     wear = wear_out(lab, AS_PRINTED)
     assert parameters_change_nothing(wear)
+
+
+@pytest.mark.claim("lifecycle.solo-ignores-c")
+def test_solo_ignores_c(lab: Lab) -> None:
+    """In solo -c has no effect."""
+    effects = compare_concurrencies(lab)
+    assert concurrency_changes_nothing(effects)
 
 
 @pytest.mark.claim("lifecycle.eventlet-renews")

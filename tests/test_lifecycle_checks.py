@@ -7,6 +7,8 @@ from dataclasses import replace
 import pytest
 
 from probes.checks.lifecycle import (
+    concurrency_changes_nothing,
+    concurrency_changes_what_is_held,
     heeds_the_limit,
     leak_grows_with_every_task,
     leak_is_bounded,
@@ -14,7 +16,7 @@ from probes.checks.lifecycle import (
     parameters_change_nothing,
     renewed_after_exactly,
 )
-from probes.observations.lifecycle import Life, Wear
+from probes.observations.lifecycle import Effect, Effects, Life, Wear
 
 SAYS = {"max-tasks-per-child": 100}
 SAYS_NONE = {"max-tasks-per-child": None}
@@ -115,3 +117,35 @@ def test_limit_does_nothing() -> None:
     assert not limit_does_nothing(replace(wear((250, False)), unfinished=1))
     assert not limit_does_nothing(RENEWED)
     assert not limit_does_nothing(wear((250, True)))
+
+
+SOLO = Effects(4, 12, (Effect(1, 4, 4, 1, 12), Effect(4, 16, 16, 1, 12)))
+
+
+def of_four(**changes: int) -> Effects:
+    """The worker with -c 4 has these changes."""
+    return replace(SOLO, effects=(SOLO.effects[0], replace(SOLO.effects[1], **changes)))
+
+
+def test_concurrency_that_changes_what_is_held() -> None:
+    judgement = concurrency_changes_what_is_held(SOLO)
+    assert judgement
+    assert "-c 4: prefetch count 16, 16 messages held, at the most 1 of 12 tasks" in judgement.evidence
+    assert not concurrency_changes_nothing(SOLO)
+
+
+def test_concurrency_that_changes_nothing() -> None:
+    same = of_four(prefetch_count=4, held=4)
+    assert concurrency_changes_nothing(same)
+    assert not concurrency_changes_what_is_held(same)
+    assert not concurrency_changes_nothing(replace(SOLO, effects=SOLO.effects[:1]))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"together": 4}, {"ended": 11}, {"held": 4}, {"held": 15}, {"prefetch_count": 8}],
+    ids=["runs more", "runs fewer", "holds the same", "holds too few", "counts otherwise"],
+)
+def test_concurrency_that_changes_something_else(changes: dict[str, int]) -> None:
+    assert not concurrency_changes_what_is_held(of_four(**changes))
+    assert not concurrency_changes_nothing(of_four(**changes))

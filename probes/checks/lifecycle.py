@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from itertools import pairwise
 
 from probes.checks.words import conjoined, counted
 from probes.judgement import Judgement, check
-from probes.observations.lifecycle import Life, Wear
+from probes.observations.lifecycle import Effects, Life, Wear
 
 NAME = "max-tasks-per-child"
 BESIDES = 1.25
@@ -68,6 +69,33 @@ def parameters_change_nothing(wear: Wear) -> Judgement:
     return Judgement(
         _one_life(wear) and wear.together == 1,
         f"{_told(wear)}; at the most {wear.together} ran at the same time",
+    )
+
+
+@check
+def concurrency_changes_nothing(effects: Effects) -> Judgement:
+    """True when workers of different -c count, hold and run the same."""
+    seen = {(each.prefetch_count, each.held, each.together, each.ended) for each in effects.effects}
+    return Judgement(len(seen) == 1 < len(effects.effects), _compared(effects))
+
+
+@check
+def concurrency_changes_what_is_held(effects: Effects) -> Judgement:
+    """True when each worker ran one task at a time, and held as many messages as -c times the multiplier."""
+    alone = all(each.together == 1 and each.ended == effects.sent for each in effects.effects)
+    counts = [each.concurrency * effects.multiplier for each in effects.effects]
+    counted_so = [each.prefetch_count for each in effects.effects] == counts
+    held = all(each.held >= each.prefetch_count for each in effects.effects)
+    fewer = all(a.held < b.held for a, b in pairwise(effects.effects))
+    several = len(effects.effects) > 1
+    return Judgement(alone and counted_so and held and fewer and several, _compared(effects))
+
+
+def _compared(effects: Effects) -> str:
+    return "; ".join(
+        f"-c {each.concurrency}: prefetch count {each.prefetch_count}, {each.held} messages held, "
+        f"at the most {each.together} of {each.ended} tasks at the same time"
+        for each in effects.effects
     )
 
 

@@ -44,3 +44,26 @@ class Wear:
     def finished(self) -> bool:
         """Whether each task ended exactly once with its right result."""
         return self.sent > 0 and not self.unfinished
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A worker with this -c: its prefetch count, and how many messages it held of tasks with a rate limit.
+
+    Of its other tasks so many `ended`, and at the most `together` ran at the same time.
+    """
+
+    concurrency: int
+    prefetch_count: int
+    held: int
+    together: int
+    ended: int
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """Workers that differ in -c alone, each of which was sent `sent` tasks and then some to hold."""
+
+    multiplier: int
+    sent: int
+    effects: tuple[Effect, ...]

@@ -35,7 +35,7 @@ def wear_out(lab: Lab, limit: int) -> Wear:
     return Wear(
         limit,
         _lives(lab, worker, tasks),
-        _together(lab.history().only(tasks).events),
+        together(lab.history().only(tasks).events),
         reported,
         sent=len(tasks),
         unfinished=_unfinished(lab, tasks),
@@ -80,7 +80,7 @@ def _lives(lab: Lab, worker: Worker, tasks: Sequence[str]) -> tuple[Life, ...]:
     )
 
 
-def _together(events: Sequence[Event]) -> int:
+def together(events: Sequence[Event]) -> int:
     """How many tasks ran at the same time at the most."""
     running = most = 0
     for event in events:

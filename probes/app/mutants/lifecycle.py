@@ -13,6 +13,7 @@ from celery.concurrency.asynpool import AsynPool
 from celery.concurrency.prefork import TaskPool
 from celery.signals import task_postrun, worker_init
 from celery.worker import state
+from celery.worker.components import Consumer
 
 from probes.app.mutants.registry import Applied, mutant
 
@@ -79,6 +80,19 @@ def keeps_a_weight_at_each_renewal(applied: Applied) -> None:
         original(self, exitcodes)
 
     AsynPool._repopulate_pool = repopulate
+
+
+@mutant
+def counts_on_one_slot(applied: Applied) -> None:
+    """A worker asks for as many messages ahead as one slot needs, whatever -c says."""
+    original = Consumer.create
+
+    def create(self: Any, worker: Any) -> Any:
+        applied()
+        worker.concurrency = worker.max_concurrency = 1
+        return original(self, worker)
+
+    Consumer.create = create
 
 
 @mutant
