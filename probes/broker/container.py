@@ -54,6 +54,24 @@ def _remove(container: Any) -> None:
 
 def _container(private: Private, image: str, label: str) -> Any:
     from docker.errors import DockerException
+
+    try:
+        container = _reached(image)
+    except (DockerException, OSError):
+        raise Unavailable("no Docker daemon answers") from None
+    except ValueError as error:  # an address that cannot be one, or a word where a number should stand
+        raise Unavailable(
+            f"a variable DOCKER_*, TESTCONTAINERS_* or TC_* is wrong: {_explained(error)}"
+        ) from None
+    # An image made from packages has neither entry point nor command, and an official one takes both.
+    container.with_command([KINDS[private.want].program, *private.arguments("0.0.0.0", PORT)])
+    container.ports[f"{PORT}/tcp"] = cast(Any, ("127.0.0.1", None))
+    return container.with_kwargs(labels={LABEL: label})
+
+
+def _reached(image: str) -> Any:
+    """A container that is not started, with a daemon that was seen to answer."""
+    from docker.errors import DockerException
     from testcontainers.core.config import testcontainers_config
     from testcontainers.core.container import DockerContainer
 
@@ -61,16 +79,15 @@ def _container(private: Private, image: str, label: str) -> Any:
         raise Unavailable("no Docker daemon answers")
     # Its reaper is a second image to pull, and does again what the supervisor does through the label.
     testcontainers_config.ryuk_disabled = True
+    # The daemon of this environment, as the supervisor sees it, and not that of a Docker context.
+    container = DockerContainer(image, docker_client_kw={"environment": dict(os.environ)})
+    client = container.get_docker_client().client
     try:
-        # The daemon of this environment, as the supervisor sees it, and not that of a Docker context.
-        container = DockerContainer(image, docker_client_kw={"environment": dict(os.environ)})
-        container.get_docker_client().client.ping()
+        client.ping()
     except (DockerException, OSError):
-        raise Unavailable("no Docker daemon answers") from None
-    # An image made from packages has neither entry point nor command, and an official one takes both.
-    container.with_command([KINDS[private.want].program, *private.arguments("0.0.0.0", PORT)])
-    container.ports[f"{PORT}/tcp"] = cast(Any, ("127.0.0.1", None))
-    return container.with_kwargs(labels={LABEL: label})
+        client.close()
+        raise
+    return container
 
 
 def _ready_port(private: Private, started: Any, image: str) -> int:
