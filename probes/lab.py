@@ -14,6 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 import redis
 
 from probes.broker import Broker, Databases
+from probes.broker.refusals import Refusals
 from probes.cells import Cell
 from probes.errors import Void
 from probes.guard import Guard
@@ -75,6 +76,7 @@ class Lab:
     client: redis.Redis = field(init=False)
     wire: Wire | None = field(init=False, default=None)
     guard: Guard = field(init=False)
+    refusals: Refusals = field(init=False)
     _database: int = field(init=False)
     _clients: list[int] = field(init=False, default_factory=list)
     _gates: int = field(init=False, default=0)
@@ -88,6 +90,7 @@ class Lab:
         url = self.site.broker.database_url(self._database)
         self.sender = Sender(url, self.setup.watched)
         self.client = redis.Redis.from_url(url, decode_responses=True, socket_timeout=15)
+        self.refusals = Refusals(self.client)
         self.guard = Guard(self.site.supervisor.pid)
         self.guard.watch_broker(int(self.client.info("server")["process_id"]))
         if self.setup.wired:
@@ -216,7 +219,7 @@ class Lab:
 
     def disturbed(self) -> str:
         """What somebody else did to a process of this lifetime, in words; empty when nobody did anything."""
-        causes = self.guard.causes(self.events.events())
+        causes = "; ".join(filter(None, (self.guard.causes(self.events.events()), self.refusals.told())))
         return f"{causes}{self._why()}" if causes else ""
 
     def open_gate(self, gate: str) -> None:

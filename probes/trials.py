@@ -188,6 +188,8 @@ def ask(seat: Seat, lab: Lab, seconds: float) -> Answer:
         return Answer("void", Judgement(False, str(reason)))
     except BROKER_ERRORS as lost:
         return Answer("void", Judgement(False, f"the broker did not answer: {lost}"))
+    except redis.ResponseError as refusal:
+        return Answer("void", Judgement(False, f"the broker refused: {refusal}"))
     except AssertionError as violation:
         if not _raised_in_suites(violation) or len(heard) != 1 or heard[0]:
             raise InstrumentFault(

@@ -13,7 +13,7 @@ import pytest
 
 import probes.broker.databases as databases_module
 from probes.broker import Broker, Databases
-from probes.broker.mark import LASTS, MARK
+from probes.broker.mark import MARK
 from probes.deadline import until
 from probes.errors import InstrumentFault, Void
 from tests.brokers import ask
@@ -97,9 +97,9 @@ def test_a_database_that_somebody_fills_before_it_is_marked_is_passed_over(
     assert ask(private, 0).keys() == [b"mine"]
 
 
-def test_the_mark_of_a_run_that_was_killed_goes_by_itself(private: Broker) -> None:
+def test_the_mark_lasts_as_long_as_what_a_killed_run_leaves(private: Broker) -> None:
     number = Databases(theirs(private, 2)).take()
-    assert 0 < ask(private, number).ttl(MARK) <= LASTS
+    assert ask(private, number).ttl(MARK) == -1
 
 
 def test_the_mark_is_the_last_that_is_deleted(private: Broker) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import redis
 
+from probes.broker.commands import refused
 from probes.broker.server import (
     KINDS,
     PRIVATE_DATABASES,
@@ -51,11 +52,14 @@ class Private:
         try:
             with connect(_url(port)) as client:
                 info: Any = client.info("server")
+                refusal = refused(client)
         except redis.RedisError as error:
             raise Unavailable(f"it was ready and answers no more: {last_line(str(error))}") from None
         server, version = identify(info)
         if not KINDS[self.want].includes(server, version):
             raise Unavailable(f"it should be {self.want} and is {server} {version}")
+        if refusal:
+            raise Unavailable(f"{server} {version} {refusal}")
         return Broker(_url(port), server, version, self.origin, PRIVATE_DATABASES)
 
 

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import redis
 
-from probes.broker.mark import MARK, mark, unmark
+from probes.broker.commands import ALL_RIGHTS, RENAMED, memory_left, mend, refused
+from probes.broker.mark import MARK, holder, mark, unmark
 from probes.broker.server import ANSWER, KINDS, Broker, connect, identify, last_line, masked
 from probes.errors import BadInput
 
 FORM = "redis://[[user]:password@]host[:port][/number], special characters of the password percent-encoded"
+PROTECTED = (
+    "is in protected mode, so it serves its own machine alone; "
+    "run Poolproof there, or give the server a password (requirepass)"
+)
+CLUSTER = "is a cluster or a sentinel; give a single server"
+EXAMINED_WITHIN = 60
+MOST_DIGITS = 9
+MEMORY = 16 * 2**20
+"""Bytes that a server with a limit must have left: more than the messages and results of a trial take."""
 NO_REDIS = "something answers there that is no Redis; correct host and port"
 
 
@@ -26,6 +37,11 @@ class Address:
     port: int
     number: int
     password: str | None = field(repr=False)
+
+    @property
+    def place(self) -> str:
+        """The options by which redis-cli gets there; without the password, which it asks for."""
+        return f"-h {self.host} -p {self.port} -n {self.number}" + (" --askpass" if self.password else "")
 
     def bad(self, fault: str) -> BadInput:
         """The error for this address."""
@@ -55,6 +71,10 @@ def parse(url: str) -> Address:
         host = None
     if host is None or scheme != "redis" or not _digits(number) or parts.query or parts.fragment:
         raise BadInput(f"--broker-url {masked(url)}: is not a Redis address; write {FORM}")
+    if len(number) > MOST_DIGITS:
+        raise BadInput(
+            f"--broker-url {masked(url)[:200]}: no server has so many databases; name a lower number"
+        )
     password = None if parts.password is None else unquote(parts.password)
     return Address(url, host, 6379 if port is None else port, int(number), password)
 
@@ -87,30 +107,44 @@ def _examined(client: redis.Redis, address: Address, want: str) -> Broker:
     faults = {
         f"is {server} {version}, and this environment is for {want}; "
         f"take the one for {server}, or another server": not KINDS[want].includes(server, version),
-        "is a cluster or a sentinel; give a single server": info.get("redis_mode") != "standalone",
-        "is a read-only replica; give its primary": replication.get("role") != "master",
-        f"database {address.number} is another run's, or was that of one that was killed; "
-        "name an empty one": taken,
+        CLUSTER: info.get("redis_mode") != "standalone",
+        "is a replica; give its primary, because what is written to a replica is lost": replication.get(
+            "role"
+        )
+        != "master",
+        f"database {address.number} is in use by {holder(client)}; name another one, or end that run; "
+        f"if it was killed, free the database: redis-cli {address.place} FLUSHDB": taken,
         f"database {address.number} is not empty, it holds {held} keys; "
         "name an empty one, for nothing of yours is ever flushed": held > 0,
     }
     fault = next((text for text, is_so in faults.items() if is_so), None)
     if fault is not None:
         raise address.bad(fault)
-    _write(client, address)
+    _ask(client, address)
     return Broker(_server(address), server, version, "url", _databases(client, address), address.number)
 
 
-def _write(client: redis.Redis, address: Address) -> None:
-    """Write what a run writes first, and take it back: a server may answer, and refuse every write."""
+def _ask(client: redis.Redis, address: Address) -> None:
+    """Have the server do once what a run needs, in a database that is marked meanwhile."""
     try:
-        if mark(client):
-            unmark(client)
-    except redis.exceptions.NoPermissionError:
-        raise
+        if not mark(client, lasts=EXAMINED_WITHIN):
+            raise address.bad(f"database {address.number} was taken by another run this moment; name another")
     except redis.ResponseError as error:
-        text = _without_secret(last_line(str(error)), address)
-        raise address.bad(f"takes no writes ({text.rstrip('.')}); mend the server") from None
+        raise address.bad(
+            f"refuses SET ({_without_secret(last_line(str(error)), address)}); {mend(error)}"
+        ) from None
+    try:
+        refusal = refused(client)
+    finally:
+        unmark(client)
+    if refusal:
+        raise address.bad(_without_secret(refusal, address))
+    left = memory_left(client)
+    if left is not None and left < MEMORY:
+        raise address.bad(
+            f"has {left // 2**20} MiB of memory left, and a run needs {MEMORY // 2**20}; "
+            "raise maxmemory, or free some"
+        )
 
 
 def _databases(client: redis.Redis, address: Address) -> int:
@@ -118,15 +152,14 @@ def _databases(client: redis.Redis, address: Address) -> int:
     try:
         config: Any = client.config_get("databases")
         return int(config["databases"])
-    except (redis.ResponseError, KeyError):
+    except (redis.ResponseError, KeyError, ValueError):
         return address.number + 1
 
 
 def _explained(error: Exception, address: Address) -> str:
     """What the error says of the address; the first that fits, for some are special cases of others."""
     text = last_line(str(error))
-    index = f"the server has no database {address.number}; name a lower number"
-    answered = f"the server says: {_without_secret(text, address)}; give one that answers INFO"
+    said = _without_secret(text, address)
     silent = (
         f"takes the connection and is silent for {ANSWER:.0f} s; correct host and port, or mend the server"
     )
@@ -135,13 +168,38 @@ def _explained(error: Exception, address: Address) -> str:
         (redis.exceptions.AuthenticationWrongNumberOfArgsError, _refused(text, address)),
         (
             redis.exceptions.NoPermissionError,
-            f"{_without_secret(text, address)}; give a user who may run every command on every key",
+            f"{said}; {ALL_RIGHTS}",
         ),
+        (redis.exceptions.ClusterError, CLUSTER),
+        (redis.exceptions.MovedError, CLUSTER),
         (redis.BusyLoadingError, "the server is still loading its data; try again when it is ready"),
-        (redis.ResponseError, index if "index" in text else answered),
+        (redis.ResponseError, _answered(said, address)),
         (redis.TimeoutError, silent),
     )
-    return next((saying for kind, saying in kinds if isinstance(error, kind)), NO_REDIS)
+    return next((saying for kind, saying in kinds if isinstance(error, kind)), "") or _stranger(address)
+
+
+def _stranger(address: Address) -> str:
+    """What stands there that hangs up: a Redis in protected mode says so first, and redis-py does not."""
+    with suppress(OSError), socket.create_connection((address.host, address.port), timeout=ANSWER) as there:
+        there.sendall(b"PING\r\n")
+        if there.recv(4096).startswith(b"-DENIED"):
+            return PROTECTED
+    return NO_REDIS
+
+
+def _answered(text: str, address: Address) -> str:
+    """What an error says that the server answers before it can be asked for anything."""
+    if "cluster" in text:
+        return CLUSTER
+    if "DB index" in text or "out of range" in text:
+        return f"the server has no database {address.number}; name a lower number"
+    refused_a_command = f"the server says: {text}; {RENAMED}"
+    return (
+        refused_a_command
+        if "unknown command" in text
+        else f"the server says: {text}; mend it, or give another"
+    )
 
 
 def _without_secret(text: str, address: Address) -> str:

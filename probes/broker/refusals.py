@@ -1,0 +1,42 @@
+"""A server that refuses what workers send makes them look broken: a trial in which it did is void."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import redis
+
+STATES = {
+    "OOM": "its memory is full",
+    "READONLY": "it has become a replica",
+    "MISCONF": "it cannot save to its disk",
+    "NOREPLICAS": "it misses its replicas",
+    "CLUSTERDOWN": "its cluster is down",
+}
+"""Errors of the server as a whole; of the others, some are another client's own affair."""
+
+
+class Refusals:
+    """How often the server has said each of these to anybody, a worker included, since it was last asked."""
+
+    def __init__(self, client: redis.Redis) -> None:
+        self._client = client
+        self._before = self._counts()
+
+    def told(self) -> str:
+        """What the server has refused since, in words; empty when nothing, or when it cannot be asked."""
+        before = self._before
+        try:
+            self._before = self._counts()
+        except redis.RedisError:  # whoever asks it next is told
+            return ""
+        new = {name: count - before.get(name, 0) for name, count in self._before.items()}
+        return "; ".join(
+            f"the server refused {count} commands: {STATES[name]}" for name, count in new.items() if count > 0
+        )
+
+    def _counts(self) -> dict[str, int]:
+        stats: Any = self._client.info("errorstats")
+        return {
+            name: int(stats[f"errorstat_{name}"]["count"]) for name in STATES if f"errorstat_{name}" in stats
+        }
