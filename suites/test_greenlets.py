@@ -2,18 +2,21 @@
 
 import pytest
 
-from probes.checks.greenlets import (
+from probes.checks.greenlets import green_flow
+from probes.checks.static import built_on_its_library
+from probes.checks.switching import (
     ended_by_its_limit,
-    green_flow,
     greenlets_serve_again,
+    in_greenlets_of_their_own,
     no_other_ran,
+    on_the_main_stack,
+    one_greenlet_a_name,
     others_ran,
 )
-from probes.checks.static import built_on_its_library
 from probes.lab import Lab
 from probes.stimuli.flow import follow_tasks
 from probes.stimuli.reading import read_pool
-from probes.stimuli.switching import overrun, serve_again, tick_beside
+from probes.stimuli.switching import compute_beside, overrun, serve_again, tick_beside
 from probes.worker import Worker
 
 
@@ -27,14 +30,14 @@ def test_switches_while_it_waits(lab: Lab, worker: Worker) -> None:
 @pytest.mark.claim("greenlets.cpu-task-blocks-the-others")
 def test_cpu_task_blocks_the_others(lab: Lab, worker: Worker) -> None:
     """A task that computes lets no other greenlet run."""
-    beside = tick_beside(lab, lab.variant("cpu"))
+    beside = compute_beside(lab, lab.variant("cpu"))
     assert no_other_ran(beside)
 
 
 @pytest.mark.claim("greenlets.gil-is-the-limit")
 def test_gil_is_the_limit(lab: Lab, worker: Worker) -> None:
     """It is the GIL that limits a green pool: a computation that lets go of it lets other greenlets run."""
-    beside = tick_beside(lab, "nogil")
+    beside = compute_beside(lab, "nogil")
     assert others_ran(beside)
 
 
@@ -43,6 +46,27 @@ def test_slots_are_reused(lab: Lab, worker: Worker) -> None:
     """The pool is -c greenlets, each of which runs task after task."""
     served = serve_again(lab, worker)
     assert greenlets_serve_again(served)
+
+
+@pytest.mark.claim("greenlets.a-greenlet-for-each-name")
+def test_a_greenlet_for_each_name(lab: Lab, worker: Worker) -> None:
+    """Each greenlet of the pool runs the tasks of one name."""
+    served = serve_again(lab, worker)
+    assert one_greenlet_a_name(served)
+
+
+@pytest.mark.claim("greenlets.uses-greenlet")
+def test_uses_greenlet(lab: Lab, worker: Worker) -> None:
+    """The tasks of eventlet and of gevent run in greenlets of the library greenlet."""
+    served = serve_again(lab, worker)
+    assert in_greenlets_of_their_own(served)
+
+
+@pytest.mark.claim("greenlets.one-stack-for-all")
+def test_one_stack_for_all(lab: Lab, worker: Worker) -> None:
+    """The greenlets of a worker share the stack of its main process."""
+    served = serve_again(lab, worker)
+    assert on_the_main_stack(served)
 
 
 @pytest.mark.claim("greenlets.flow-is-the-same", wired=True, watched=True)

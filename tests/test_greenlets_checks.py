@@ -7,42 +7,16 @@ from typing import cast
 
 import pytest
 
-from probes.checks.greenlets import (
-    ended_by_its_limit,
-    green_flow,
-    greenlets_serve_again,
-    no_other_ran,
-    others_ran,
-)
+from probes.checks.greenlets import green_flow
 from probes.checks.static import built_on_its_library, names_exist
 from probes.lab import Lab
 from probes.observations.flow import Course, Flow, Link, Place
-from probes.observations.greenlets import Beside, Overrun, Served
 from probes.observations.processes import Process, Tree
 from probes.observations.static import Basis, Names
 from probes.stimuli.reading import look_up, read_pool
 
 WORKER = 100
 CONSUMER = 7
-
-
-@pytest.mark.parametrize("ticks", [1, 30])
-def test_any_tick_says_that_others_ran(ticks: int) -> None:
-    beside = Beside("sleep", ticks, 0.31)
-    assert others_ran(beside)
-    assert not no_other_ran(beside)
-
-
-def test_no_tick_says_that_none_ran() -> None:
-    beside = Beside("file", 0, 0.31)
-    assert no_other_ran(beside)
-    assert not others_ran(beside)
-    assert "0.3 s on 'file'" in repr(others_ran(beside))
-
-
-@pytest.mark.parametrize(("counts", "again"), [((1, 1, 2), True), ((1, 1, 1), False), ((), False)])
-def test_a_greenlet_that_ran_two_tasks_serves_again(counts: tuple[int, ...], again: bool) -> None:
-    assert bool(greenlets_serve_again(Served(2, counts))) is again
 
 
 FETCHING, ANSWERING = Link(WORKER, 1, "broker"), Link(WORKER, 2, "broker")
@@ -108,12 +82,6 @@ def test_one_step_elsewhere_is_another_flow(wrong: Course, says: str) -> None:
 
 def test_no_task_is_no_flow() -> None:
     assert not green_flow(flow())
-
-
-def test_a_task_that_its_limit_ended() -> None:
-    assert ended_by_its_limit(Overrun(1.0, 1.0, "FAILURE", "TimeLimitExceeded"))
-    assert not ended_by_its_limit(Overrun(1.0, 3.0, "SUCCESS", ""))
-    assert not ended_by_its_limit(Overrun(1.0, 0.1, "FAILURE", "OSError"))
 
 
 # What is installed

@@ -1,4 +1,4 @@
-"""Judges what greenlets do beside one another: who runs while one waits, and what a greenlet serves."""
+"""Judges where each step of a task happens in a green pool."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from probes.checks.words import counted
 from probes.judgement import Judgement, check
 from probes.observations.flow import Flow, Link
-from probes.observations.greenlets import Beside, Overrun, Served
 
 SHAPE: Mapping[str, str] = {
     "fetched": "over one connection for all",
@@ -22,35 +21,6 @@ SHAPE: Mapping[str, str] = {
 
 Which greenlet sends a command the wire does not tell; over which connection it does.
 """
-
-
-@check
-def others_ran(beside: Beside) -> Judgement:
-    """True when another greenlet ran while the task spent its time."""
-    return Judgement(beside.ticks > 0, _told(beside))
-
-
-@check
-def no_other_ran(beside: Beside) -> Judgement:
-    """True when no other greenlet ran while the task spent its time."""
-    return Judgement(beside.ticks == 0, _told(beside))
-
-
-def _told(beside: Beside) -> str:
-    """Bounded words, not counts of ticks alone: how many depends on the machine, whether any does not."""
-    return (
-        f"while a task spent {beside.seconds:.1f} s on {beside.way!r}, another one, which ticks every 10 ms, "
-        f"ticked {counted(beside.ticks, 'time')}"
-    )
-
-
-@check
-def greenlets_serve_again(served: Served) -> Judgement:
-    """True when some greenlet ran more than one task."""
-    most, slots = max(served.counts, default=0), counted(served.slots, "slot")
-    return Judgement(
-        most > 1, f"of {len(served.counts)} tasks in {slots}, the most that one greenlet ran was {most}"
-    )
 
 
 @check
@@ -105,15 +75,3 @@ def _over_the_wire(flow: Flow) -> dict[str, str]:
 
 def _of(client: str, links: Iterable[Link]) -> bool:
     return {link.client for link in links} == {client}
-
-
-@check
-def ended_by_its_limit(overrun: Overrun) -> Judgement:
-    """True when the task was ended by its time limit and failed."""
-    failed = (overrun.status, overrun.error) == ("FAILURE", "TimeLimitExceeded")
-    result = f"{overrun.status} {overrun.error}".strip()
-    return Judgement(
-        failed,
-        f"a task with a time limit of {overrun.limit:g} s left off after {overrun.took:.1f} s, "
-        f"and its result is {result}",
-    )

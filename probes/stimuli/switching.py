@@ -2,55 +2,134 @@
 
 from __future__ import annotations
 
+import json
 import socket
-from collections.abc import Callable
 
 from probes.deadline import until
 from probes.history import Event
 from probes.lab import QUEUE, Lab
-from probes.observations.greenlets import Beside, Overrun, Served
+from probes.observations.greenlets import Beside, Left, Overrun, Served, Spent, Told
 from probes.stimuli.results import fault, stored
 from probes.stimuli.streaming import settle
 from probes.worker import Worker
 
+EARLIER = 24
+"""Tasks that run first: nobody who looks at a worker's first tasks alone sees what is judged here."""
+SPENDERS = 3
 TICKS = 3
 """So many, before and after, show that the ticking task was there all the time."""
 LIMIT, LONG = 1.0, 3.0
 """Seconds that a task is allowed, and that it sleeps: its limit's timer is due long before its own."""
+LIMITED = 6
 SERVED = 2
 """Tasks a slot: if slots run task after task, some slot has to run two of them."""
 
 
 def tick_beside(lab: Lab, way: str) -> Beside:
-    """Have one task tick, and another one spend its time beside it; count the ticks in between."""
+    """Have one task tick, and others spend their time beside it, one by one; count the ticks meanwhile.
+
+    Where nothing runs beside the ticking task it is ended, so that the other one can run without ticks.
+    """
+    gate, ticker = _start_ticking(lab)
+    spenders: list[str] = []
+    while len(spenders) < SPENDERS and ticker not in lab.events.seen("ended"):
+        spenders.append(_spend(lab, ticker, way, gate))
+    lab.open_gate(gate)
+    _ended(lab, (ticker, *spenders))
+    ended = lab.events.seen("ended").issuperset((ticker, *spenders))
+    lab.witness(ticks=len(_ticks(lab, ticker)), tasks_ended=len(spenders) + 1 if ended else 0)
+    return Beside(way, tuple(_spent(lab, ticker, spender) for spender in spenders))
+
+
+def compute_beside(lab: Lab, way: str) -> Beside:
+    """The same with tasks that compute; void when the ticking task was not there before and after each."""
+    beside = tick_beside(lab, way)
+    between = sum(each.after >= TICKS for each in beside.spent)
+    lab.witness(tasks_between_ticks=between if between == SPENDERS else 0)
+    return beside
+
+
+def serve_again(lab: Lab, worker: Worker) -> Served:
+    """Send many tasks of two names, in turns, each of which tells of its greenlet."""
+    pairs = max(EARLIER, SERVED * worker.cell.slots) // 2
+    tasks = [
+        task
+        for _ in range(pairs)
+        for name in ("tell_greenlet", "tell_again")
+        for task in lab.sender.send(name)
+    ]
+    _ended(lab, tasks)
+    events = lab.history().only(tasks).events
+    told = tuple(Told(**json.loads(event.note)) for event in events if event.kind == "told")
+    lab.witness(tasks_told=len(told) if len(told) == len(tasks) else 0)
+    return Served(worker.cell.slots, told)
+
+
+def overrun(lab: Lab) -> Overrun:
+    """Send tasks that sleep for longer than their time limit; see when they left off, and what is stored."""
+    _run_earlier(lab)
+    tasks = [f"limited{n}" for n in range(LIMITED)]
+    for task in tasks:
+        lab.sender.app.send_task("tasks.io_sleep", (LONG,), task_id=task, queue=QUEUE, time_limit=LIMIT)
+    settle(
+        lambda: sum(bool(stored(lab, task)) for task in tasks),
+        lambda: all(stored(lab, task) for task in tasks),
+    )
+    results = {task: stored(lab, task) for task in tasks}
+    left = {task: max(_at(lab, "ended", task), _at(lab, "failed", task)) for task in tasks}
+    lab.witness(
+        tasks_left_off=len(tasks) if all(left.values()) else 0,
+        results_stored=len(tasks) if all(results.values()) else 0,
+    )
+    return Overrun(
+        LIMIT,
+        LONG,
+        tuple(
+            Left((left[task] - _at(lab, "started", task)) / 1e9, str(result["status"]), fault(result))
+            for task, result in results.items()
+        ),
+    )
+
+
+def _run_earlier(lab: Lab) -> None:
+    """Run a few tasks before those that are judged; what becomes of them is no part of the question."""
+    _ended(lab, lab.sender.send("noop", count=EARLIER))
+
+
+def _start_ticking(lab: Lab) -> tuple[str, str]:
+    """A task that ticks until a gate is opened, and that gate."""
+    _run_earlier(lab)
     gate = f"ticks{len(lab.events.events())}"
     (ticker,) = lab.sender.send("ticking", gate)
-    _await(lab, lambda: len(_ticks(lab, ticker)) >= TICKS)
-    before = len(_ticks(lab, ticker))
-    spender = _listen(lab, ticker) if way == "socket" else lab.sender.send("spend", way)[0]
-    _await(lab, lambda: spender in lab.events.seen("waited"))
-    _await(lab, lambda: len(_ticks(lab, ticker, after=_at(lab, "waited", spender))) >= TICKS)
-    lab.open_gate(gate)
-    waiting, waited = _at(lab, "waiting", spender), _at(lab, "waited", spender)
-    lab.witness(
-        ticks_before=before, spent=waited, ticks_after=len(_ticks(lab, ticker, after=waited)) if waited else 0
-    )
-    return Beside(way, len(_inside(lab, ticker, spender)), (waited - waiting) / 1e9)
+    settle(lambda: lab.events.count("tick"), lambda: len(_ticks(lab, ticker)) >= TICKS)
+    if not _ticks(lab, ticker):
+        lab.witness(ticks=0)
+    return gate, ticker
 
 
-def _await(lab: Lab, done: Callable[[], bool]) -> None:
-    settle(lambda: lab.events.count("waiting") + lab.events.count("waited"), done)
-
-
-def _listen(lab: Lab, ticker: str) -> str:
-    """Have a task wait at a connection until there was a tick, or none will come; returns the task."""
+def _spend(lab: Lab, ticker: str, way: str, gate: str) -> str:
+    """Have a task spend its time, and wait for ticks after it; returns the task."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        (listener,) = lab.sender.send("listen", server.getsockname()[1])
-        _await(lab, lambda: listener in lab.events.seen("waiting"))
-        if listener in lab.events.seen("waiting"):  # else nobody has come, or ever will
-            until(lambda: _inside(lab, ticker, listener))
+        port = server.getsockname()[1]
+        (spender,) = lab.sender.send(*(("listen", port) if way == "socket" else ("spend", way)))
+        if not _begun(lab, spender):
+            lab.open_gate(gate)
+            _ended(lab, [ticker])
+        if way == "socket" and _begun(lab, spender):
+            until(lambda: _spent(lab, ticker, spender).ticks)
             server.accept()[0].close()
-        return listener
+        _ended(lab, [spender])
+    until(lambda: ticker in lab.events.seen("ended") or _spent(lab, ticker, spender).after >= TICKS)
+    return spender
+
+
+def _begun(lab: Lab, spender: str) -> bool:
+    settle(lambda: lab.events.count("waiting"), lambda: spender in lab.events.seen("waiting"))
+    return spender in lab.events.seen("waiting")
+
+
+def _ended(lab: Lab, tasks: list[str] | tuple[str, ...]) -> None:
+    settle(lambda: lab.events.count("ended"), lambda: lab.events.seen("ended").issuperset(tasks))
 
 
 def _at(lab: Lab, kind: str, task: str) -> int:
@@ -66,29 +145,9 @@ def _ticks(lab: Lab, ticker: str, after: int = 0) -> list[Event]:
     ]
 
 
-def _inside(lab: Lab, ticker: str, spender: str) -> list[Event]:
+def _spent(lab: Lab, ticker: str, spender: str) -> Spent:
     """The ticks since the task beside began to spend its time, up to its end if that has come."""
     begun, ended = _at(lab, "waiting", spender), _at(lab, "waited", spender)
-    return [tick for tick in _ticks(lab, ticker, after=begun) if begun and (not ended or tick.at < ended)]
-
-
-def serve_again(lab: Lab, worker: Worker) -> Served:
-    """Send several tasks a slot, each of which says how many its greenlet has run."""
-    tasks = lab.sender.send("count_in_greenlet", count=SERVED * worker.cell.slots)
-    settle(lambda: lab.events.count("ended"), lambda: lab.events.seen("ended").issuperset(tasks))
-    events = lab.history().only(tasks).events
-    counts = tuple(int(event.note) for event in events if event.kind == "served")
-    lab.witness(tasks_ended=int(len(lab.events.seen("ended").intersection(tasks)) == len(tasks)))
-    return Served(worker.cell.slots, counts)
-
-
-def overrun(lab: Lab) -> Overrun:
-    """Send a task that sleeps for longer than its time limit; see when it left off, and what is stored."""
-    task = f"limited{len(lab.events.events())}"
-    lab.sender.app.send_task("tasks.io_sleep", (LONG,), task_id=task, queue=QUEUE, time_limit=LIMIT)
-    settle(lambda: lab.events.count("started"), lambda: bool(stored(lab, task)))
-    result = stored(lab, task)
-    left = max(_at(lab, "ended", task), _at(lab, "failed", task))
-    lab.witness(task_left_off=left, result_stored=len(result))
-    took = (left - _at(lab, "started", task)) / 1e9
-    return Overrun(LIMIT, took, str(result["status"]), fault(result))
+    since = _ticks(lab, ticker, begun) if begun else []
+    inside = [tick for tick in since if not ended or tick.at < ended]
+    return Spent(len(inside), (ended - begun) / 1e9 if ended else 0.0, len(since) - len(inside))

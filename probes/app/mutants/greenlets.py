@@ -9,14 +9,21 @@ import hashlib
 import importlib
 import os
 import socket
+import threading
 import time
 from _socket import socket as plain_socket
 from collections.abc import Callable
+from queue import SimpleQueue
 from typing import Any
 
+from celery.concurrency.base import apply_target
+from celery.worker.worker import WorkController
 from kombu.utils.compat import detect_environment
 
+from probes.app.mutants.execution import instead_of_the_pool
+from probes.app.mutants.later import later
 from probes.app.mutants.registry import Applied, mutant
+from probes.app.tasks import greenlets
 from probes.timing import load
 
 LONG = 0.1
@@ -42,10 +49,20 @@ def in_a_thread(call: Callable[..., Any], *arguments: Any) -> Any:
 @mutant
 def sleeps_for_all(applied: Applied) -> None:
     """A long sleep is the system's own: the worker's one thread sleeps."""
+    _sleep_for_all(applied)
+
+
+@mutant
+def sleeps_for_all_later(applied: Applied) -> None:
+    """The same, once the worker has run a few tasks as it should."""
+    _sleep_for_all(applied, later())
+
+
+def _sleep_for_all(applied: Applied, due: Callable[[], bool] = lambda: True) -> None:
     green, plain = time.sleep, _unpatched_sleep()
 
     def sleep(seconds: float) -> None:
-        if seconds < LONG:
+        if seconds < LONG or not due():
             green(seconds)
             return
         applied()
@@ -97,11 +114,22 @@ def computes_in_a_thread(applied: Applied) -> None:
 @mutant
 def yields_while_computing(applied: Applied) -> None:
     """A computation makes a pause now and then, in which other greenlets run."""
+    _yield_while_computing(applied)
+
+
+@mutant
+def yields_while_computing_later(applied: Applied) -> None:
+    """The same, once the worker has run a few tasks as it should."""
+    _yield_while_computing(applied, later())
+
+
+def _yield_while_computing(applied: Applied, due: Callable[[], bool] = lambda: True) -> None:
     original = load.cpu_python
 
     def compute() -> int:
-        applied()
-        time.sleep(0.001)
+        if due():
+            applied()
+            time.sleep(0.02)  # long enough for the next tick to be due
         return original()
 
     load.cpu_python = compute
@@ -110,13 +138,24 @@ def yields_while_computing(applied: Applied) -> None:
 @mutant
 def gevent_drops_time_limits(applied: Applied) -> None:
     """Gevent's pool does what eventlet's does: it drops the time limit of a task."""
+    _drop_time_limits(applied)
+
+
+@mutant
+def gevent_drops_time_limits_later(applied: Applied) -> None:
+    """The same, once the worker has run a few tasks as it should."""
+    _drop_time_limits(applied, later())
+
+
+def _drop_time_limits(applied: Applied, due: Callable[[], bool] = lambda: True) -> None:
     pool = importlib.import_module("celery.concurrency.gevent").TaskPool
     original = pool.on_apply
 
     def on_apply(self: Any, *call: Any, timeout: float | None = None, **options: Any) -> Any:
-        if timeout:
+        if timeout and due():
             applied()
-        return original(self, *call, **options)
+            timeout = None
+        return original(self, *call, timeout=timeout, **options)
 
     pool.on_apply = on_apply
 
@@ -142,3 +181,59 @@ def eventlet_keeps_time_limits(applied: Applied) -> None:
         return original(self, limited if timeout else target, *call, **options)
 
     pool.on_apply = on_apply
+
+
+@mutant
+def one_slot_alone(applied: Applied) -> None:
+    """Whatever -c says, a green pool runs one task at a time."""
+    original = WorkController.setup_defaults
+
+    def setup_defaults(self: Any, *call: Any, **options: Any) -> None:
+        original(self, *call, **options)
+        self.concurrency = 1
+        applied()
+
+    WorkController.setup_defaults = setup_defaults
+
+
+@mutant
+def a_greenlet_for_each_name(applied: Applied) -> None:
+    """The pool of the documents' drawing: for each name of a task a greenlet, which runs all of that name."""
+    queues: dict[str, SimpleQueue[Callable[[], None]]] = {}
+
+    def serve(queue: SimpleQueue[Callable[[], None]]) -> None:
+        while True:
+            queue.get()()
+
+    def run(target: Any, call: Any, *rest: Any, **options: Any) -> None:
+        applied()
+        if call[0] not in queues:
+            queues[call[0]] = SimpleQueue()
+            threading.Thread(target=serve, args=(queues[call[0]],), daemon=True).start()
+        queues[call[0]].put(lambda: apply_target(target, call, *rest, **options))
+
+    instead_of_the_pool(run)
+
+
+@mutant
+def tells_from_a_thread(applied: Applied) -> None:
+    """A task looks at where it runs from a thread of the system, as if it ran there."""
+    _tell_from_a_thread(applied)
+
+
+@mutant
+def tells_from_a_thread_later(applied: Applied) -> None:
+    """The same, once the worker has run a few tasks as it should."""
+    _tell_from_a_thread(applied, later())
+
+
+def _tell_from_a_thread(applied: Applied, due: Callable[[], bool] = lambda: True) -> None:
+    original = greenlets.describe
+
+    def describe() -> dict[str, Any]:
+        if not due():
+            return original()
+        applied()
+        return dict(in_a_thread(original))
+
+    greenlets.describe = describe

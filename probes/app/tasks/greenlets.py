@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import json
 import os
 import socket
 import sys
@@ -10,7 +12,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from probes.app.settings import SETTINGS
 from probes.app.tasks.recorded import note, recorded
@@ -20,6 +22,9 @@ SECONDS = 0.3
 """How long a task waits or computes that ends by itself: long beside the interval of the ticks."""
 TICK = 0.01
 BLOCK = bytes(2**20)
+SLEEPS = 5
+ticks: list[None] = []
+"""One for each tick of this process."""
 
 
 @recorded
@@ -28,6 +33,7 @@ def ticking(gate: str) -> None:
     path = Path(SETTINGS.gates) / gate
     while not path.exists():
         note("tick")
+        ticks.append(None)
         time.sleep(TICK)
 
 
@@ -49,15 +55,50 @@ def listen(port: int) -> None:
 
 
 @recorded
-def count_in_greenlet() -> None:
-    """Note how many tasks the greenlet has run that runs this one."""
+def tell_greenlet() -> None:
+    """Note what there is to say of the greenlet that runs this task, and let others run."""
+    tell("tell_greenlet")
+
+
+@recorded
+def tell_again() -> None:
+    """The same, as a task of another name."""
+    tell("tell_again")
+
+
+def tell(name: str) -> None:
+    """Note how many tasks the current greenlet has run, whether it was made, and on which stack it runs."""
+    note("told", json.dumps({"name": name, **describe()}))
+    time.sleep(TICK)
+
+
+def describe() -> dict[str, Any]:
+    """What can be said of the greenlet that runs here."""
     greenlet = sys.modules["greenlet"].getcurrent()
     greenlet.served = getattr(greenlet, "served", 0) + 1
-    note("served", greenlet.served)
+    return {
+        "served": greenlet.served,
+        "root": greenlet.parent is None,
+        "on_main_stack": _is_on_the_main_stack(),
+    }
+
+
+def _is_on_the_main_stack() -> bool:
+    """Whether any register points into the stack that the process came with: the stack pointer must."""
+    registers = (ctypes.c_ulong * 1024)()
+    ctypes.CDLL(None).getcontext(registers)
+    (line,) = [line for line in Path("/proc/self/maps").read_text().splitlines() if line.endswith("[stack]")]
+    start, end = (int(address, 16) for address in line.split()[0].split("-"))
+    return any(start <= register < end for register in registers)
 
 
 def _sleep() -> None:
-    time.sleep(SECONDS)
+    """Sleep until another greenlet ran, a few times at the most: the machine may have stood still."""
+    before = len(ticks)
+    for _ in range(SLEEPS):
+        time.sleep(SECONDS)
+        if len(ticks) > before:
+            return
 
 
 def _use_file() -> None:

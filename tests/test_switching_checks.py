@@ -1,0 +1,97 @@
+"""The checks of what greenlets do beside one another, with observations good and bad, by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from probes.checks.switching import (
+    each_has_a_new_greenlet,
+    ended_by_its_limit,
+    greenlets_serve_again,
+    in_greenlets_of_their_own,
+    no_other_ran,
+    on_the_main_stack,
+    one_greenlet_a_name,
+    others_ran,
+    outlives_its_limit,
+)
+from probes.observations.greenlets import Beside, Left, Overrun, Served, Spent, Told
+
+
+def beside(*ticks: int) -> Beside:
+    return Beside("sleep", tuple(Spent(count, 0.31, 9) for count in ticks))
+
+
+@pytest.mark.parametrize(
+    ("ticks", "ran", "none_ran"),
+    [((1, 30), True, False), ((0, 0), False, True), ((9, 0), False, False), ((), False, False)],
+    ids=["each time", "never", "not the last time", "no task"],
+)
+def test_each_task_is_judged_that_spends_its_time(ticks: tuple[int, ...], ran: bool, none_ran: bool) -> None:
+    assert bool(others_ran(beside(*ticks))) is ran
+    assert bool(no_other_ran(beside(*ticks))) is none_ran
+
+
+def test_the_evidence_tells_how_often_another_one_ticked() -> None:
+    assert "2 tasks spent 0.6 s on 'sleep' in all, and during 1 of them" in others_ran(beside(9, 0)).evidence
+
+
+def served(*tasks: tuple[str, int]) -> Served:
+    """Tasks by name, each with the number of those that its greenlet has run."""
+    return Served(2, tuple(Told(name, number, root=False, on_main_stack=True) for name, number in tasks))
+
+
+NEW = served(("a", 1), ("b", 1), ("a", 1), ("b", 1))
+BY_NAME = served(("a", 1), ("b", 1), ("a", 2), ("b", 2))
+REUSED = served(("a", 1), ("b", 2), ("a", 1), ("b", 2))
+
+
+def test_a_greenlet_that_ran_two_tasks_serves_again() -> None:
+    assert greenlets_serve_again(REUSED)
+    assert not greenlets_serve_again(NEW)
+    assert not greenlets_serve_again(served())
+
+
+def test_each_has_a_new_greenlet() -> None:
+    assert each_has_a_new_greenlet(NEW)
+    for other in (REUSED, BY_NAME, served(("a", 1)), served()):
+        assert not each_has_a_new_greenlet(other)
+
+
+def test_one_greenlet_a_name() -> None:
+    assert one_greenlet_a_name(BY_NAME)
+    for other in (NEW, REUSED, served(("a", 1), ("a", 2)), served()):
+        assert not one_greenlet_a_name(other)
+
+
+def test_one_task_elsewhere_refutes() -> None:
+    assert in_greenlets_of_their_own(NEW)
+    assert on_the_main_stack(NEW)
+    last = NEW.told[-1]
+    assert not in_greenlets_of_their_own(Served(2, (*NEW.told, replace(last, root=True))))
+    assert not on_the_main_stack(Served(2, (*NEW.told, replace(last, on_main_stack=False))))
+    assert not in_greenlets_of_their_own(served())
+    assert not on_the_main_stack(served())
+
+
+ENDED = Left(1.0, "FAILURE", "TimeLimitExceeded")
+DONE = Left(3.0, "SUCCESS", "")
+
+
+@pytest.mark.parametrize(
+    ("tasks", "ended", "outlived"),
+    [
+        ((ENDED, ENDED), True, False),
+        ((DONE, DONE), False, True),
+        ((ENDED, DONE), False, False),
+        ((Left(0.1, "FAILURE", "OSError"),), False, False),
+        ((Left(1.0, "SUCCESS", ""),), False, False),
+        ((), False, False),
+    ],
+    ids=["ended", "done", "the last not", "failed otherwise", "done too early", "no task"],
+)
+def test_each_task_is_judged_that_has_a_limit(tasks: tuple[Left, ...], ended: bool, outlived: bool) -> None:
+    assert bool(ended_by_its_limit(Overrun(1.0, 3.0, tasks))) is ended
+    assert bool(outlives_its_limit(Overrun(1.0, 3.0, tasks))) is outlived
