@@ -142,6 +142,11 @@ def test_one_round_without_a_processor_for_each_refutes(last: Round) -> None:
     assert not each_has_a_processor([together(stretch("1", 100), stretch("2", 100)), last])
 
 
+def test_who_began_when_another_had_ended_did_not_begin_earlier_for_a_clock_that_was_read_long() -> None:
+    late = Stretch("2", 1, 7, demand(0, (7, 1000), took=100), demand(200, (7, 1100)))
+    assert not each_has_a_processor([together(stretch("1", 100), late)])
+
+
 def test_a_clock_that_was_read_late_lacks_no_processor() -> None:
     late = Stretch("1", 1, 7, demand(0, (7, 1000), took=50), demand(150, (7, 1100), took=50))
     assert "1.00 of its time" in each_has_a_processor([together(late, stretch("2", 100))]).evidence

@@ -162,10 +162,10 @@ def _rounds(rounds: Sequence[Round]) -> str:
 
 
 def _overlap(stretches: Sequence[Stretch]) -> bool:
-    """Whether there was a moment at which all of them were under way."""
+    """Whether there was a moment at which all of them were surely under way."""
     if not stretches:
         return False
-    return max(each.before.earliest for each in stretches) < min(each.after.latest for each in stretches)
+    return max(each.before.latest for each in stretches) < min(each.after.earliest for each in stretches)
 
 
 def _own(stretch: Stretch) -> float:

@@ -6,7 +6,6 @@ import fcntl
 import importlib
 import os
 import sys
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -135,8 +134,7 @@ def begins_one_after_another(applied: Applied) -> None:
             fcntl.flock(held[0], fcntl.LOCK_EX)
             return original()
         asked = original()
-        threading.Timer(PAUSE, os.close, held).start()
-        held.clear()
+        os.close(held.pop())
         return asked
 
     held: list[int] = []
