@@ -14,6 +14,7 @@ from typing import Any
 
 import psutil
 from celery import Celery
+from celery.apps.worker import Worker
 from celery.backends.redis import RedisBackend
 from celery.signals import task_postrun, task_prerun, worker_init, worker_process_init, worker_ready
 
@@ -40,6 +41,7 @@ def announces_itself_early(applied: Applied) -> None:
         worker_ready.send(sender=sender)
         applied()
 
+    Worker.on_consumer_ready = lambda *_: None
     worker_init.connect(announce, weak=False)
 
 
