@@ -71,18 +71,21 @@ def _uses(lab: Lab, opened: str, waves: list[dict[str, int]]) -> Uses:
 def read_at_once(lab: Lab, _worker: Worker) -> tuple[Readers, ...]:
     """Have two tasks wait to read one connection, again and again, until once the second does not fail."""
     pairs = list[Readers]()
-    while len(pairs) < PAIRS and all(each.refused for each in pairs):
-        pairs.append(_read_at_once(lab))
+    while len(pairs) < PAIRS and all(each.refused for each in pairs) and (pair := _read_at_once(lab)):
+        pairs.append(pair)
     lab.witness(pairs_that_waited=len(pairs))
     return tuple(pairs)
 
 
-def _read_at_once(lab: Lab) -> Readers:
-    """Have two tasks wait to read one connection; when the second failed, or will not, let them read."""
+def _read_at_once(lab: Lab) -> Readers | None:
+    """Have two tasks wait to read one connection; when the second failed, or will not, let them read.
+
+    None when they did not both get as far as to wait.
+    """
     with socket.create_server(("127.0.0.1", 0)) as server:
         readers = [_reader(lab, server.getsockname()[1]) for _ in range(2)]
-        waiting = lab.events.seen("waiting").intersection(readers)
-        lab.witness(readers_waiting=len(waiting) if len(waiting) == len(readers) else 0)
+        if not lab.events.seen("waiting").issuperset(readers):
+            return None
         refused = _let_read(lab, server, readers)
     return Readers(_note(lab, "read", readers[0]), refused)
 

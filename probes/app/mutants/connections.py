@@ -28,9 +28,7 @@ CONNECT = "import redis, sys; redis.Redis.from_url(sys.argv[1]).ping(); print(fl
 SPARED = 10
 """How many tasks, reads or results are spared by a fault that comes late."""
 kept: list[Any] = []
-"""Connections that must not be collected, because that would close them."""
-helpers: list[subprocess.Popen[bytes]] = []
-"""What must not be collected, for that would close the pipe on which a helper waits."""
+"""Connections and helpers that must not be collected, because that would close them, or their pipes."""
 
 
 @mutant
@@ -114,33 +112,21 @@ def _store_from_the_manager(after: int, applied: Applied) -> None:
 
 
 @mutant
-def a_helper_connects(applied: Applied) -> None:
-    """A process beside the worker has a connection of its own."""
-    worker_ready.connect(_helper(applied), weak=False)
-
-
-@mutant
 def a_helper_connects_late(applied: Applied) -> None:
     """After ten tasks a process beside the worker has a connection of its own."""
-    start, numbers = _helper(applied), itertools.count(1)
+    numbers = itertools.count(1)
 
-    def count(**_: object) -> None:
-        if next(numbers) == SPARED:
-            start()
-
-    task_postrun.connect(count, weak=False)
-
-
-def _helper(applied: Applied) -> Callable[..., None]:
     def start(**_: object) -> None:
+        if next(numbers) != SPARED:
+            return
         line = [sys.executable, "-c", CONNECT, SETTINGS.broker]
         helper = subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        helpers.append(helper)
+        kept.append(helper)
         assert helper.stdout
         helper.stdout.readline()
         applied()
 
-    return start
+    task_postrun.connect(start, weak=False)
 
 
 @mutant
