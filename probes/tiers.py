@@ -9,6 +9,9 @@ from probes.sequential import Sequential
 from probes.toml_fields import DAY, Reader, may, rate, table, whole
 from probes.verdict import Fixed, Rule
 
+MOST_TRIALS = 10_000
+"""More trials of one cell than any run can make."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tier:
@@ -28,7 +31,13 @@ def _sequential(p0: float, p1: float, alpha: float, beta: float) -> Sequential:
         raise Fault(f"is {p0}, must be below p1, which is {p1}", "p0")
     if alpha + beta >= 1:
         raise Fault(f"is {alpha}, its sum with beta ({beta}) must be below 1", "alpha")
-    return Sequential(p0, p1, alpha, beta)
+    rule = Sequential(p0, p1, alpha, beta)
+    if rule.satisfied_step * MOST_TRIALS > rule.lower:
+        raise Fault(
+            f"is {p1}, so near to p0 ({p0}) that a cell takes more than {MOST_TRIALS} trials; move it up",
+            "p1",
+        )
+    return rule
 
 
 def _tier(
@@ -43,7 +52,7 @@ _TIER: Reader[Tier] = table(
     _tier,
     messages=whole(1),
     seconds=whole(1, most=DAY),
-    trials=may(whole(1)),
+    trials=may(whole(1, MOST_TRIALS)),
     sample=may(whole(1)),
     sequential=may(table(_sequential, p0=rate, p1=rate, alpha=rate, beta=rate)),
 )

@@ -118,6 +118,11 @@ FAULTS = {
         "tiers.nightly.sequential.p0: is 0.5, must be below p1, which is 0.5"),
     "p0 above p1": ("p0 = 0.01", "p0 = 0.6",
         "tiers.nightly.sequential.p0: is 0.6, must be below p1, which is 0.5"),
+    "p1 as small as p0": ("p0 = 0.01\np1 = 0.5", "p0 = 1e-17\np1 = 2e-17",
+        "tiers.nightly.sequential.p1: is 2e-17, so near to p0 (1e-17) "
+        "that a cell takes over 10000 trials; move it up"),
+    "trials beyond all use": ("trials = 1", "trials = 10001",
+        "tiers.smoke.trials: is 10001, must be 10000 or less"),
     "error rates that leave no test": ("alpha = 0.05", "alpha = 0.95",
         "tiers.nightly.sequential.alpha: is 0.95, its sum with beta (0.05) must be below 1"),
 }  # fmt: skip

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Timer
 
 import psutil
 import pytest
@@ -206,6 +208,17 @@ def test_what_a_killed_supervisor_leaves_is_ended_by_the_run(tmp_path: Path) -> 
         assert inhabitants(tmp_path / "left") == set()
         assert not folder.exists()
         assert other.status(spared) is None
+
+
+def test_a_supervisor_that_is_killed_while_it_spawns_leaves_nothing(tmp_path: Path) -> None:
+    supervisor = Supervisor("test")
+    killer = Timer(0.3, os.kill, (supervisor.pid, signal.SIGKILL))
+    killer.start()
+    codes = itertools.cycle(code for code, _ in EVASIONS.values())
+    with pytest.raises(RunLost):
+        all(spawn(supervisor, tmp_path, code) for code in codes)
+    supervisor.close()
+    assert inhabitants(tmp_path) == set()
 
 
 def test_a_supervisor_that_does_not_answer_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
