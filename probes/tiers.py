@@ -34,7 +34,7 @@ def _sequential(p0: float, p1: float, alpha: float, beta: float) -> Sequential:
     rule = Sequential(p0, p1, alpha, beta)
     if rule.satisfied_step * MOST_TRIALS > rule.lower:
         raise Fault(
-            f"is {p1}, so near to p0 ({p0}) that a cell takes more than {MOST_TRIALS} trials; move it up",
+            f"is {p1}, so near to p0 ({p0}) that a cell takes over {MOST_TRIALS} trials; move it up",
             "p1",
         )
     return rule
