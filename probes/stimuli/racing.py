@@ -60,7 +60,7 @@ def compare_calls(lab: Lab, *, count: int) -> Talk:
     """Count how often a worker of this cell and a solo one read and write as they run the same tasks."""
     runners = _start_both(lab, replace(lab.cell, pool="solo", concurrency=1))
     laps = [tuple(_calls(lab, runner, count) for runner in runners) for _ in range(LAPS)]
-    lab.witness(laps=len(laps), tasks_of_a_lap=count)
+    lab.witness(tasks_ended=_ended_on(lab, QUEUE), tasks_ended_beside=_ended_on(lab, BESIDE))
     return Talk(count, tuple(own for own, _ in laps), tuple(solo for _, solo in laps))
 
 
@@ -104,7 +104,7 @@ def _round(lab: Lab, gate: str, way: str, seconds: float, count: int) -> Round:
 def _race(lab: Lab, other: Cell, name: str, count: int, *arguments: Any) -> Race:
     runners = _start_both(lab, other)
     laps = [tuple(_laps(lab, runners, count, *arguments)) for _ in range(LAPS)]
-    lab.witness(laps=len(laps), tasks_of_a_lap=count)
+    lab.witness(tasks_ended=_ended_on(lab, QUEUE), tasks_ended_beside=_ended_on(lab, BESIDE))
     return Race(name, tuple(own for own, _ in laps), tuple(beside for _, beside in laps))
 
 
@@ -155,6 +155,12 @@ def _show(lab: Lab, runners: Sequence[Runner]) -> None:
         for runner in runners:
             together.rename(FILLING + runner.queue, runner.queue)
         together.execute()
+
+
+def _ended_on(lab: Lab, queue: str) -> int:
+    """How many tasks of a queue have ended in all, the first ones among them."""
+    own = (queue, FILLING + queue)
+    return sum(event.kind == "ended" and event.queue in own for event in lab.events.events())
 
 
 def _await_end(lab: Lab, sent: Sequence[str]) -> None:

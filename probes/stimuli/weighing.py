@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 from probes.errors import Void
@@ -51,19 +52,24 @@ def look_at_pages(lab: Lab) -> Family:
     No other claim's tasks have run in these children.
     """
     worker = lab.start()
-    running = [_in_each_child(lab, worker, f"each{n}") for n in range(EACH)]
+    earlier = [task for n in range(EACH) for task in _fill(lab, worker, f"each{n}")]
+    ran = Counter(event.pid for event in lab.history().only(earlier).events if event.kind == "ended")
     held = lab.sender.send("hold", "pages", count=worker.cell.slots)
     _started(lab, held)
     pids = {event.pid for event in lab.history().only(held).events if event.kind == "started"}
     family = Family({pid: regions(pid) for pid in sorted(pids)})
     lab.open_gate("pages")
     _ended(lab, held)
-    lab.witness(tasks_of_each_child=sum(running), mappings=min(map(len, family.children.values()), default=0))
+    lab.witness(
+        children_looked_at=len(pids) if len(pids) == worker.cell.slots else 0,
+        tasks_of_each_child=min((ran[pid] for pid in pids), default=0),
+        mappings=min(map(len, family.children.values()), default=0),
+    )
     return family
 
 
-def _in_each_child(lab: Lab, worker: Worker, gate: str) -> int:
-    """Fill every slot once, and let it go; Void when a task does not end: no child was seen at work then."""
+def _fill(lab: Lab, worker: Worker, gate: str) -> tuple[str, ...]:
+    """Fill every slot once, and let go; Void when a task does not end: no child was seen at work then."""
     sent = lab.sender.send("hold", gate, count=worker.cell.slots)
     _started(lab, sent)
     lab.open_gate(gate)
@@ -71,7 +77,7 @@ def _in_each_child(lab: Lab, worker: Worker, gate: str) -> int:
     ended = lab.events.seen("ended").intersection(sent)
     if len(ended) < len(sent):
         lab.witness(tasks_ended=len(ended), all_that_were_sent=0)
-    return 1
+    return sent
 
 
 def find_code(lab: Lab, worker: Worker) -> tuple[Code, ...]:
