@@ -29,7 +29,7 @@ def test_prefork_is_a_manager_and_n_children(lab: Lab, worker: Worker) -> None:
 
 @pytest.mark.claim("topology.prefork-processes-single-threaded")
 def test_prefork_processes_are_single_threaded(lab: Lab, worker: Worker) -> None:
-    """Each process of a prefork worker, the manager and every child, has one thread."""
+    """Each process of a prefork worker that serves Redis, the manager and every child, has one thread."""
     watch = watch_tasks(lab, worker)
     assert single_threaded_processes(watch)
 

@@ -18,7 +18,7 @@ from probes.deadline import impatient, until
 from probes.guard import Declared, OwnDoing, deaths
 from probes.lab import Lab, Site
 from probes.observations.processes import Life
-from probes.record import Trial
+from probes.observe import births
 from probes.sentinel import Sentinel
 from probes.supervisor import Supervisor
 from probes.trials import Bench, Seat
@@ -139,10 +139,24 @@ CASES += [("lifecycle.child-renewed-after-n", deed) for deed in (_kill_manager, 
 def test_a_bystander_voids_one_trial_and_the_next_decides(
     claim: str, deed: Deed, site: Site, tmp_path: Path
 ) -> None:
-    def heard(_: Seat, trial: Trial) -> None:
-        trials.append(trial)
+    put = decided(claim, deed, site, tmp_path)
+    assert [trial.outcome for trial in put.trials] == ["void", "satisfied"]
+    assert re.search(DEEDS[deed], put.trials[0].evidence), put.trials[0].evidence
+    assert put.verdict == "holds"
 
-    trials: list[Trial] = []
+
+@pytest.mark.parametrize("deed", [_kill_child, _terminate_child, _stop_child])
+def test_a_bystander_is_seen_without_any_privilege(
+    deed: Deed, site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(births, "_connector", lambda: None)
+    put = decided("delivery.each-message-once", deed, site, tmp_path)
+    assert [trial.outcome for trial in put.trials] == ["void", "satisfied"]
+    assert re.search(DEEDS[deed], put.trials[0].evidence), put.trials[0].evidence
+
+
+def decided(claim: str, deed: Deed, site: Site, folder: Path) -> Seat:
+    """The claim, decided, with somebody's deed in its first lifetime."""
     cell = replace(cells_of(CATALOGUE[claim], "prefork")[0], concurrency=CLAIMS[claim])
     put = seat(CATALOGUE[claim], cell)
     original = put.ask
@@ -150,13 +164,11 @@ def test_a_bystander_voids_one_trial_and_the_next_decides(
     def ask(**arguments: object) -> None:
         lab = arguments["lab"]
         assert isinstance(lab, Lab)
-        if not trials:
+        if not put.trials:
             disturb(lab, deed)
         original(**arguments)
 
     put.ask = ask
     with impatient(5):
-        Bench(site, Fixed(1), tmp_path, heard=heard).decide([put])
-    assert [trial.outcome for trial in trials] == ["void", "satisfied"]
-    assert re.search(DEEDS[deed], trials[0].evidence), trials[0].evidence
-    assert put.verdict == "holds"
+        Bench(site, Fixed(1), folder, heard=lambda *_: None).decide([put])
+    return put

@@ -30,11 +30,7 @@ def watch_tasks(lab: Lab, worker: Worker) -> Watch:
         settle(lambda: lab.events.count("ended"), lambda: lab.events.seen("ended").issuperset(tasks))
         end = time.monotonic_ns()
         lives = descendants(lab.guard.births.lives(), worker.pid)
-    lab.witness(
-        tasks_held=len(running),
-        tasks_ended=len(lab.events.seen("ended").intersection(tasks)),
-        processes_watched=len(lives),
-    )
+    lab.witness(tasks_held=len(running), tasks_ended=len(lab.events.seen("ended").intersection(tasks)))
     return Watch(worker.pid, lives, begin, end, _ran_in(lab, tasks), lab.guard.births.by)
 
 
