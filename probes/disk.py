@@ -11,6 +11,8 @@ from probes.errors import BadInput
 
 ROOM = 16 * 2**20
 """Bytes that must be free, more than the events and logs of one trial take."""
+ROOM_FOR_RUN = 4 * ROOM
+"""Bytes that must be free before anything is started: more than the folders of refuted cells take as well."""
 
 
 @contextmanager
@@ -29,15 +31,17 @@ def roomy(folder: Path) -> Iterator[None]:
 
     Workers that cannot record what they do would seem not to have done it.
     """
-    _require_room(folder)
+    require_room(folder)
     try:
         yield
     finally:
-        _require_room(folder)
+        require_room(folder)
 
 
-def _require_room(folder: Path) -> None:
-    if (free := shutil.disk_usage(folder).free) < ROOM:
+def require_room(folder: Path, room: int = ROOM) -> None:
+    """Refuse a folder on whose disk less than `room` bytes are free."""
+    if (free := shutil.disk_usage(folder).free) < room:
         raise BadInput(
-            f"{folder}: only {free // 2**20} MiB are free, and workers record there; make room, or set TMPDIR"
+            f"{folder}: only {free // 2**20} MiB are free of the {room // 2**20} that are needed, "
+            "because workers record there; make room, or set TMPDIR"
         )

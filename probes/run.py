@@ -18,7 +18,7 @@ from probes import plan
 from probes.broker import Broker, Databases, open_broker
 from probes.cells import Cell
 from probes.claims import Catalogue, Claim, Expected
-from probes.disk import writable
+from probes.disk import ROOM_FOR_RUN, require_room, writable
 from probes.errors import BadInput, InstrumentFault
 from probes.estimate import Asked, estimate, timings
 from probes.evidence import keep
@@ -85,6 +85,7 @@ class Run:
             self.folder = self.order.results / name.replace(":", "")
             supervisor = undo.enter_context(closing(Supervisor(f"{name}-{os.getpid()}")))
             workspace = supervisor.make_folder()
+            require_room(workspace, ROOM_FOR_RUN)
             self.bench = self._bench(supervisor, undo.enter_context(closing(Sentinel())), workspace)
             self._record = RecordWriter(self.folder / "record.jsonl")
             self._begin(name, seats, timed)
@@ -96,7 +97,9 @@ class Run:
     def _bench(self, supervisor: Supervisor, sentinel: Sentinel, workspace: Path) -> Bench:
         order, tier = self.order, self.matrix.tier(self.order.tier)
         self.broker = open_broker(order.server, order.request, supervisor, workspace, self.say)
-        site = Site(self.broker, Databases(self.broker), supervisor, sentinel, tier.messages, tier.seconds)
+        site = Site(
+            self.broker, Databases(self.broker, supervisor), supervisor, sentinel, tier.messages, tier.seconds
+        )
         return Bench(site, tier.rule, workspace / "lifetimes", self._hear, self.turns.shared)
 
     def _timings(self, timed: Sequence[Slot], workspace: Path) -> Timings:

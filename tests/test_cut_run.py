@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from probes.broker.server import connect
 from probes.deadline import until
 from publish.reader import read
 from tests.attempts import WITHIN, Attempt, amid_the_second_trial, attempt
@@ -83,14 +84,14 @@ def test_a_lost_broker_gets_one_line_and_keeps_what_is_finished(house: Path, tmp
 
 def test_workers_that_cannot_record_are_not_blamed(house: Path, tmp_path: Path) -> None:
     (tmp_path / "attempt").mkdir()
-    with mounted(tmp_path / "attempt" / "tmp", "size=32m") as disk:
+    with mounted(tmp_path / "attempt" / "tmp", "size=80m") as disk:
         made = amid_the_second_trial(house, tmp_path, "--broker-from", "wheel")
-        (disk / "filler").write_bytes(bytes(24 * 2**20))
+        (disk / "filler").write_bytes(bytes(72 * 2**20))
         made.release()
         status = made.end()
     (line,) = (line for line in made.output.splitlines() if "are free" in line)
     assert line.strip("! ").startswith(f"Interrupted: {disk}/poolproof-")
-    assert line.strip("! ").endswith("and workers record there; make room, or set TMPDIR")
+    assert line.strip("! ").endswith("because workers record there; make room, or set TMPDIR")
     (footer,) = made.lines("footer")
     assert status == footer["exit"] == 2
     assert finished(made) == 1
@@ -119,3 +120,31 @@ def test_a_full_disk_gets_one_line_and_keeps_what_is_finished(
     assert status == 2
     assert "Traceback" not in made.output
     assert made.left() == []
+
+
+def test_a_folder_that_is_too_small_is_refused_before_anything_is_started(
+    house: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "attempt").mkdir()
+    with mounted(tmp_path / "attempt" / "tmp", "size=40m"):
+        made = attempt(
+            house, tmp_path / "attempt", "--pool", "solo", "--broker-from", "wheel", "-k", "answers"
+        )
+        assert made.end() == pytest.ExitCode.USAGE_ERROR
+        assert made.left() == []
+    (line,) = made.errors
+    assert "MiB are free of the 64 that are needed, because workers record there; make room, or" in line
+    assert made.workers_started == []
+    assert not any("redis-server" in started for started in made.started)
+    assert made.record is None
+
+
+def test_a_killed_run_leaves_nothing_in_the_users_databases(house: Path, tmp_path: Path) -> None:
+    with locked(tmp_path) as (url, _), connect(url) as client:
+        with connect(f"{url.removesuffix('0')}9") as other:
+            other.set("mine", 1)
+        made = amid_the_second_trial(house, tmp_path, "--broker-url", url)
+        assert set(client.info("keyspace")) - {"db9"}
+        made.process.kill()
+        assert until(lambda: set(client.info("keyspace")) == {"db9"})
+        assert other.get("mine") == b"1"

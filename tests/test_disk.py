@@ -38,7 +38,8 @@ def test_too_little_room_is_refused_before_anything_is_begun(tmp_path: Path, fre
         begun.append(1)
     assert not begun
     assert str(caught.value) == (
-        f"{tmp_path}: only 15 MiB are free, and workers record there; make room, or set TMPDIR"
+        f"{tmp_path}: only 15 MiB are free of the 16 that are needed, because workers record there; "
+        "make room, or set TMPDIR"
     )
 
 

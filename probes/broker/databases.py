@@ -9,12 +9,12 @@ from typing import Any
 
 import redis
 
-from probes.broker.mark import MARK, mark, unmark
+from probes.broker.mark import empty, mark, unmark
 from probes.broker.server import Broker, connect, last_line
 from probes.deadline import STRUCTURAL, until
 from probes.errors import InstrumentFault, Void
+from probes.supervisor import Supervisor
 
-BATCH = 1000
 WAITS = frozenset("bP")
 """The flags of a client that is blocked on a list, or subscribed to a channel, as every worker is."""
 
@@ -26,14 +26,18 @@ class Databases:
     and on which nobody else waits for messages, and marks the one that it takes, for other runs to see.
     """
 
-    def __init__(self, broker: Broker) -> None:
+    def __init__(self, broker: Broker, supervisor: Supervisor | None = None) -> None:
+        """With a `supervisor`, what a run leaves on a user's server goes also when the run is killed."""
         self._broker = broker
+        self._supervisor = supervisor if broker.origin == "url" else None
         self._next = broker.first
         self._taken: set[int] = set()
 
     def take(self) -> int:
         """An empty database; Void when the broker is gone or has none free."""
         number = self._rotated() if self._broker.origin == "url" else self._fresh()
+        if self._supervisor:
+            self._supervisor.guard_database(self._broker.database_url(number))
         self._taken.add(number)
         return number
 
@@ -42,10 +46,9 @@ class Databases:
         if number not in self._taken:
             raise InstrumentFault(f"database {number} was given back and never taken")
         with self._client(number) as client:
-            found = (key for key in client.scan_iter(count=BATCH) if key != MARK.encode())
-            while keys := list(islice(found, BATCH)):
-                client.unlink(*keys)
-            unmark(client)  # last, for from here on another run may fill it
+            empty(client)
+        if self._supervisor:
+            self._supervisor.release_database(self._broker.database_url(number))
         self._taken.remove(number)
 
     def _fresh(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 import redis
@@ -12,6 +13,7 @@ import redis
 from probes.broker.server import last_line
 
 MARK = "poolproof:taken"
+BATCH = 1000
 
 
 def mark(client: redis.Redis, lasts: int | None = None) -> bool:
@@ -26,8 +28,21 @@ def mark(client: redis.Redis, lasts: int | None = None) -> bool:
 
 def holder(client: redis.Redis) -> str:
     """Who has marked the client's database, as it says itself."""
+    return last_line(marked(client) or "another run")
+
+
+def marked(client: redis.Redis) -> str | None:
+    """The mark on the client's database; None when it has none."""
     value: Any = client.get(MARK)
-    return last_line((value or b"another run").decode(errors="replace"))
+    return None if value is None else value.decode(errors="replace")
+
+
+def empty(client: redis.Redis) -> None:
+    """Delete what a run has left in the client's database, key by key, and the mark as the last."""
+    found = (key for key in client.scan_iter(count=BATCH) if key != MARK.encode())
+    while keys := list(islice(found, BATCH)):
+        client.unlink(*keys)
+    unmark(client)  # last, for from here on another run may fill it
 
 
 def unmark(client: redis.Redis) -> None:

@@ -106,6 +106,14 @@ class Supervisor:
         self._request("guard_containers")
         self._guards_containers = True
 
+    def guard_database(self, url: str) -> None:
+        """Until it is released, the end of the run empties this database, however the run ends."""
+        self._request("guard_database", url)
+
+    def release_database(self, url: str) -> None:
+        """The run has emptied the database itself."""
+        self._request("release_database", url)
+
     def close(self) -> None:
         """End everything that was spawned, and the supervisor; a second time does nothing."""
         with self._lock:

@@ -20,6 +20,7 @@ from typing import Any
 
 from probes.errors import BadInput, InstrumentFault
 from probes.supervisor.containers import Containers
+from probes.supervisor.databases import GuardedDatabases
 from probes.supervisor.family import Family
 from probes.supervisor.heir import adopt_orphans
 
@@ -31,6 +32,7 @@ class Service:
         self.family = Family()
         self.said_goodbye = False
         self._containers = Containers(label)
+        self._databases = GuardedDatabases()
         self._folders: list[str] = []
         self._requests: dict[str, Callable[..., Any]] = {
             "spawn": self.family.spawn,
@@ -39,6 +41,8 @@ class Service:
             "end": self.family.end,
             "abandon": self.family.abandon,
             "guard_containers": self._containers.guard,
+            "guard_database": self._databases.guard,
+            "release_database": self._databases.release,
             "make_folder": self._make_folder,
             "close": self._goodbye,
         }
@@ -58,11 +62,12 @@ class Service:
         return {"id": request["id"], "value": value}
 
     def end_everything(self) -> None:
-        """End the processes, the containers even when a process would not die, and remove the folders."""
+        """End the processes, the containers even when a process would not die, and remove what they left."""
         try:
             self.family.end_all()
         finally:
             self._containers.remove(stragglers=not self.said_goodbye)
+        self._databases.empty()
         for folder in self._folders:
             shutil.rmtree(folder, ignore_errors=True)
 

@@ -1,0 +1,40 @@
+"""The databases that a run holds on a user's server, so that nothing stays there of a run that was killed."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+
+class GuardedDatabases:
+    """The addresses of the databases that the run has marked, each with its mark, while it holds them."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, Any] = {}
+
+    def guard(self, url: str) -> None:
+        """Remember the database with the mark that it has now, so that another run's is never emptied."""
+        from probes.broker.mark import marked
+        from probes.broker.server import connect
+
+        with connect(url) as client:
+            self._held[url] = marked(client)
+
+    def release(self, url: str) -> None:
+        """The run has emptied the database itself."""
+        self._held.pop(url, None)
+
+    def empty(self) -> None:
+        """Delete what lies in each database that has its mark still; a server that is gone keeps it."""
+        if not self._held:
+            return
+        import redis
+
+        from probes.broker.mark import empty, marked
+        from probes.broker.server import connect
+
+        for url, mark in self._held.items():
+            with suppress(redis.RedisError, OSError), connect(url) as client:
+                if mark is not None and marked(client) == mark:
+                    empty(client)
+        self._held.clear()
