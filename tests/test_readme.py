@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -82,6 +83,12 @@ def test_side_by_side_measures_one_cell() -> None:
     """One that selects two cells, or none, measures something else."""
     collected = done([sys.executable, *OURS[1:], "-c", "pyproject.toml", "--collect-only", "-qq"])
     assert re.search(r"= 1/\d+ tests collected", collected), collected
+
+
+def test_the_function_that_it_shows_is_that_of_the_suites() -> None:
+    (shown,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    suites = "".join(path.read_text() for path in sorted((ROOT / "suites").glob("test_*.py")))
+    assert dedent(shown) in suites
 
 
 @pytest.fixture(scope="module")
