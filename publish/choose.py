@@ -36,8 +36,8 @@ class Row:
 
     @property
     def first(self) -> list[str]:
-        """The fastest pool and those that cannot be told from it; none after one look."""
-        if any(cell.one_look for cell in self.cells.values()):
+        """The fastest pool and those that cannot be told from it; none after too few looks."""
+        if not all(cell.comparable for cell in self.cells.values()):
             return []
         fastest = max(self.cells.values(), key=lambda cell: cell.gain.value)
         return [pool for pool, cell in self.cells.items() if not beats(fastest, cell)]
@@ -63,10 +63,10 @@ def _rows(joined: Joined, probe: str) -> Iterable[Row]:
 def _answers(rows: Sequence[Row]) -> Iterable[str]:
     """The best pool of each workload at each concurrency; one line where nothing was looked at twice."""
     if not any(row.first for row in rows):
-        yield "One look at each cell, without interval: pools cannot be told apart, and no order is given"
+        yield "Too few looks at each cell: pools cannot be told apart, and no order is given"
         return
     for probe in dict.fromkeys(row.probe for row in rows):
-        found = [row for row in rows if row.probe == probe and row.first]
+        found = [row for row in rows if row.probe == probe]
         yield f"{prose(workload(probe))}: {_order(found)}"
     yield from _noops(rows)
 
@@ -83,8 +83,9 @@ def _order(rows: Sequence[Row]) -> str:
 
 def _noops(rows: Sequence[Row]) -> Iterable[str]:
     """The pools that handle most no-ops at the least concurrency, where each repetition counted them."""
-    figures = {pool: cell.figure("noop_rate") for pool, cell in _waiting(rows).items()}
-    if len(figures) >= TWO and all(figure.interval for figure in figures.values()):
+    cells = _waiting(rows)
+    figures = {pool: cell.figure("noop_rate") for pool, cell in cells.items() if cell.comparable}
+    if len(cells) == len(figures) >= TWO and all(figure.interval for figure in figures.values()):
         most = max(figures.values(), key=lambda figure: figure.value)
         first = [pool for pool, figure in figures.items() if not most.apart(figure)]
         who = f"**{' or '.join(first)}**" if len(first) < len(figures) else "no order"

@@ -42,8 +42,8 @@ def _lost(pairs: Sequence[Pair]) -> Iterable[str]:
 
 
 def _beside_the_default(cells: Iterable[Timed]) -> Iterable[Pair]:
-    """Each cell at another multiplier with its like at the default, where both have an interval."""
-    cells = [cell for cell in cells if not cell.one_look]
+    """Each cell at another multiplier with its like at the default, where both can be compared."""
+    cells = [cell for cell in cells if cell.comparable]
     usual = {(cell.pool, cell.concurrency): cell for cell in cells if cell.prefetch == DEFAULT_PREFETCH}
     for cell in cells:
         beside = usual.get((cell.pool, cell.concurrency))

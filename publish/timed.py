@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from probes.cells import POOLS
 from probes.timing.sample import LEAST_FOR_P99
+from probes.timing.stats import COVERAGE
 from publish.figures import Figure, short
 from publish.join import Joined
 from publish.reader import Line
@@ -18,6 +19,8 @@ WORKLOADS: Mapping[str, str] = {
     "io-socket": "IO-bound, a socket",
 }
 """What a probe stands for, in the order of the page."""
+LEAST_COMPARED = 100
+"""Tasks of all repetitions; of fewer, a cell is compared with no other."""
 DEFAULT_PREFETCH = 4
 """Celery's own multiplier, at which pools are compared."""
 
@@ -44,9 +47,11 @@ class Timed:
         return int(self.line["axes"]["prefetch"])
 
     @property
-    def one_look(self) -> bool:
-        """Whether there is no interval, so that no difference can be told."""
-        return self.gain.interval is None
+    def comparable(self) -> bool:
+        """Whether it has looks and tasks enough for its interval to tell a difference."""
+        tasks = self.line["repetitions"] * self.line["n"]
+        sure = (self.line["coverage"] or 0) >= COVERAGE
+        return self.gain.interval is not None and sure and tasks >= LEAST_COMPARED
 
     @property
     def waits(self) -> bool:

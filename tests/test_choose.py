@@ -159,9 +159,16 @@ def test_one_multiplier_alone_says_nothing_of_prefetch(tmp_path: Path) -> None:
     assert "Prefetch" not in choose.section(joined(tmp_path, Times(prefetches=(4,))))
 
 
-def test_after_one_look_there_is_no_order(tmp_path: Path) -> None:
-    text = choose.section(joined(tmp_path, Times(repetitions=1)))
-    told = "- One look at each cell, without interval: pools cannot be told apart, and no order is given\n"
+def few(line: Benchmark) -> Benchmark:
+    return replace(line, n=19, unique=19)
+
+
+@pytest.mark.parametrize(
+    "times", [Times(repetitions=1), Times(repetitions=4), Times(spoil=few)], ids=["one", "four", "few-tasks"]
+)
+def test_after_too_few_looks_there_is_no_order(times: Times, tmp_path: Path) -> None:
+    text = choose.section(joined(tmp_path, times))
+    told = "- Too few looks at each cell: pools cannot be told apart, and no order is given\n"
     assert told in text
     assert not [word for word in ("**", "others", "Prefetch", "do nothing:") if word in text]
 

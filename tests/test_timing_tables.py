@@ -11,6 +11,8 @@ import pytest
 from probes.cells import Cell
 from probes.record import Benchmark
 from probes.timing.plan import PROBES
+from probes.timing.sample import LEAST_FOR_P99
+from probes.timing.stats import percentile
 from publish import timings
 from publish.figures import Figure, rate, share, short, span
 from publish.join import Joined, join
@@ -93,6 +95,32 @@ def test_what_was_not_proved_has_no_number_and_a_reason(tmp_path: Path) -> None:
     text = timings.section(joined(tmp_path, Times(spoil=spoil), pools=["prefork"]))
     assert row(text, CELL.id)[1:3] == ["no number", "·"]
     assert f"- `{CELL.id}`: m7 | lost\n" in text
+
+
+@pytest.mark.parametrize(
+    ("n", "shown"), [(99, "max 151"), (100, "p99 141")], ids=["too-few-for-p99", "just-enough"]
+)
+def test_of_too_few_tasks_there_is_no_percentile(n: int, shown: str, tmp_path: Path) -> None:
+    def spoil(line: Benchmark) -> Benchmark:
+        return replace(line, n=n, unique=n, p99_ms=141.0 if n >= LEAST_FOR_P99 else None, slowest_ms=151.0)
+
+    assert row(timings.section(joined(tmp_path, Times(spoil=spoil), pools=["prefork"])), CELL.id)[4] == shown
+
+
+def test_the_p99_of_an_earlier_record_is_called_what_it_is(tmp_path: Path) -> None:
+    def earlier(lines: list[Line]) -> None:
+        for line in lines:
+            if line["record"] == "benchmark":
+                line.update(n=36, unique=36, p99_ms=152.0)
+                del line["slowest_ms"]
+
+    path = rewrite(runs(tmp_path, Times(), pools=["prefork"])[0], earlier)
+    assert row(timings.section(join([read(path)])), CELL.id)[4] == "max 152"
+
+
+def test_a_99th_percentile_is_not_the_slowest() -> None:
+    assert percentile(range(LEAST_FOR_P99), 0.99) < LEAST_FOR_P99 - 1
+    assert percentile(range(LEAST_FOR_P99 - 1), 0.99) == LEAST_FOR_P99 - 2
 
 
 def test_repetitions_that_differ_are_counted_as_they_are(tmp_path: Path) -> None:
