@@ -113,7 +113,7 @@ class Bench:
                 with self.turn(), self._lifetime(undecided) as lab:
                     for seat in undecided:
                         self._hear(seat, self._put(seat, lab))
-            except Void as lost:
+            except (Void, *BROKER_ERRORS, redis.ResponseError) as lost:
                 raise BadInput(
                     f"{str(lost).rstrip('.')}; the run ends here, and its finished trials are kept"
                 ) from None

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+import redis
 
 from probes import deadline, trials
 from probes.cells import Cell
@@ -67,6 +68,14 @@ def test_void_says_why(put: Callable[..., Any]) -> None:
         raise Void("no worker")
 
     assert put(claim) == Answer("void", Judgement(False, "no worker"))
+
+
+def test_what_the_broker_refuses_is_void(put: Callable[..., Any]) -> None:
+    def claim() -> None:
+        raise redis.exceptions.OutOfMemoryError("command not allowed when used memory > 'maxmemory'")
+
+    told = "the broker refused: command not allowed when used memory > 'maxmemory'"
+    assert put(claim) == Answer("void", Judgement(False, told))
 
 
 def test_what_hangs_is_cut_and_void(put: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,8 @@ from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import redis
+
 from probes.deadline import wall
 from probes.errors import Void
 from probes.evidence import keep
@@ -44,7 +46,7 @@ class Timings:
             with wall(WALL):
                 stage = Stage(slot, self.hall.room(slot), self.hall)
                 sample = stage.sample(ask(stage))
-        except (Void, *BROKER_ERRORS) as reason:
+        except (Void, *BROKER_ERRORS, redis.ResponseError) as reason:
             self._refuse(slot, str(reason), stage)
             raise Void(str(reason)) from None
         except BaseException:
