@@ -147,6 +147,15 @@ def test_a_server_on_the_path_is_started(want: str, on_path: Any, opened: Open) 
     assert (broker.server, broker.origin) == (want, "path")
 
 
+def test_a_server_of_our_own_environment_is_none_on_the_path(
+    on_path: Any, opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_path("redis-server", executable("redis"))
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    with pytest.raises(BadInput, match="redis-server is not on the PATH"):
+        opened(origin="path")
+
+
 def test_a_redis_server_that_is_really_valkey_is_refused_and_ended(
     on_path: Any, opened: Open, tmp_path: Path
 ) -> None:

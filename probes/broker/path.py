@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import sys
 import tempfile
 from pathlib import Path
 
@@ -21,10 +22,17 @@ PORT_TAKEN = "Address already in use"
 def from_path(want: str, supervisor: Supervisor, workspace: Path) -> Broker:
     """The server on the PATH, started for this run; Unavailable when there is none or it does not start."""
     program = KINDS[want].program
-    executable = shutil.which(program)
+    executable = shutil.which(program, path=_users_path())
     if executable is None:
         raise Unavailable(f"{program} is not on the PATH")
     return launch(Path(executable), want, "path", supervisor, workspace)
+
+
+def _users_path() -> str:
+    """The PATH without the folder of our own environment: a server there comes out of a Python package."""
+    ours = Path(sys.prefix) / "bin"
+    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    return os.pathsep.join(folder for folder in folders if Path(folder) != ours)
 
 
 def launch(executable: Path, want: str, origin: Origin, supervisor: Supervisor, workspace: Path) -> Broker:
