@@ -17,7 +17,6 @@ from queue import SimpleQueue
 from typing import Any
 
 from celery.concurrency.base import apply_target
-from celery.worker.worker import WorkController
 from kombu.utils.compat import detect_environment
 
 from probes.app.mutants.execution import instead_of_the_pool
@@ -184,16 +183,20 @@ def eventlet_keeps_time_limits(applied: Applied) -> None:
 
 
 @mutant
-def one_slot_alone(applied: Applied) -> None:
-    """Whatever -c says, a green pool runs one task at a time."""
-    original = WorkController.setup_defaults
+def runs_one_at_a_time(applied: Applied) -> None:
+    """A green pool begins a task when no other runs, whatever -c says and the worker says of itself."""
+    pool = importlib.import_module(f"celery.concurrency.{detect_environment()}").TaskPool
+    original, turn = pool.on_apply, threading.Lock()
 
-    def setup_defaults(self: Any, *call: Any, **options: Any) -> None:
-        original(self, *call, **options)
-        self.concurrency = 1
-        applied()
+    def on_apply(self: Any, target: Any, *call: Any, **options: Any) -> Any:
+        def run(*arguments: Any, **named: Any) -> Any:
+            with turn:
+                applied()
+                return target(*arguments, **named)
 
-    WorkController.setup_defaults = setup_defaults
+        return original(self, run, *call, **options)
+
+    pool.on_apply = on_apply
 
 
 @mutant
