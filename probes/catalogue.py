@@ -19,7 +19,7 @@ from probes.when import WHEN, When
 
 NEEDS: Mapping[Expectation, tuple[str, ...]] = {
     "holds": (), "n/a": ("because",), "not seen": ("because",),
-    "refuted": ("because", "instead", "since", "see"),
+    "refuted": ("because", "instead", "shown_by", "since", "see"),
 }  # fmt: skip
 """What a rule must say besides its verdict; it says no more than that."""
 
@@ -165,16 +165,15 @@ def _rule(
     shown_by: str = "",
     beyond: tuple[str, ...] = (),
 ) -> Rule:
-    said = {"because": because, "instead": instead, "since": since, "see": see}
+    said = {"because": because, "instead": instead, "shown_by": shown_by, "since": since, "see": see}
     for key, value in said.items():
         if not value and key in NEEDS[verdict]:
             raise Fault(f"is missing; the verdict {verdict!r} needs it", key)
         if value and key not in NEEDS[verdict]:
             raise Fault(f"does not belong to the verdict {verdict!r}; leave it out", key)
-    for key, given in (("beyond", beyond), ("shown_by", shown_by)):
-        if given and verdict != "refuted":
-            raise Fault(f"does not belong to the verdict {verdict!r}; leave it out", key)
-    return Rule(when or When(), Expected(verdict, **said, shown_by=shown_by, beyond=beyond))
+    if beyond and verdict != "refuted":
+        raise Fault(f"does not belong to the verdict {verdict!r}; leave it out", "beyond")
+    return Rule(when or When(), Expected(verdict, **said, beyond=beyond))
 
 
 _RULE = table(

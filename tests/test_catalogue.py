@@ -126,6 +126,8 @@ FAULTS = {
         CLAIM + "expected #1.because: is missing; the verdict 'refuted' needs it"),
     "refuted without instead": ('instead = "The queues take turns."\n', "",
         CLAIM + "expected #1.instead: is missing; the verdict 'refuted' needs it"),
+    "refuted without shown_by": ('shown_by = "takes_turns"\n', "",
+        CLAIM + "expected #1.shown_by: is missing; the verdict 'refuted' needs it"),
     "refuted without since": ('since = "kombu 4.0"\n', "",
         CLAIM + "expected #1.since: is missing; the verdict 'refuted' needs it"),
     "refuted without see": ('see = "kombu/transport/redis.py, Channel.queue_order_strategy"\n', "",
@@ -253,6 +255,7 @@ def test_first_rule_that_fits_decides_and_holds_is_the_default(tmp_path: Path) -
         verdict="refuted",
         because="the default strategy rotates the queues",
         instead="The queues take turns.",
+        shown_by="takes_turns",
         since="kombu 4.0",
         see="kombu/transport/redis.py, Channel.queue_order_strategy",
     )

@@ -76,6 +76,7 @@ when = { order = "round_robin" }
 verdict = "refuted"
 because = "the default strategy rotates the queues"
 instead = "The queues take turns."
+shown_by = "takes_turns"
 since = "kombu 4.0"
 see = "kombu/transport/redis.py, Channel.queue_order_strategy"
 """
