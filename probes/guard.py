@@ -13,6 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
+
+import redis
 
 from probes.deadline import until
 from probes.history import Event
@@ -20,6 +23,7 @@ from probes.observations.processes import Life, descendants, signal_name
 from probes.observe.births import Births
 from probes.observe.states import memory_kills, paused
 
+BROKER = "the broker"
 SIGNALLED = 256
 """A prefork child whose handler gets a signal leaves with it less this: billiard's _shutdown_cleanup."""
 FAULTS = (signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGABRT, signal.SIGTRAP)
@@ -73,6 +77,8 @@ class Guard:
         self.births = Births(supervisor)
         self.declared = Declared()
         self._roots: dict[int, str] = {}
+        self._broker: redis.Redis | None = None
+        self._run: dict[str, Any] = {}
         self._logs: list[Path] = []
         self._killed_before = memory_kills()
 
@@ -82,10 +88,12 @@ class Guard:
         if log:
             self._logs.append(log)
 
-    def watch_broker(self, pid: int) -> None:
-        """Watch over the broker, if that pid is a process of ours."""
+    def watch_broker(self, client: redis.Redis) -> None:
+        """Watch over the broker: its process where that is ours, and whether it is started anew anywhere."""
+        self._broker, self._run = client, _server(client)
+        pid = int(self._run.get("process_id", 0))
         if any(life.pid == pid and life.died is None for life in self.births.lives()):
-            self.watch(pid, "the broker")
+            self.watch(pid, BROKER)
 
     def strike(self, pid: int, signum: int) -> None:
         """Kill a process on purpose."""
@@ -113,6 +121,8 @@ class Guard:
         lives = [_completed(life, self._logs) for life in self.births.lives()]
         found = [*deaths(lives, self._roots, self.declared, own), *self._pauses(lives)]
         found += self._memory(found)
+        if self._broker and (now := _server(self._broker)) and now.get("run_id") != self._run.get("run_id"):
+            found.append(f"{BROKER} was started anew")
         if self.births.fault:
             found.append(f"the observer of processes failed: {self.births.fault}")
         return "; ".join(found)
@@ -143,7 +153,7 @@ def deaths(
         first, *others = descendants(lives, root) or (Life(root, 0, 0),)
         if first.died is not None and not _explained(first, root, name, declared, own):
             yield f"{_who(name, root, first)} {_ended(first, own)}"
-        for life in others if name != "the broker" else ():
+        for life in others if name != BROKER else ():
             orphaned = first.died is not None and (life.died or 0) >= first.died
             if life.parent == root and not orphaned and not _own_doing(life, root, declared, own):
                 yield f"{_who(name, root, life)} {_ended(life, own)}"
@@ -162,6 +172,14 @@ def _own_doing(life: Life, root: int, declared: Declared, own: OwnDoing) -> bool
     if not signum or own.made(signum, life.pid, at):
         return True
     return signum in FAULTS and root in declared.may_end
+
+
+def _server(client: redis.Redis) -> dict[str, Any]:
+    """What a server says of itself; empty when it does not answer, which the trial notices itself."""
+    try:
+        return dict(client.info("server"))
+    except redis.RedisError:
+        return {}
 
 
 def _completed(life: Life, logs: Iterable[Path]) -> Life:

@@ -92,7 +92,7 @@ class Lab:
         self.client = redis.Redis.from_url(url, decode_responses=True, socket_timeout=15)
         self.refusals = Refusals(self.client)
         self.guard = Guard(self.site.supervisor.pid)
-        self.guard.watch_broker(int(self.client.info("server")["process_id"]))
+        self.guard.watch_broker(self.client)
         if self.setup.wired:
             at = urlsplit(url)
             self.wire = Wire(at.hostname or "127.0.0.1", at.port or 6379, self._pids)

@@ -10,10 +10,12 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
+from types import SimpleNamespace
 
 import pytest
 
 from probes.broker import BrokerRequest, Databases, open_broker
+from probes.cells import Cell
 from probes.deadline import impatient, until
 from probes.guard import Declared, OwnDoing, deaths
 from probes.lab import Lab, Site
@@ -172,3 +174,11 @@ def decided(claim: str, deed: Deed, site: Site, folder: Path) -> Seat:
     with impatient(5):
         Bench(site, Fixed(1), folder, heard=lambda *_: None).decide([put])
     return put
+
+
+def test_a_broker_that_is_started_anew_is_told(site: Site, tmp_path: Path) -> None:
+    with Lab(site, Cell("solo", 1, 4), tmp_path / "lifetime") as lab:
+        assert lab.disturbed() == ""
+        answers = SimpleNamespace(info=lambda _: {"run_id": "another"})
+        lab.guard._broker = answers  # type: ignore[assignment]
+        assert lab.disturbed() == "the broker was started anew"
