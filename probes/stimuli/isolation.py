@@ -27,7 +27,11 @@ HELPED = 16
 def count_in_every_slot(lab: Lab, worker: Worker, kind: str = "global") -> Counts:
     """Let each slot count the same global up several times; then ask the manager for its value."""
     rounds = max(ROUNDS, -(-TASKS // worker.cell.slots))
-    tasks = [task for number in range(rounds) for task in _fill(lab, worker, f"{kind}{number}", kind)]
+    tasks: list[str] = []
+    for number in range(rounds):
+        tasks += (filled := _fill(lab, worker, f"{kind}{number}", kind))
+        if not lab.events.seen("started").intersection(filled):
+            break  # nobody takes them
     told = lab.events.count("told")
     to = [f"{worker.command.name}@poolproof"]
     lab.sender.app.control.broadcast("tell_counter", {"kind": kind}, to)

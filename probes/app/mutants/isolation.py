@@ -10,7 +10,7 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 import celery.signals
 
@@ -177,6 +177,23 @@ def is_a_daemon_from_the_tenth_task(applied: Applied) -> None:
 def _be_a_daemon(daemon: bool, applied: Applied) -> None:
     def started(**_: object) -> None:
         multiprocessing.current_process()._config["daemon"] = daemon  # type: ignore[attr-defined]
+        applied()
+
+    celery.signals.worker_process_init.connect(started, weak=False)
+
+
+@mutant
+def loses_its_thread_in_the_child(applied: Applied) -> None:
+    """The thread of a module ends in each child as it starts, whoever has started it."""
+
+    class End:
+        def put(self, _: bool) -> NoReturn:
+            raise SystemExit
+
+    def started(**_: object) -> None:
+        threaded: Any = importlib.import_module("probes.app.threaded")
+        threaded.questions.put(End())
+        threaded.thread.join()
         applied()
 
     celery.signals.worker_process_init.connect(started, weak=False)
