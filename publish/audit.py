@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from probes.sequential import Sequential
+from probes.timing.sample import LEAST_FOR_P99
 from probes.verdict import FAULT, exit_status, outcome
 from publish.faults import Contradiction, Doubled, InstrumentFailed, MissingCell, TwoRuns, UnknownClaim
 
@@ -42,6 +44,15 @@ def check_lines(path: Path, lines: Sequence[Line]) -> None:
             raise UnknownClaim(f"{place}: {line['claim']} has no claim line before it; run it again")
 
 
+def check_rule(path: Path, header: Line) -> None:
+    """The rule can decide something."""
+    try:
+        if "trials" not in header["rule"]:
+            Sequential(**header["rule"])
+    except ValueError as error:
+        raise Contradiction(f"{path}: rule: {error}; run it again") from None
+
+
 def check_sources(path: Path, documents: Mapping[str, Line], claims: Mapping[str, Line]) -> None:
     """A claim's source is a section of its document, if the record has that document."""
     for document, line in documents.items():
@@ -65,6 +76,10 @@ def check_cells(path: Path, trials: Sequence[Line], cells: Sequence[Line]) -> No
         for field, count in seen.items():
             _agree(f"{place}: {field}", cell[field], count)
         _agree(f"{place}: outcome", cell["outcome"], _outcome(place, cell))
+        if cell["expected"] != "refuted" and cell["instead"]:
+            raise Contradiction(
+                f"{place}: instead: is there, though it is not known to be refuted; run it again"
+            )
         if cell["verdict"] == "refuted" and not violated:
             raise Contradiction(f"{place}: verdict: refuted without a violated trial; run it again")
         if cell["verdict"] == "holds" and not satisfied:
@@ -83,7 +98,8 @@ def check_benchmarks(path: Path, benchmarks: Sequence[Line]) -> None:
             wrong = f"is there, though {line['unique']} of {line['n']} tasks have one result"
             raise Contradiction(f"{place}: throughput: {wrong}; run it again")
         waits = ("delay_s", "noop_rate") if line["delay_s"] is not None else ()
-        for figure in (*FIGURES, *waits):
+        tail = "slowest_ms" if line["n"] < LEAST_FOR_P99 and "slowest_ms" in line else "p99_ms"
+        for figure in (*FIGURES, tail, *waits):
             if not line[figure]:
                 raise Contradiction(
                     f"{place}: {figure}: is {line[figure]}, though it was timed; run it again"

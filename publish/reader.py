@@ -84,6 +84,7 @@ def read(path: Path, unfinished: bool = False) -> Run:
         _check(f"{path}: line {number}", line)
     run = _sorted(path, lines)
     audit.check_lines(path, lines)
+    audit.check_rule(path, run.header)
     audit.check_sources(path, run.documents, run.claims)
     if run.footer is None and not unfinished:
         raise NoFooter(f"{path}: has no footer, so the run was cut; {_mend(lines)}")

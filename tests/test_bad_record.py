@@ -54,6 +54,11 @@ def turned(lines: list[Line]) -> None:
     cell["violated"] = cell["trials"]
 
 
+def corrected(lines: list[Line]) -> None:
+    """Give a cell that was expected to hold a correction."""
+    next(line for line in lines if line["record"] == "cell" and line["expected"] == "holds")["instead"] = "so"
+
+
 def piped(record: Path) -> None:
     record.unlink()
     os.mkfifo(record)
@@ -90,6 +95,16 @@ CASES: dict[str, tuple[Spoil, str]] = {
     "a-ceiling-of-nothing": (
         lambda record: rewrite(record, lambda lines: lines[-2].update(ceiling=0)),
         "ceiling: is 0, though it was timed; run it again",
+    ),
+    "a-rule-that-decides-nothing": (
+        lambda record: rewrite(
+            record, lambda lines: lines[0].update(rule={"p0": 0, "p1": 0.5, "alpha": 0.05, "beta": 0.05})
+        ),
+        "rule: p0 0 and p1 0.5 must keep 0 < p0 < p1 < 1; run it again",
+    ),
+    "a-correction-of-nothing": (
+        lambda record: rewrite(record, corrected),
+        "instead: is there, though it is not known to be refuted; run it again",
     ),
     "lines-of-its-own": (
         lambda record: rewrite(record, lambda lines: lines[0].update(tier=["a\nb\x1b[31m"])),
