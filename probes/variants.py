@@ -28,6 +28,7 @@ DEFAULTS: Mapping[str, str | int] = {
     "protocol": "two",
     "routes": "none",
     "queue": "undeclared",
+    "chosen": "switch",
 }
 """Celery's own value of each setting that cells vary. Concurrency has none: it is the number of cores."""
 
@@ -46,6 +47,9 @@ def configuration(cell: Cell) -> dict[str, Any]:
     `either`), so that no limit can only be asked for here.
     """
     unlimited = {} if cell.prefetch else {"worker_prefetch_multiplier": 0}
-    return unlimited | {
-        key: value for variant in cell.variants for key, value in CONFIGURATION.get(variant, {}).items()
-    }
+    by_setting = {"worker_pool": cell.pool} if ("chosen", "setting") in cell.variants else {}
+    return (
+        unlimited
+        | by_setting
+        | {key: value for variant in cell.variants for key, value in CONFIGURATION.get(variant, {}).items()}
+    )

@@ -10,7 +10,7 @@ from probes.checks.execution_manager import (
     logged_through_the_manager,
     stored_by_a_child,
 )
-from probes.checks.execution_pool import concurrency_is, exactly_at_once, one_after_another
+from probes.checks.execution_pool import concurrency_is, exactly_at_once, one_after_another, waited_together
 from probes.checks.execution_steps import (
     decoded_nowhere_else,
     decoded_where_it_runs,
@@ -25,7 +25,7 @@ from probes.lab import Lab
 from probes.stimuli.ending import see_ends
 from probes.stimuli.flow import follow_tasks
 from probes.stimuli.monitoring import ask_what_runs, see_interrupted
-from probes.stimuli.overlap import compare_concurrency, overlap_tasks
+from probes.stimuli.overlap import compare_concurrency, overlap_tasks, sleep_together
 from probes.stimuli.reading import look_up
 from probes.stimuli.speaking import speak_while_the_manager_stands
 from probes.worker import Worker
@@ -166,6 +166,13 @@ def test_exactly_c_at_once(lab: Lab, worker: Worker) -> None:
     """With enough tasks waiting exactly -c tasks run at the same time, so that raising -c raises it."""
     overlap = overlap_tasks(lab, worker)
     assert exactly_at_once(overlap, count=lab.cell.concurrency)
+
+
+@pytest.mark.claim("execution.switch-makes-it-green")
+def test_switch_makes_it_green(lab: Lab) -> None:
+    """Started with --pool, an eventlet or gevent worker lets tasks wait at the same time."""
+    overlap = sleep_together(lab, lab.variant("chosen"))
+    assert waited_together(overlap)
 
 
 @pytest.mark.claim("execution.one-after-another")

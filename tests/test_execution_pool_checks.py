@@ -21,7 +21,9 @@ from probes.checks.execution_pool import (
     concurrency_is,
     each_has_one,
     exactly_at_once,
+    none_ran,
     one_after_another,
+    waited_together,
 )
 from probes.observations.execution import (
     End,
@@ -107,6 +109,19 @@ def test_concurrency_is() -> None:
 
 TREE = Tree(Process(MANAGER, 1, (MANAGER,)), (Process(CHILD, MANAGER, (CHILD,)),))
 OVERDUE = End(TREE, CHILD, True, (MANAGER, MANAGER), "FAILURE", "TimeLimitExceeded")
+
+
+def test_tasks_that_sleep_together_or_never_run() -> None:
+    assert waited_together(TWO)
+    assert not none_ran(TWO)
+    in_turn = overlap(("1", 0, 2), ("2", 2, 4))
+    assert not waited_together(in_turn)
+    assert not none_ran(in_turn)
+    stuck = Overlap(("1", "2"), ())
+    assert none_ran(stuck)
+    assert not waited_together(stuck)
+    assert not waited_together(replace(TWO, sent=(*TWO.sent, "4")))
+    assert not none_ran(overlap())
 
 
 def test_each_has_one() -> None:

@@ -23,6 +23,25 @@ def exactly_at_once(overlap: Overlap, count: int) -> Judgement:
 
 
 @check
+def waited_together(overlap: Overlap) -> Judgement:
+    """True when tasks that sleep did so at the same time."""
+    return Judgement(overlap.at_once > 1 and _each_once(overlap), _slept(overlap))
+
+
+@check
+def none_ran(overlap: Overlap) -> Judgement:
+    """True when tasks were sent and none of them ran to its end."""
+    return Judgement(bool(overlap.sent) and not overlap.spans, _slept(overlap))
+
+
+def _slept(overlap: Overlap) -> str:
+    return (
+        f"of {counted(len(overlap.sent), 'task')} that sleep {len(overlap.spans)} ended, "
+        f"and at most {overlap.at_once} slept at the same time"
+    )
+
+
+@check
 def one_after_another(overlap: Overlap) -> Judgement:
     """True when each task began after the one before it had ended, in the order of sending."""
     early = [after.task for before, after in pairwise(overlap.spans) if after.begun < before.ended]

@@ -6,10 +6,11 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 from probes.deadline import until
+from probes.errors import Void
 from probes.lab import QUEUE, Lab
 from probes.observations.execution import Overlap, Reported, Span
 from probes.stimuli.streaming import settle
-from probes.worker import Worker
+from probes.worker import READY_WITHIN, Worker, command
 
 BESIDE = "beside"
 LET_GO = 4
@@ -20,6 +21,8 @@ FIRST = 50
 """How many tasks run before those that hold: a bound that only the first tasks respect is none."""
 LAST = 50
 """How many short tasks wait behind all those, so that the worker is seen under load as well."""
+SLEEPERS, LONG = 5, 0.5
+"""Tasks, and the seconds that each sleeps: long beside the time in which a busy machine begins another."""
 SHORT = 0.005
 """Seconds that each of them waits, so that two that run at once are seen to."""
 
@@ -49,6 +52,24 @@ def compare_concurrency(lab: Lab) -> tuple[Reported, Reported]:
     worker = lab.start()
     beside = lab.start(cell=replace(worker.cell, pool="prefork", concurrency=1), queues=(BESIDE,))
     return _report(lab, worker, QUEUE), _report(lab, beside, BESIDE)
+
+
+def sleep_together(lab: Lab, chosen: str) -> Overlap:
+    """Start a worker whose pool is chosen by its switch or by a setting, and have some tasks sleep in it.
+
+    It may answer no question, so that its banner tells which pool it has.
+    """
+    line = command(lab.cell, "w1", [QUEUE])
+    words = tuple(word for word in line.line if chosen == "switch" or not word.startswith("--pool="))
+    worker = lab.type(replace(line, line=words))
+    if not until(lambda: worker.announced, READY_WITHIN):
+        raise Void(f"the worker did not become ready: {worker.last_words()}")
+    sent = lab.sender.send("io_sleep", LONG, count=SLEEPERS)
+    _settle(lab, lambda: lab.events.seen("ended").issuperset(sent))
+    spans = _spans(lab, sent)
+    banner = f"({lab.cell.pool})" in worker.log.read_text(errors="replace")
+    lab.witness(messages_taken=len(sent) - lab.waiting(), pool_in_banner=int(banner))
+    return Overlap(sent, spans)
 
 
 def _report(lab: Lab, worker: Worker, queue: str) -> Reported:

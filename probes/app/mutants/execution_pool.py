@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import os
+import sys
 import threading
 from typing import Any
 
@@ -44,6 +46,15 @@ def one_slot_more(applied: Applied) -> None:
 def one_slot_less(applied: Applied) -> None:
     """The worker runs one task less at once than -c says."""
     _more_slots(-1, applied)
+
+
+@mutant
+def patches_for_its_setting(applied: Applied) -> None:
+    """A setting that chooses the pool does what its switch does: the worker begins anew with that."""
+    applied()
+    switch = f"--pool={app.conf.worker_pool}"
+    if switch not in sys.argv:
+        os.execv(sys.executable, [sys.executable, "-m", "celery", *sys.argv[1:], switch])
 
 
 @mutant
