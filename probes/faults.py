@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import reprlib
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,11 @@ from probes.errors import BadInput
 
 LISTED = 12
 """Known names that a message lists; more would hide the fault."""
+_shallow = reprlib.Repr()
+"""Prints what is nested deeply alike under every Python: some print it all, and some give up."""
+_shallow.maxlevel = 4
+_shallow.maxstring = _shallow.maxother = 1000
+_shallow.maxlist = _shallow.maxdict = _shallow.maxtuple = 100
 
 
 class Fault(Exception):
@@ -64,10 +70,12 @@ def show(raw: object) -> str:
     """A value as its writer would know it again, on one line and cut short."""
     if isinstance(raw, dict):
         return "a table"
+    if isinstance(raw, bool):
+        return str(raw).lower()
     try:
-        said = str(raw).lower() if isinstance(raw, bool) else repr(raw)
-    except (ValueError, RecursionError):  # Python prints no integer of 5,000 digits, and no deep list
-        return "a number beyond all use" if isinstance(raw, int) else "nested too deeply"
+        said = repr(raw) if isinstance(raw, int) else _shallow.repr(raw)
+    except ValueError:  # Python prints no integer of 5,000 digits
+        return "a number beyond all use"
     return said if len(said) <= 60 else f"{said[:57]}..."
 
 

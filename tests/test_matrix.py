@@ -101,7 +101,8 @@ FAULTS = {
     "a pool that is a number beyond all use": ('["prefork", "solo"]', f"[0x{'f' * 5000}]",
         "pools #1: unknown pool a number beyond all use; known: prefork, solo, threads, eventlet, gevent"),
     "a pool that is a list of deep tables": ('["prefork", "solo"]', f"[[{{{'a.' * 5000}a = 1}}]]",
-        "pools #1: unknown pool nested too deeply; known: prefork, solo, threads, eventlet, gevent"),
+        "pools #1: unknown pool [{'a': {'a': {'a': {...}}}}]; known: "
+        "prefork, solo, threads, eventlet, gevent"),
     "sample -1": ("sample = 2", "sample = -1",
         "tiers.nightly.sample: is -1, must be a whole number, 1 or more"),
     "neither trials nor sequential": ("trials = 1", "",
