@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping
 
+from probes.errors import Void
 from probes.lab import Lab
 from probes.observations.queues import Fetches
 from probes.observe.wire import Command
@@ -30,7 +31,9 @@ def fetch_from_filled_queues(lab: Lab, filled: Mapping[str, int]) -> Fetches:
     settle(lambda: len(_fetched(lab, first)), lambda: _fetched_enough(lab, first, filled[first], end))
     settle(lambda: len(_fetched(lab, first)), lambda: _ran_dry(lab, filled) or time.monotonic() > end)
     order = tuple(_fetched(lab, first))
-    lab.witness(**lay, fetches=len(order), enough_fetches=int(len(order) >= LEAST))
+    lab.witness(**lay, fetches=len(order))
+    if len(order) < LEAST:
+        raise Void(f"too few to tell: {len(order)} fetches, and {LEAST} are the least")
     return Fetches(dict(filled), order, _asked(lab, first))
 
 
