@@ -27,7 +27,7 @@ def watch_connections(lab: Lab) -> Opened:
     Connections of both clients must have been seen by now: else a missing one might be one without a name.
     """
     worker = lab.start()
-    tasks = [task for _ in range(ROUNDS) for task in _run_in_every_slot(lab, worker)]
+    tasks = _run_rounds(lab, worker, ROUNDS)
     opened = openings(lab)
     seen = {f"{name}_connections": sum(each.name == name for each in opened) for name in CLIENTS}
     runs = _runs(lab, tasks, {each.port: each.pid for each in opened})
@@ -68,8 +68,7 @@ def hold_connections(lab: Lab, child: str) -> Holdings:
             _run_in_every_slot(lab, worker)
         _settle(lab, "process-init", lambda: _renewed(lab, worker, before))
         lab.witness(children_replaced=len(_children(worker) - before))
-    for _ in range(1 if replaced else ROUNDS):
-        tasks = _run_in_every_slot(lab, worker)
+    tasks = _run_rounds(lab, worker, 1 if replaced else ROUNDS)
     children, held = _children(worker), _held(lab, worker)
     ran = {event.pid for event in lab.history().only(tasks).events if event.kind == "ended"}
     asked = {pid: held.get(pid, frozenset()) for pid in children & ran}
@@ -89,6 +88,8 @@ def use_database_in_every_slot(lab: Lab, opened: str) -> Holdings:
         held = _held(lab, worker)
         lab.open_gate(f"use{n}")
         _settle(lab, "ended", lambda sent=tasks: lab.events.seen("ended").issuperset(sent))  # type: ignore[misc]
+        if not lab.events.seen("ended").issuperset(tasks):
+            break
     used = defaultdict[int, set[int]](set)
     for event in lab.history().events:
         if event.kind == "used":
@@ -120,6 +121,16 @@ def _fresh(lab: Lab) -> dict[str, bool]:
             fresh[command.arguments[0].removeprefix(KEY)] = command.connection in opened
             opened.clear()
     return fresh
+
+
+def _run_rounds(lab: Lab, worker: Worker, rounds: int) -> tuple[str, ...]:
+    """Run one task in each slot, so many times; stop after a round that not all results came of."""
+    tasks: tuple[str, ...] = ()
+    for _ in range(rounds):
+        tasks += (last := _run_in_every_slot(lab, worker))
+        if not _all_stored(lab, last):
+            break
+    return tasks
 
 
 def _run_in_every_slot(lab: Lab, worker: Worker) -> tuple[str, ...]:
