@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import itertools
 import signal
+import subprocess
 from typing import Any
 
 import billiard.pool
@@ -58,11 +59,12 @@ def loads_again_after_ten(applied: Applied) -> None:
 
 @mutant
 def forks_whatever_is_set(applied: Applied) -> None:
-    """Prefork forks its children where it was told to spawn them."""
+    """Prefork forks its children where it was told to spawn them; a helper beside them looks as if it had."""
     original = TaskPool.on_start
 
     def on_start(self: Any) -> None:
         self.forking_enable = True
+        subprocess.Popen(["sleep", "600"])
         applied()
         original(self)
 
