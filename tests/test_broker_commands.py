@@ -73,7 +73,8 @@ def test_what_is_asked_first_may_be_renamed_too(
 
 @pytest.mark.parametrize("number", [0, 3])
 def test_a_cluster_is_told_as_one(number: int, supervisor: Supervisor, tmp_path: Path, bad: Bad) -> None:
-    url = started(supervisor, tmp_path, "--cluster-enabled", "yes")
+    bus = str(free_port())  # by default 10,000 above the port, where none may be
+    url = started(supervisor, tmp_path, "--cluster-enabled", "yes", "--cluster-port", bus)
     assert bad(f"{url}/{number}").endswith("is a cluster or a sentinel; give a single server")
 
 
