@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,7 +23,7 @@ POOLS = {
 class Reported:
     """What one worker says: its statistics, its configuration, the versions it has loaded.
 
-    `spawned` says whether its children were started by spawn; None where it has none.
+    `spawned` says whether its children were started by spawn; None where it has no children.
     """
 
     stats: Mapping[str, Any]
@@ -32,12 +32,21 @@ class Reported:
     spawned: bool | None = None
 
 
-def not_in_force(cell: Cell, reported: Reported, installed: Mapping[str, str]) -> list[str]:
-    """Each axis that the cell asks for and the worker does not have, in words."""
+def not_in_force(
+    cell: Cell, reported: Reported, installed: Mapping[str, str], changed: Collection[str] = ()
+) -> list[str]:
+    """Each axis that the cell asks for and the worker does not have, in words.
+
+    A mutant may change an axis on purpose: it names that among the `changed` ones.
+    """
     wanted = _wanted(cell, reported) | {
         name: (version, installed[name]) for name, version in reported.versions.items()
     }
-    return [f"{axis} is {found}, not {asked}" for axis, (found, asked) in wanted.items() if found != asked]
+    return [
+        f"{axis} is {found}, not {asked}"
+        for axis, (found, asked) in wanted.items()
+        if found != asked and axis not in changed
+    ]
 
 
 def _wanted(cell: Cell, reported: Reported) -> dict[str, tuple[object, object]]:

@@ -193,7 +193,8 @@ class Lab:
     def check_in_force(self, worker: Worker) -> None:
         """Void when the worker says of itself that it is not what its cell asks for."""
         reported = worker.reported(self.sender.app)
-        if wrong := not_in_force(worker.cell, reported, versions()):
+        changed = {event.note for event in self.events.events() if event.kind == "axis-changed"}
+        if wrong := not_in_force(worker.cell, reported, versions(), changed):
             raise Void(f"not in force: {'; '.join(wrong)}")
 
     def resident(self) -> Worker:

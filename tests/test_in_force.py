@@ -58,6 +58,12 @@ def test_each_axis_is_compared(cell: Cell, reported: Reported, wrong: list[str])
     assert all(line.startswith(start) for line, start in zip(found, wrong, strict=True))
 
 
+def test_a_mutant_may_change_an_axis_that_it_names() -> None:
+    more = Reported(stats(concurrency=3, prefetch=2), {})
+    (line,) = not_in_force(PREFORK, more, {}, changed={"max-concurrency"})
+    assert line.startswith("prefetch_count")
+
+
 @pytest.mark.parametrize("options", [{}, {"queue_order_strategy": "round_robin"}])
 def test_the_order_of_queues_is_that_of_the_connection(options: Mapping[str, str]) -> None:
     asked = {"broker_transport_options": {"queue_order_strategy": "priority"}}

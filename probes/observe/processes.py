@@ -30,13 +30,15 @@ def _process(process: psutil.Process) -> Process | None:
 
 
 def spawned(seen: Tree) -> bool | None:
-    """Whether the children run a program of their own, as spawn starts them; None where there are none.
+    """Whether the children were started by spawn, not by fork; None where there are none of either kind.
 
-    A forked child has its parent's command line.
+    A forked child has its parent's command line, a spawned one calls `spawn_main` (billiard/spawn.py,
+    get_command_line); a helper has neither.
     """
     lines = [_line(child.pid) for child in seen.children]
-    known = [line for line in lines if line]
-    return any(line != _line(seen.manager.pid) for line in known) if seen.manager and known else None
+    if seen.manager and _line(seen.manager.pid) in [line for line in lines if line]:
+        return False
+    return True if any("spawn_main" in " ".join(line) for line in lines) else None
 
 
 def _line(pid: int) -> list[str]:

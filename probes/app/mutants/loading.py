@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import itertools
 import signal
-import subprocess
 from typing import Any
 
 import billiard.pool
@@ -15,7 +14,7 @@ from celery.signals import task_postrun, task_received, worker_init, worker_proc
 
 from probes.app.application import app
 from probes.app.mutants.execution import WELL
-from probes.app.mutants.registry import Applied, mutant
+from probes.app.mutants.registry import Applied, changes_axis, mutant
 from probes.app.tasks import loaded
 
 kept: list[object] = []
@@ -59,12 +58,12 @@ def loads_again_after_ten(applied: Applied) -> None:
 
 @mutant
 def forks_whatever_is_set(applied: Applied) -> None:
-    """Prefork forks its children where it was told to spawn them; a helper beside them looks as if it had."""
+    """Prefork forks its children where it was told to spawn them."""
     original = TaskPool.on_start
 
     def on_start(self: Any) -> None:
         self.forking_enable = True
-        subprocess.Popen(["sleep", "600"])
+        changes_axis("start by spawn")
         applied()
         original(self)
 

@@ -17,6 +17,11 @@ def mutant(function: Mutant) -> Mutant:
     return function
 
 
+def changes_axis(axis: str) -> None:
+    """Say that this mutant changes an axis on purpose, so that its trial is not void for that."""
+    record("axis-changed", axis)
+
+
 def counted(name: str) -> Applied:
     """What a mutant calls each time that its fault came to bear."""
     return lambda: record("mutant", name)
