@@ -11,54 +11,41 @@ from typing import cast
 
 import pytest
 from _pytest.capture import CaptureManager
-from _pytest.outcomes import Failed
 
-from probes.environment import disobey
+from poolproof.lab.environment import disobey
 
 disobey(os.environ)
 
-from probes import interrupts, options
-from probes.broker import BrokerRequest
-from probes.catalogue import load_catalogue
-from probes.cells import Cell
-from probes.disk import writable
-from probes.documents import load_documents
-from probes.errors import BadInput, RunLost
-from probes.lab import Lab
-from probes.matrix import load_matrix
-from probes.order import Order
-from probes.record import Trial
-from probes.run import Run, undecided
-from probes.shards import WHOLE, parse
-from probes.timing.plan import Slot
-from probes.trials import Seat
-from probes.verdict import FAULT
-from probes.worker import Worker
-from publish import reader, summary
-from publish.join import join
-from publish.page import page
+from poolproof.catalogue.documents import load_documents
+from poolproof.catalogue.load import load_catalogue
+from poolproof.catalogue.matrix import load_matrix
+from poolproof.catalogue.shards import WHOLE, parse
+from poolproof.host.broker import BrokerRequest
+from poolproof.host.disk import writable
+from poolproof.lab.lab import Lab
+from poolproof.lab.worker import Worker
+from poolproof.model.cells import Cell
+from poolproof.model.errors import BadInput, RunLost
+from poolproof.model.record import Trial
+from poolproof.model.verdict import FAULT
+from poolproof.report.read import reader
+from poolproof.report.read.join import join
+from poolproof.report.render.page import page
+from poolproof.report.say import summary
+from poolproof.run import interrupts, options
+from poolproof.run.items import ASKED, RUN, SEAT, SLOT, Refuted, Undecided
+from poolproof.run.order import Order
+from poolproof.run.run import Run, undecided
+from poolproof.run.trials import Seat
+from poolproof.timing.plan import Slot
 
 ROOT = Path(__file__).parent
-RUN = pytest.StashKey[Run]()
-SEAT = pytest.StashKey[Seat]()
-SLOT = pytest.StashKey[Slot]()
-"""Of a timed item; suites/conftest.py deals with those."""
-ASKED = pytest.StashKey[Seat]()
-"""Whose item is at its turn; claims that share its lifetimes are decided with it."""
 Made = pytest.Item | pytest.Collector | list[pytest.Item | pytest.Collector] | None
 SIGN = {"satisfied": ".", "violated": "v", "void": "-"}
 
 
 # Where pytest's settings are not ours: so that the options are known, and the run is refused in one line.
-pytest_plugins = ("probes.options",)
-
-
-class Refuted(Failed):
-    """The worker did otherwise than the claim says; the text is the evidence."""
-
-
-class Undecided(Failed):
-    """The claim could not be decided in this cell; the text is the reason."""
+pytest_plugins = ("poolproof.run.options",)
 
 
 @contextmanager

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from probes.app import kills, mutants, signals, tasks
-from probes.app.application import app
+from probes import kills, mutants, signals, tasks
+from probes.application import app
 
 __all__ = ["app", "kills", "mutants", "signals", "tasks"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from celery import Celery
 
-from probes.app.settings import SETTINGS
-from probes.app.watch import watch
+from probes.settings import SETTINGS
+from probes.watch import watch
 
 app = Celery("probes.app", broker=SETTINGS.broker, backend=SETTINGS.broker)
 app.conf.update(**SETTINGS.conf)

@@ -1,6 +1,6 @@
 """The application's side: the script of the documents, which sends tasks and asks for their results.
 
-`python -m probes.app.client CALLS GATE` asks for them once the gate is open; without a gate it asks for each
+`python -m probes.client CALLS GATE` asks for them once the gate is open; without a gate it asks for each
 result before it sends the next task.
 """
 
@@ -10,8 +10,8 @@ import sys
 
 from tasks.basic_tasks import add
 
-from probes.app.recorder import record
-from probes.app.tasks.recorded import wait_at
+from probes.recorder import record
+from probes.tasks.recorded import wait_at
 
 
 def main(calls: str, gate: str = "") -> None:

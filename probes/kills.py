@@ -12,7 +12,7 @@ from typing import Any
 
 from celery.signals import worker_process_shutdown
 
-from probes.app.recorder import record
+from probes.recorder import record
 
 SENDING = ("os.kill", "os.killpg")
 

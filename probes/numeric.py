@@ -1,13 +1,13 @@
 """A task module that uses NumPy and imports it at its top, as one does: a worker that forks has it by then.
 
-No part of `probes.app.tasks`, for only its own claims should pay for the import: `--include` loads it.
+No part of `probes.tasks`, for only its own claims should pay for the import: `--include` loads it.
 """
 
 from __future__ import annotations
 
 import numpy
 
-from probes.app.tasks.recorded import note, recorded
+from probes.tasks.recorded import note, recorded
 
 
 def solve(side: int) -> int:
@@ -26,7 +26,7 @@ def cube(side: int) -> int:
 def calculate(side: int) -> str:
     """Solve equations and multiply matrices, note both results, and return them.
 
-    Solving comes first: multiplying starts the threads anew that a fork has ended, and those builds of
+    Solving comes first: multiplying starts the threads again that a fork has ended, and those builds of
     OpenBLAS that hung did so where a factorization was the first to need them.
     """
     found = f"{solve(side)} {cube(side)}"

@@ -7,9 +7,9 @@ from typing import Any
 from celery import Celery, Task, states
 from celery.signals import task_postrun, task_prerun
 
-from probes.app.recorder import record
-from probes.app.settings import SETTINGS
-from probes.app.watch import watch
+from probes.recorder import record
+from probes.settings import SETTINGS
+from probes.watch import watch
 
 
 def observed(app: Celery) -> Celery:

@@ -14,7 +14,7 @@ from pathlib import Path
 from time import monotonic_ns
 from typing import Any
 
-from probes.app.settings import SETTINGS
+from probes.settings import SETTINGS
 
 _files: dict[int, int] = {}
 
@@ -32,7 +32,7 @@ def _greenlet() -> int:
 
 
 def record(kind: str, note: str = "", task: str = "", delivery: dict[str, Any] | None = None) -> None:
-    """Append one event; the fields stand in the order of `probes.history.Event`."""
+    """Append one event; the fields stand in the order of `poolproof.model.history.Event`."""
     pid = posix.getpid()
     queue = delivery["routing_key"] if delivery else ""
     redelivered = "1" if delivery and delivery.get("redelivered") else ""

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from probes.settings import read
+from probes.shared.settings import read
 
 SETTINGS = read()

@@ -7,8 +7,8 @@ import sys
 
 from celery.signals import worker_process_init, worker_ready
 
-from probes.app.recorder import record
-from probes.versions import LOADED
+from probes.recorder import record
+from probes.shared.versions import LOADED
 
 
 @worker_ready.connect(weak=False)

@@ -1,6 +1,6 @@
 """A task module that starts a thread as it is loaded, as libraries do that send or log in the background.
 
-No part of `probes.app.tasks`, for only its own claims should find one more thread: `--include` loads it.
+No part of `probes.tasks`, for only its own claims should find one more thread: `--include` loads it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import threading
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from probes.app.tasks.recorded import note, recorded
+from probes.tasks.recorded import note, recorded
 
 Reply = SimpleQueue[bool]
 LONG = 1.0

@@ -12,9 +12,9 @@ from typing import Any
 from celery import Celery, bootsteps
 from celery.signals import task_received, worker_before_create_process
 
-from probes.app.recorder import record
-from probes.observe.signals import caught
-from probes.serializer import CONTENT_TYPE, NAME, dumps, loads, register, task_of
+from probes.recorder import record
+from probes.shared.serializer import CONTENT_TYPE, NAME, dumps, loads, register, task_of
+from probes.shared.signals import caught
 
 BROKER, BACKEND = "broker", "backend"
 """What the connections of a watched worker call themselves: `CLIENT SETNAME` is their first command."""

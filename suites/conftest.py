@@ -7,12 +7,12 @@ from typing import Any, cast
 
 import pytest
 
-from conftest import RUN, SLOT, Undecided
-from probes.errors import BadInput, RunLost, Void
-from probes.faults import unknown
-from probes.timing.plan import PROBES, Slot
-from probes.timing.sample import facts
-from probes.timing.stage import Stage
+from poolproof.catalogue.mistakes import unknown
+from poolproof.model.errors import BadInput, RunLost, Void
+from poolproof.run.items import RUN, SLOT, Undecided
+from poolproof.timing.plan import PROBES, Slot
+from poolproof.timing.sample import facts
+from poolproof.timing.timed_case import Stage
 
 
 def pytest_configure(config: pytest.Config) -> None:

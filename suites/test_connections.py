@@ -2,7 +2,9 @@
 
 import pytest
 
-from probes.checks.connections import (
+from poolproof.lab.lab import Lab
+from poolproof.lab.worker import Worker
+from poolproof.subjects.connections.checks import (
     connected_when_ready,
     each_child_connected,
     each_child_connected_first,
@@ -11,16 +13,18 @@ from probes.checks.connections import (
     held_by_the_manager,
     opened_by_one_process,
 )
-from probes.checks.sharing import second_reader_fails, tasks_share_connections, tasks_use_one
-from probes.lab import Lab
-from probes.stimuli.connecting import (
+from poolproof.subjects.connections.checks_sharing import (
+    second_reader_fails,
+    tasks_share_connections,
+    tasks_use_one,
+)
+from poolproof.subjects.connections.connecting import (
     hold_connections,
     store_in_turn,
     use_database_in_every_slot,
     watch_connections,
 )
-from probes.stimuli.sharing import read_at_once, use_database
-from probes.worker import Worker
+from poolproof.subjects.connections.sharing import read_at_once, use_database
 
 
 @pytest.mark.claim("connections.manager-connects-to-broker", wired=True, watched=True)

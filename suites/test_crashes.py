@@ -2,18 +2,23 @@
 
 import pytest
 
-from probes.checks.crashes import (
+from poolproof.lab.lab import Lab
+from poolproof.subjects.crashes.checks import (
     child_replaced,
     contained,
     siblings_undisturbed,
     worker_gone,
     worker_gone_at_any_crash,
 )
-from probes.checks.debugging import debugger_answers, debugger_fails, trace_complete, trace_incomplete
-from probes.lab import Lab
-from probes.stimuli.crashing import crash_a_child, crash_amid_tasks, crash_beside_siblings
-from probes.stimuli.debugging import debug_tasks
-from probes.stimuli.tracing import fail_in_depth
+from poolproof.subjects.crashes.checks_debugging import (
+    debugger_answers,
+    debugger_fails,
+    trace_complete,
+    trace_incomplete,
+)
+from poolproof.subjects.crashes.crashing import crash_a_child, crash_amid_tasks, crash_beside_siblings
+from poolproof.subjects.crashes.debugging import debug_tasks
+from poolproof.subjects.crashes.tracing import fail_in_depth
 
 
 @pytest.mark.claim("crashes.child-crash-is-contained")

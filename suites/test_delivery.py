@@ -2,9 +2,9 @@
 
 import pytest
 
-from probes.checks.delivery import each_message_once
-from probes.lab import Lab
-from probes.stimuli.streaming import stream_messages
+from poolproof.lab.lab import Lab
+from poolproof.subjects.delivery.checks import each_message_once
+from poolproof.subjects.delivery.stimulus import stream_messages
 
 
 @pytest.mark.claim("delivery.each-message-once", streams=True)

@@ -2,9 +2,11 @@
 
 import pytest
 
-from probes.checks.greenlets import green_flow
-from probes.checks.static import built_on_its_library
-from probes.checks.switching import (
+from poolproof.lab.lab import Lab
+from poolproof.lab.worker import Worker
+from poolproof.subjects.flow.flow import follow_tasks
+from poolproof.subjects.greenlets.checks import green_flow
+from poolproof.subjects.greenlets.checks_switching import (
     ended_by_its_limit,
     greenlets_serve_again,
     in_greenlets_of_their_own,
@@ -13,11 +15,9 @@ from probes.checks.switching import (
     one_greenlet_a_name,
     others_ran,
 )
-from probes.lab import Lab
-from probes.stimuli.flow import follow_tasks
-from probes.stimuli.reading import read_pool
-from probes.stimuli.switching import compute_beside, overrun, serve_again, tick_beside
-from probes.worker import Worker
+from poolproof.subjects.greenlets.stimulus import compute_beside, overrun, serve_again, tick_beside
+from poolproof.subjects.installed.checks import built_on_its_library
+from poolproof.subjects.installed.stimulus import read_pool
 
 
 @pytest.mark.claim("greenlets.switches-while-it-waits")

@@ -2,7 +2,9 @@
 
 import pytest
 
-from probes.checks.isolation import (
+from poolproof.lab.lab import Lab
+from poolproof.lab.worker import Worker
+from poolproof.subjects.isolation.checks import (
     all_calculated,
     all_count_together,
     all_helped,
@@ -10,9 +12,7 @@ from probes.checks.isolation import (
     each_child_counts_alone,
     some_not_helped,
 )
-from probes.lab import Lab
-from probes.stimuli.isolation import ask_for_help, calculate_with_numpy, count_in_every_slot
-from probes.worker import Worker
+from poolproof.subjects.isolation.stimulus import ask_for_help, calculate_with_numpy, count_in_every_slot
 
 
 @pytest.mark.claim("isolation.child-globals-are-its-own")

@@ -2,16 +2,16 @@
 
 import pytest
 
-from probes.checks.lifecycle import (
+from poolproof.lab.lab import Lab
+from poolproof.subjects.lifecycle.checks import (
     concurrency_changes_nothing,
     heeds_the_limit,
     leak_is_bounded,
     parameters_change_nothing,
     renewed_after_exactly,
 )
-from probes.lab import Lab
-from probes.stimuli.limiting import compare_concurrencies
-from probes.stimuli.wearing import wear_out
+from poolproof.subjects.lifecycle.limiting import compare_concurrencies
+from poolproof.subjects.lifecycle.stimulus import wear_out
 
 AS_PRINTED = 100
 """The --max-tasks-per-child of the commands that the document compares."""

@@ -2,7 +2,9 @@
 
 import pytest
 
-from probes.checks.loading import (
+from poolproof.lab.lab import Lab
+from poolproof.lab.worker import Worker
+from poolproof.subjects.loading.checks import (
     broker_before_pool,
     children_handle_none,
     handlers_before_pool,
@@ -10,9 +12,11 @@ from probes.checks.loading import (
     loaded_once_by_the_manager,
     no_child_loads,
 )
-from probes.lab import Lab
-from probes.stimuli.loading import look_at_childrens_handlers, look_at_handlers, look_back_at_start
-from probes.worker import Worker
+from poolproof.subjects.loading.stimulus import (
+    look_at_childrens_handlers,
+    look_at_handlers,
+    look_back_at_start,
+)
 
 
 @pytest.mark.claim("loading.loaded-once-by-the-manager", watched=True)

@@ -2,16 +2,16 @@
 
 import pytest
 
-from probes.checks.memory import (
+from poolproof.lab.lab import Lab
+from poolproof.lab.worker import Worker
+from poolproof.subjects.memory.checks import (
     code_is_read_only,
     needs_more,
     shares_by_fork,
     solo_needs_least,
     weighs_whole_processes,
 )
-from probes.lab import Lab
-from probes.stimuli.weighing import find_code, look_at_pages, weigh_beside_solo
-from probes.worker import Worker
+from poolproof.subjects.memory.stimulus import find_code, look_at_pages, weigh_beside_solo
 
 
 @pytest.mark.claim("memory.prefork-needs-more-than-solo")

@@ -2,14 +2,14 @@
 
 import pytest
 
-from probes.checks.messages import (
+from poolproof.lab.lab import Lab
+from poolproof.subjects.messages.checks import (
     one_object_says_it_all,
     result_under_its_key,
     serialised_by_the_client,
     taken_from_redis,
 )
-from probes.lab import Lab
-from probes.stimuli.exchange import ask_for_results, round_trip
+from poolproof.subjects.messages.stimulus import ask_for_results, round_trip
 
 
 @pytest.mark.claim("messages.body-carries-task-args-id", wired=True)

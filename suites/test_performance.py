@@ -2,7 +2,8 @@
 
 import pytest
 
-from probes.checks.performance import (
+from poolproof.lab.lab import Lab
+from poolproof.subjects.performance.checks import (
     each_has_a_processor,
     other_is_slower,
     takes_as_long,
@@ -11,8 +12,7 @@ from probes.checks.performance import (
     talks_more,
     waits_together,
 )
-from probes.lab import Lab
-from probes.stimuli.racing import (
+from poolproof.subjects.performance.stimulus import (
     compare_calls,
     compute_at_once,
     race_one_child,

@@ -2,9 +2,9 @@
 
 import pytest
 
-from probes.checks.queues import earlier_queue_first
-from probes.lab import Lab
-from probes.stimuli.queueing import fetch_from_filled_queues
+from poolproof.lab.lab import Lab
+from poolproof.subjects.queues.checks import earlier_queue_first
+from poolproof.subjects.queues.stimulus import fetch_from_filled_queues
 
 
 @pytest.mark.claim("queues.earlier-queue-starves-later", wired=True, streams=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from probes.timing.stage import Clock, Stage
+from poolproof.timing.timed_case import Clock, Stage
 
 
 @pytest.mark.timing("cpu-python")

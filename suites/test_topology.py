@@ -2,15 +2,15 @@
 
 import pytest
 
-from probes.checks.topology import (
+from poolproof.lab.lab import Lab
+from poolproof.lab.worker import Worker
+from poolproof.subjects.topology.checks import (
     manager_and_children,
     no_child,
     one_process_one_thread,
     single_threaded_processes,
 )
-from probes.lab import Lab
-from probes.stimuli.looking import watch_tasks
-from probes.worker import Worker
+from poolproof.subjects.topology.stimulus import watch_tasks
 
 
 @pytest.mark.claim("topology.solo-single-process-and-thread")

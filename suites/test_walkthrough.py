@@ -2,15 +2,15 @@
 
 import pytest
 
-from probes.checks.cli import each_serves_its_queues
-from probes.checks.messages import named_by_its_module, put_into_basic
-from probes.checks.walkthrough import a_child_for_each_kind, loaded_then_forked, serves_its_queue
-from probes.lab import Lab
-from probes.stimuli.command_lines import type_lines
-from probes.stimuli.exchange import round_trip
-from probes.stimuli.printed import THE_PROJECT
-from probes.stimuli.serving import ask_for
-from probes.stimuli.walking import MODULES, NAMES, share_out, watch_it_start
+from poolproof.lab.lab import Lab
+from poolproof.subjects.cli.checks import each_serves_its_queues
+from poolproof.subjects.cli.command_lines import type_lines
+from poolproof.subjects.cli.printed import THE_PROJECT
+from poolproof.subjects.messages.checks import named_by_its_module, put_into_basic
+from poolproof.subjects.messages.stimulus import round_trip
+from poolproof.subjects.walkthrough.checks import a_child_for_each_kind, loaded_then_forked, serves_its_queue
+from poolproof.subjects.walkthrough.serving import ask_for
+from poolproof.subjects.walkthrough.walking import MODULES, NAMES, share_out, watch_it_start
 
 
 @pytest.mark.claim("walkthrough.loads-then-forks", watched=True)

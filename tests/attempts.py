@@ -14,7 +14,7 @@ from typing import Any
 
 import psutil
 
-from probes.deadline import until
+from poolproof.host.waiting import until
 
 SPY = Path(__file__).parent / "spy"
 ENDS_WITHIN = 60.0

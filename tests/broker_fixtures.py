@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from probes.broker import Broker, BrokerRequest, open_broker
-from probes.errors import BadInput
-from probes.supervisor import Supervisor
+from poolproof.host.broker import Broker, BrokerRequest, open_broker
+from poolproof.host.supervisor import Supervisor
+from poolproof.model.errors import BadInput
 from tests.brokers import SECRET, Bad, Open
 
 

@@ -11,12 +11,12 @@ from typing import Any
 
 import redis
 
-from probes.broker import Broker
-from probes.broker.path import free_port
-from probes.broker.server import connect
-from probes.broker.wheel import executable
-from probes.deadline import until
-from probes.supervisor import Supervisor
+from poolproof.host.broker import Broker
+from poolproof.host.broker.path import free_port
+from poolproof.host.broker.server import connect
+from poolproof.host.broker.wheel import executable
+from poolproof.host.supervisor import Supervisor
+from poolproof.host.waiting import until
 
 SECRET = "hush+4711"
 Open = Callable[..., Broker]

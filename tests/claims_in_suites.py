@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from probes import plan
-from probes.catalogue import load_catalogue
-from probes.cells import Cell
-from probes.claims import Claim
-from probes.documents import load_documents
-from probes.matrix import load_matrix
-from probes.trials import Seat
+from poolproof.catalogue import plan
+from poolproof.catalogue.claims import Claim
+from poolproof.catalogue.documents import load_documents
+from poolproof.catalogue.load import load_catalogue
+from poolproof.catalogue.matrix import load_matrix
+from poolproof.model.cells import Cell
+from poolproof.run.trials import Seat
 
 ROOT = Path(__file__).resolve().parents[1]
 MATRIX = load_matrix(ROOT / "matrix.toml")

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from probes.deadline import until
-from probes.supervisor import table
+from poolproof.host.supervisor import table
+from poolproof.host.waiting import until
 
 # Whoever means to stay writes a line; a daemon does so once it is an orphan.
 PREAMBLE = """

@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.toml_samples import MATRIX, spoilt
 
 ROOT = Path(__file__).parent.parent
-REAL = ("conftest.py", "pyproject.toml", "probes", "publish")
+REAL = ("conftest.py", "pyproject.toml", "poolproof", "probes")
 SMALL = {
     '["prefork", "solo"]': '["solo", "eventlet"]',
     "prefork = { values = [1, 2, 4], default = 2 }": "eventlet = { values = [1], default = 1 }",
@@ -46,9 +46,9 @@ HEAD = '''
 
 import pytest
 
-from probes.judgement import Judgement, check
-from probes.lab import Lab
-from probes.worker import Worker
+from poolproof.model.judgement import Judgement, check
+from poolproof.lab.lab import Lab
+from poolproof.lab.worker import Worker
 
 
 @check

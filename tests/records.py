@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from probes.cells import STATIC, Cell
-from probes.claims import HOLDS, Claim, Expected, Source
-from probes.documents import Document, LeftOut, Section
-from probes.record import Benchmark, Decided, Header, RecordWriter, Trial
-from probes.shards import WHOLE, Shard
-from probes.verdict import CellVerdict, Fixed, Kind, Rule, TrialOutcome, decide
+from poolproof.catalogue.claims import HOLDS, Claim, Expected, Source
+from poolproof.catalogue.documents import Document, LeftOut, Section
+from poolproof.catalogue.shards import WHOLE, Shard
+from poolproof.model.cells import STATIC, Cell
+from poolproof.model.record import Benchmark, Decided, Header, Trial
+from poolproof.model.verdict import CellVerdict, Fixed, Kind, Rule, TrialOutcome, decide
+from poolproof.run.writer import RecordWriter
 
 GREEN = ("eventlet", "gevent")
 ALL = ("prefork", "solo", "threads", *GREEN)
@@ -46,7 +47,7 @@ STARVES = Expected(
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The broker of the record, as `probes.broker.Broker` has it: with a URL that no record may hold."""
+    """The broker of the record, as a run has it: with a URL that no record may hold."""
 
     server: str = "redis"
     version: str = "8.0.2"

@@ -1,4 +1,4 @@
-"""What `python -m publish` says of a record that it cannot use: one line, exit status 2, and no table."""
+"""What the report says of a record that it cannot use: one line, exit status 2, and no table."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from probes.shards import Shard
+from poolproof.catalogue.shards import Shard
 from tests.house import ROOT
 from tests.records import DOCUMENTS, Draft, Line, rewrite
 
@@ -125,7 +125,7 @@ def test_a_bad_record_gets_one_line_and_no_table(tmp_path: Path, fault: str) -> 
     spoil(record)
     made = publish(record)
     (line,) = made.stderr.splitlines()
-    assert line.startswith(f"publish: {record}: ")
+    assert line.startswith(f"report: {record}: ")
     assert words in line
     assert made.stdout == ""
     assert made.returncode == BAD_INPUT
@@ -133,7 +133,7 @@ def test_a_bad_record_gets_one_line_and_no_table(tmp_path: Path, fault: str) -> 
 
 def publish(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "publish", *map(str, arguments)],
+        [sys.executable, "-m", "poolproof.report", *map(str, arguments)],
         cwd=ROOT,
         env={**os.environ, **environment},
         capture_output=True,
@@ -151,7 +151,7 @@ def test_one_bad_record_is_named_and_the_others_are_shown(tmp_path: Path, fault:
     for arguments, verb, status in (([bad, good], "left out", BAD_INPUT), ([tmp_path], "passed over", 0)):
         made = publish(*arguments)
         (line,) = made.stderr.splitlines()
-        assert line.startswith(f"publish: {verb} {bad}: ")
+        assert line.startswith(f"report: {verb} {bad}: ")
         assert words in line
         assert made.stdout.startswith("# threads-redis on Redis 8.0.2")
         assert made.returncode == status
@@ -206,14 +206,14 @@ def test_a_full_disk_gets_one_line(tmp_path: Path) -> None:
     record = Draft("solo").write(tmp_path)
     with Path("/dev/full").open("w") as full:
         made = subprocess.run(
-            [sys.executable, "-m", "publish", str(record)],
+            [sys.executable, "-m", "poolproof.report", str(record)],
             cwd=ROOT,
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,
             check=False,
         )
-    told = "publish: the output cannot be written: No space left on device; name a file with --out\n"
+    told = "report: the output cannot be written: No space left on device; name a file with --out\n"
     assert (made.returncode, made.stderr) == (BAD_INPUT, told)
 
 

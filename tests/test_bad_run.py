@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from probes.broker.server import connect
-from probes.options import OPTIONS
-from probes.turns import usual
+from poolproof.host.broker.server import connect
+from poolproof.host.turns import usual
+from poolproof.run.options import OPTIONS
 from tests.attempts import PYTEST, Attempt, attempt
 from tests.brokers import SECRET, answering, locked
 from tests.house import build
@@ -204,7 +204,7 @@ def test_a_suite_that_cannot_be_read_starts_nothing(tmp_path: Path) -> None:
     made = attempt(house, tmp_path / "attempt", *WHEEL)
     assert made.end() == pytest.ExitCode.INTERRUPTED
     assert "No module named 'cellar'" in made.output
-    assert not any("probes.supervisor" in line for line in made.started)
+    assert not any("poolproof.host.supervisor" in line for line in made.started)
     assert made.record is None
 
 

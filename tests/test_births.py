@@ -11,10 +11,10 @@ from contextlib import closing, suppress
 
 import pytest
 
-from probes.deadline import until
-from probes.observations.processes import Life, descendants
-from probes.observe.births import Births
-from probes.observe.connector import Connector
+from poolproof.host.waiting import until
+from poolproof.lab.observe.births import Births
+from poolproof.lab.observe.connector import Connector
+from poolproof.model.processes import Life, descendants
 
 # A thread of 50 ms, a child that somebody kills, and an exit status.
 PLAYED = """

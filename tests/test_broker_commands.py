@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from probes.broker import Broker
-from probes.broker.commands import COMMANDS
-from probes.broker.path import free_port
-from probes.broker.refusals import Refusals
-from probes.broker.server import connect
-from probes.broker.wheel import executable
-from probes.deadline import until
-from probes.supervisor import Supervisor
+from poolproof.host.broker import Broker
+from poolproof.host.broker.commands import COMMANDS
+from poolproof.host.broker.path import free_port
+from poolproof.host.broker.refusals import Refusals
+from poolproof.host.broker.server import connect
+from poolproof.host.broker.wheel import executable
+from poolproof.host.supervisor import Supervisor
+from poolproof.host.waiting import until
 from tests.attempts import attempt
 from tests.brokers import Bad, answering, ask, locked
 from tests.house import build

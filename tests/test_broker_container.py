@@ -18,12 +18,12 @@ import docker
 import pytest
 from docker.errors import DockerException
 
-from probes.broker import Broker, BrokerRequest, open_broker
-from probes.broker.server import KINDS
-from probes.deadline import until
-from probes.errors import BadInput
-from probes.supervisor import Supervisor
-from probes.supervisor.containers import LABEL, listens
+from poolproof.host.broker import Broker, BrokerRequest, open_broker
+from poolproof.host.broker.server import KINDS
+from poolproof.host.supervisor import Supervisor
+from poolproof.host.supervisor.containers import LABEL, listens
+from poolproof.host.waiting import until
+from poolproof.model.errors import BadInput
 from tests.brokers import Open, ask
 
 ROOT = Path(__file__).parent.parent
@@ -113,8 +113,8 @@ def test_the_end_of_the_run_removes_the_container(daemon: Any, label: str, tmp_p
 RUN = """
 import sys
 from pathlib import Path
-from probes.broker import BrokerRequest, open_broker
-from probes.supervisor import Supervisor
+from poolproof.host.broker import BrokerRequest, open_broker
+from poolproof.host.supervisor import Supervisor
 supervisor = Supervisor(sys.argv[1])
 open_broker("redis", BrokerRequest(origin="docker"), supervisor, Path(sys.argv[2]), print)
 print("ready", flush=True)

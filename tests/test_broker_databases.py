@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-import probes.broker.databases as databases_module
-from probes.broker import Broker, Databases
-from probes.broker.mark import MARK
-from probes.deadline import until
-from probes.errors import InstrumentFault, Void
+import poolproof.host.broker.databases as databases_module
+from poolproof.host.broker import Broker, Databases
+from poolproof.host.broker.mark import MARK
+from poolproof.host.waiting import until
+from poolproof.model.errors import InstrumentFault, Void
 from tests.brokers import ask
 
 pytest_plugins = ["tests.broker_fixtures"]

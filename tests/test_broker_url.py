@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import probes.broker.server as server_module
-from probes.broker import Broker, BrokerRequest, Databases
-from probes.broker.server import connect, masked
-from probes.broker.url import parse
-from probes.errors import BadInput
+import poolproof.host.broker.server as server_module
+from poolproof.host.broker import Broker, BrokerRequest, Databases
+from poolproof.host.broker.server import connect, masked
+from poolproof.host.broker.url import parse
+from poolproof.model.errors import BadInput
 from tests.brokers import SECRET, Bad, Open, answering, ask
 
 pytest_plugins = ["tests.broker_fixtures"]

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from probes.catalogue import load_catalogue
-from probes.cells import STATIC, Cell
-from probes.claims import HOLDS, Expected, Mutant, Source
-from probes.errors import BadInput
-from probes.matrix import load_matrix
+from poolproof.catalogue.claims import HOLDS, Expected, Mutant, Source
+from poolproof.catalogue.load import load_catalogue
+from poolproof.catalogue.matrix import load_matrix
+from poolproof.model.cells import STATIC, Cell
+from poolproof.model.errors import BadInput
 from tests.claims_in_suites import CATALOGUE, ROOT
 from tests.toml_samples import MATRIX, MODULES, QUEUES, load, spoilt, write_claims, write_matrix
 

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probes.checks.delivery import each_message_once
-from probes.checks.queues import earlier_queue_first, served_in_turn
-from probes.history import Event, History
-from probes.judgement import Judgement
-from probes.observations.delivery import Delivery
-from probes.observations.queues import Fetches
+from poolproof.model.history import Event, History
+from poolproof.model.judgement import Judgement
+from poolproof.subjects.delivery.checks import each_message_once
+from poolproof.subjects.delivery.seen import Delivery
+from poolproof.subjects.queues.checks import earlier_queue_first, served_in_turn
+from poolproof.subjects.queues.seen import Fetches
 
 KINDS = {"s": "started", "a": "ended", "f": "failed"}
 ENOUGH = 1_000_000

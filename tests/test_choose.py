@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from probes.cells import Cell
-from probes.record import Benchmark
-from probes.verdict import Fixed
-from publish import choose
-from publish.join import Joined, join
-from publish.page import page
-from publish.reader import read
+from poolproof.model.cells import Cell
+from poolproof.model.record import Benchmark
+from poolproof.model.verdict import Fixed
+from poolproof.report.read.join import Joined, join
+from poolproof.report.read.reader import read
+from poolproof.report.render.page import page
+from poolproof.report.say import choose
 from tests.records import ALL
 from tests.timings import Times, runs
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from probes.checks.cli import each_is_refused_for_env, each_serves_its_queues, pool_alone_differs
-from probes.observations.cli import Lines, Typed
-from probes.stimuli.command_lines import node_of, queues_of
+from poolproof.subjects.cli.checks import each_is_refused_for_env, each_serves_its_queues, pool_alone_differs
+from poolproof.subjects.cli.command_lines import node_of, queues_of
+from poolproof.subjects.cli.seen import Lines, Typed
 
 NODE = "celery@host"
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probes.cells import STATIC, Cell
-from publish.condensed import condensed
+from poolproof.model.cells import STATIC, Cell
+from poolproof.report.say.condensed import condensed
 
 VARIANTS = st.sampled_from([(("ack", "early"), ("crash", crash)) for crash in ("exit", "segv", "kill")])
 CELLS = st.builds(

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from probes.checks.connections import (
+from poolproof.subjects.connections.checks import (
     connected_when_needed,
     connected_when_ready,
     each_child_connected,
@@ -16,8 +16,8 @@ from probes.checks.connections import (
     manager_alone_connected,
     opened_by_one_process,
 )
-from probes.observations.connections import Opened, Run
-from probes.observations.loading import Opening
+from poolproof.subjects.connections.seen import Opened, Run
+from poolproof.subjects.loading.seen import Opening
 
 MANAGER, ONE, TWO = 100, 101, 102
 READY, BEGUN, ENDED = 500, 600, 700

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from probes.cells import Cell
-from probes.claims import HOLDS, Claim, Expected, Source
-from probes.verdict import TrialOutcome
-from publish import corrections
-from publish.join import Joined, join
-from publish.reader import read
+from poolproof.catalogue.claims import HOLDS, Claim, Expected, Source
+from poolproof.model.cells import Cell
+from poolproof.model.verdict import TrialOutcome
+from poolproof.report.read.join import Joined, join
+from poolproof.report.read.reader import read
+from poolproof.report.say import corrections
 from tests.records import ALL, CLAIMS, DOCUMENTS, EARLIER, ONCE, STARVES, TWO, Draft
 
 IN_BOTH = replace(

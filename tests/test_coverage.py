@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from publish import coverage
-from publish.__main__ import main
-from publish.faults import NotComparable
-from publish.join import Joined, join
-from publish.pages import pages
-from publish.reader import read
+from poolproof.report.__main__ import main
+from poolproof.report.read.bad_records import NotComparable
+from poolproof.report.read.join import Joined, join
+from poolproof.report.read.reader import read
+from poolproof.report.render.pages import pages
+from poolproof.report.say import coverage
 from tests.markdown import cells, columns, rows
 from tests.records import ALL, DOCUMENTS, Draft
 
@@ -73,14 +73,14 @@ def test_the_pages_are_written_a_line_each(
     said = capsys.readouterr()
     names = ["coverage.md", "corrections-000.md", "corrections-003.md"]
     assert said.out == ""
-    assert said.err.splitlines() == [f"publish: wrote {folder / name}" for name in names]
+    assert said.err.splitlines() == [f"report: wrote {folder / name}" for name in names]
     assert {file.name: file.read_text() for file in folder.iterdir()} == pages(five)
 
 
 def test_records_without_documents_make_no_pages(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     record = Draft().write(tmp_path)
     assert main([str(record), "--pages", str(tmp_path / "pages")]) == 2
-    said = "publish: --pages: the records name no documents; run them again with this Poolproof\n"
+    said = "report: --pages: the records name no documents; run them again with this Poolproof\n"
     assert capsys.readouterr() == ("", said)
     assert not (tmp_path / "pages").exists()
 
@@ -89,7 +89,7 @@ def test_runs_on_two_brokers_make_no_pages(tmp_path: Path, capsys: pytest.Captur
     for server in ("redis", "valkey"):
         Draft(server=server, documents=DOCUMENTS).write(tmp_path / "runs")
     assert main([str(tmp_path / "runs"), "--pages", str(tmp_path)]) == 2
-    said = "publish: --pages: these are runs on several brokers; name the records of one\n"
+    said = "report: --pages: these are runs on several brokers; name the records of one\n"
     assert capsys.readouterr().err == said
 
 

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from probes.catalogue import load_catalogue
-from probes.cells import Cell
-from probes.claims import HOLDS, Claim, Expected
-from probes.matrix import load_matrix
-from probes.verdict import TrialOutcome
-from publish import crash_table
-from publish.join import Joined, join
-from publish.reader import read
+from poolproof.catalogue.claims import HOLDS, Claim, Expected
+from poolproof.catalogue.load import load_catalogue
+from poolproof.catalogue.matrix import load_matrix
+from poolproof.model.cells import Cell
+from poolproof.model.verdict import TrialOutcome
+from poolproof.report.read.join import Joined, join
+from poolproof.report.read.reader import read
+from poolproof.report.say import crash_table
 from tests.house import ROOT
 from tests.markdown import rows
 from tests.records import ALL, Draft, claim

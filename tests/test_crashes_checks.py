@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from probes.checks.crashes import (
+from poolproof.model.history import Event, History
+from poolproof.model.processes import Process, Tree
+from poolproof.subjects.crashes.checks import (
     child_replaced,
     contained,
     ended_without_result,
@@ -16,9 +18,7 @@ from probes.checks.crashes import (
     worker_gone,
     worker_gone_at_any_crash,
 )
-from probes.history import Event, History
-from probes.observations.crashes import Blow, Crash
-from probes.observations.processes import Process, Tree
+from poolproof.subjects.crashes.seen import Blow, Crash
 
 MANAGER, FIRST, SECOND, SIBLING, SUCCESSOR = 100, 101, 102, 103, 104
 

@@ -8,8 +8,8 @@ from typing import Any, cast
 
 import pytest
 
-from publish import crawling
-from publish.join import Joined
+from poolproof.report.read.join import Joined
+from poolproof.report.say import crawling
 
 
 def joined(*trials: tuple[str, str, int]) -> Joined:

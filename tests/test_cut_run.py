@@ -9,9 +9,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from probes.broker.server import connect
-from probes.deadline import until
-from publish.reader import read
+from poolproof.host.broker.server import connect
+from poolproof.host.waiting import until
+from poolproof.report.read.reader import read
 from tests.attempts import WITHIN, Attempt, amid_the_second_trial, attempt
 from tests.brokers import SECRET, locked
 from tests.house import build
@@ -46,7 +46,7 @@ def test_a_killed_supervisor_gets_one_line_and_leaves_nothing(house: Path, tmp_p
     (supervisor,) = (
         each
         for each in psutil.Process(made.process.pid).children()
-        if "probes.supervisor" in str(each.cmdline())
+        if "poolproof.host.supervisor" in str(each.cmdline())
     )
     supervisor.kill()
     made.release()

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from probes.checks.debugging import (
+from poolproof.subjects.crashes.checks_debugging import (
     debugger_answers,
     debugger_fails,
     died_untold,
     trace_complete,
     trace_incomplete,
 )
-from probes.observations.crashes import Debugging, Dialogue, Report, Trace
+from poolproof.subjects.crashes.seen import Debugging, Dialogue, Report, Trace
 
 TOLD = 'File "a.py", line 1, in fail\n  step()\nFile "a.py", line 2, in _step\n'
 SHORT = TOLD.partition("  ")[0]

@@ -10,8 +10,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from probes.disk import ROOM, roomy, writable
-from probes.errors import BadInput
+from poolproof.host.disk import ROOM, roomy, writable
+from poolproof.model.errors import BadInput
 
 Free = Callable[[int], None]
 FULL = OSError(errno.ENOSPC, "No space left on device")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from probes.documents import Document, Section, load_documents
-from probes.errors import BadInput
+from poolproof.catalogue.documents import Document, Section, load_documents
+from poolproof.model.errors import BadInput
 from tests.attempts import attempt
 from tests.claims_in_suites import CATALOGUE, DOCUMENTS
 from tests.house import build

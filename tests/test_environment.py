@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from probes.broker.server import connect
-from probes.environment import disobey
-from probes.settings import Settings
-from probes.worker import environment
+from poolproof.host.broker.server import connect
+from poolproof.lab.environment import disobey
+from poolproof.lab.worker import environment
+from probes.shared.settings import Settings
 from tests.attempts import attempt
 from tests.brokers import locked
 from tests.house import build

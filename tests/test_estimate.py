@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from probes.cells import Cell
-from probes.estimate import LIFETIME, Asked, Estimate, estimate, spoken
-from probes.sequential import Sequential
-from probes.verdict import Fixed
+from poolproof.catalogue.estimate import LIFETIME, Asked, Estimate, estimate, spoken
+from poolproof.model.cells import Cell
+from poolproof.model.sequential import Sequential
+from poolproof.model.verdict import Fixed
 
 NIGHTLY = Sequential(p0=0.01, p1=0.5, alpha=0.05, beta=0.05)
 CLEAN = 5

@@ -7,13 +7,13 @@ from typing import cast
 
 import pytest
 
-from probes.checks.greenlets import green_flow
-from probes.checks.static import built_on_its_library, names_exist
-from probes.lab import Lab
-from probes.observations.flow import Course, Flow, Link, Place
-from probes.observations.processes import Process, Tree
-from probes.observations.static import Basis, Names
-from probes.stimuli.reading import look_up, read_pool
+from poolproof.lab.lab import Lab
+from poolproof.model.processes import Process, Tree
+from poolproof.subjects.flow.seen import Course, Flow, Link, Place
+from poolproof.subjects.greenlets.checks import green_flow
+from poolproof.subjects.installed.checks import built_on_its_library, names_exist
+from poolproof.subjects.installed.seen import Basis, Names
+from poolproof.subjects.installed.stimulus import look_up, read_pool
 
 WORKER = 100
 CONSUMER = 7
@@ -129,7 +129,7 @@ class Notebook:
 
 def test_look_up_tells_names_apart_and_sees_its_control() -> None:
     notebook = Notebook()
-    module = "probes.observations.static"
+    module = "poolproof.subjects.installed.seen"
     names = look_up(
         cast(Lab, notebook),
         f"{module}:Basis.imports",
@@ -142,7 +142,7 @@ def test_look_up_tells_names_apart_and_sees_its_control() -> None:
 
 def test_a_known_name_that_is_missing_is_no_witness() -> None:
     notebook = Notebook()
-    look_up(cast(Lab, notebook), known="probes.observations.static:Nothing.module")
+    look_up(cast(Lab, notebook), known="poolproof.subjects.installed.seen:Nothing.module")
     assert not notebook.proof["known_name_found"]
 
 

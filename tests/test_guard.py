@@ -14,17 +14,17 @@ from types import SimpleNamespace
 
 import pytest
 
-from probes.broker import BrokerRequest, Databases, open_broker
-from probes.cells import Cell
-from probes.deadline import impatient, until
-from probes.guard import Declared, OwnDoing, deaths
-from probes.lab import Lab, Site
-from probes.observations.processes import Life
-from probes.observe import births
-from probes.sentinel import Sentinel
-from probes.supervisor import Supervisor
-from probes.trials import Bench, Seat
-from probes.verdict import Fixed
+from poolproof.host.broker import BrokerRequest, Databases, open_broker
+from poolproof.host.sentinel import Sentinel
+from poolproof.host.supervisor import Supervisor
+from poolproof.host.waiting import impatient, until
+from poolproof.lab.guard import Declared, OwnDoing, deaths
+from poolproof.lab.lab import Lab, Site
+from poolproof.lab.observe import births
+from poolproof.model.cells import Cell
+from poolproof.model.processes import Life
+from poolproof.model.verdict import Fixed
+from poolproof.run.trials import Bench, Seat
 from tests.claims_in_suites import CATALOGUE, cells_of, seat
 
 KILL, TERM = signal.SIGKILL, signal.SIGTERM
@@ -181,4 +181,4 @@ def test_a_broker_that_is_started_anew_is_told(site: Site, tmp_path: Path) -> No
         assert lab.disturbed() == ""
         answers = SimpleNamespace(info=lambda _: {"run_id": "another"})
         lab.guard._broker = answers  # type: ignore[assignment]
-        assert lab.disturbed() == "the broker was started anew"
+        assert lab.disturbed() == "the broker was restarted"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from probes.checks.connections import (
+from poolproof.subjects.connections.checks import (
     held_by_no_other,
     held_by_the_manager,
     managers_are_inherited,
     managers_is_used_by_all,
 )
-from probes.observations.connections import Holdings
+from poolproof.subjects.connections.seen import Holdings
 
 MANAGER, ONE, TWO = 100, 101, 102
 

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from probes.broker import BrokerRequest, Databases, open_broker
-from probes.cells import Cell
-from probes.errors import Void
-from probes.in_force import POOLS, Reported, not_in_force
-from probes.lab import Lab, Setup, Site
-from probes.sentinel import Sentinel
-from probes.supervisor import Supervisor
+from poolproof.host.broker import BrokerRequest, Databases, open_broker
+from poolproof.host.sentinel import Sentinel
+from poolproof.host.supervisor import Supervisor
+from poolproof.lab.in_force import POOLS, Reported, not_in_force
+from poolproof.lab.lab import Lab, Setup, Site
+from poolproof.model.cells import Cell
+from poolproof.model.errors import Void
 
 PREFORK = Cell("prefork", 2, 4)
 UNLIMITED = Cell("prefork", 2, 0)

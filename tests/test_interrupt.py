@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from probes.deadline import until
-from probes.turns import usual
-from publish.reader import read
+from poolproof.host.turns import usual
+from poolproof.host.waiting import until
+from poolproof.report.read.reader import read
 from tests.attempts import WITHIN, Attempt, amid_the_second_trial
 from tests.house import ROOT, build
 from tests.toml_samples import spoilt

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from probes.checks.isolation import (
+from poolproof.subjects.isolation.checks import (
     all_calculated,
     all_count_together,
     all_helped,
@@ -15,7 +15,7 @@ from probes.checks.isolation import (
     each_task_counts_alone,
     some_not_helped,
 )
-from probes.observations.isolation import Computing, Count, Counts, Helping
+from poolproof.subjects.isolation.seen import Computing, Count, Counts, Helping
 
 MANAGER = 100
 

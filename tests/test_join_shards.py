@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from probes.cells import POOLS
-from probes.shards import Shard
-from publish import faults
-from publish.__main__ import main
-from publish.join import join, newest
-from publish.reader import Run, read
+from poolproof.catalogue.shards import Shard
+from poolproof.model.cells import POOLS
+from poolproof.report.__main__ import main
+from poolproof.report.read import bad_records as faults
+from poolproof.report.read.join import join, newest
+from poolproof.report.read.reader import Run, read
 from tests.records import Draft, rewrite
 
 OF = 3

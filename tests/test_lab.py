@@ -11,13 +11,13 @@ from pathlib import Path
 import psutil
 import pytest
 
-from probes.broker import BrokerRequest, Databases, open_broker
-from probes.cells import Cell
-from probes.deadline import until
-from probes.errors import Void
-from probes.lab import Lab, Setup, Site
-from probes.sentinel import Sentinel
-from probes.supervisor import Supervisor
+from poolproof.host.broker import BrokerRequest, Databases, open_broker
+from poolproof.host.sentinel import Sentinel
+from poolproof.host.supervisor import Supervisor
+from poolproof.host.waiting import until
+from poolproof.lab.lab import Lab, Setup, Site
+from poolproof.model.cells import Cell
+from poolproof.model.errors import Void
 
 PREFORK = Cell("prefork", 2, 4)
 SOLO = Cell("solo", 1, 4)

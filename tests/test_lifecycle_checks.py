@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from probes.checks.lifecycle import (
+from poolproof.subjects.lifecycle.checks import (
     concurrency_changes_nothing,
     concurrency_changes_what_is_held,
     heeds_the_limit,
@@ -16,7 +16,7 @@ from probes.checks.lifecycle import (
     parameters_change_nothing,
     renewed_after_exactly,
 )
-from probes.observations.lifecycle import Effect, Effects, Life, Wear
+from poolproof.subjects.lifecycle.seen import Effect, Effects, Life, Wear
 
 SAYS = {"max-tasks-per-child": 100}
 SAYS_NONE = {"max-tasks-per-child": None}

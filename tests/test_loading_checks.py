@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from probes.checks.loading import (
+from poolproof.model.history import Event, History
+from poolproof.subjects.loading.checks import (
     broker_before_pool,
     children_handle_none,
     children_handle_their_own,
@@ -15,8 +16,7 @@ from probes.checks.loading import (
     no_child_loads,
     pool_before_broker,
 )
-from probes.history import Event, History
-from probes.observations.loading import Handlers, Opening, Start
+from poolproof.subjects.loading.seen import Handlers, Opening, Start
 
 MANAGER, CHILD = 100, 101
 POOL = 500

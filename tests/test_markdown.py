@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publish import markdown
+from poolproof.report.render import markdown
 from tests.markdown import cells, columns
 
 printed = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)

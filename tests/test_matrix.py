@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from probes.cells import Cell
-from probes.errors import BadInput
-from probes.matrix import Axis, load_matrix
-from probes.sequential import Sequential
-from probes.tiers import Tier
-from probes.verdict import Fixed
+from poolproof.catalogue.matrix import Axis, load_matrix
+from poolproof.catalogue.tiers import Tier
+from poolproof.model.cells import Cell
+from poolproof.model.errors import BadInput
+from poolproof.model.sequential import Sequential
+from poolproof.model.verdict import Fixed
 from tests.toml_samples import MATRIX, spoilt, write_matrix
 
 EXCLUDE = 'when = { pool = "solo", concurrency = 4 }'

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from probes.checks.memory import (
+from poolproof.lab.observe.memory import parse
+from poolproof.model.regions import Region
+from poolproof.subjects.memory.checks import (
     code_is_read_only,
     code_is_written_to,
     needs_more,
@@ -14,8 +16,7 @@ from probes.checks.memory import (
     weighs_half_a_process,
     weighs_whole_processes,
 )
-from probes.observations.memory import Code, Family, Region, Weight, Weights
-from probes.observe.memory import parse
+from poolproof.subjects.memory.seen import Code, Family, Weight, Weights
 
 SMAPS = """\
 55d0c000-55d0e000 rw-p 00000000 00:00 0                                  [heap]

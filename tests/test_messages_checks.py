@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from probes.checks.messages import (
+from poolproof.subjects.messages.checks import (
     headers_name_and_body_argues,
     named_by_its_module,
     one_object_says_it_all,
@@ -19,7 +19,7 @@ from probes.checks.messages import (
     serialised_by_the_client,
     taken_from_redis,
 )
-from probes.observations.messages import Answer, Call, Encoded, Exchange, Pushed
+from poolproof.subjects.messages.seen import Answer, Call, Encoded, Exchange, Pushed
 
 CLIENT, WORKER = 200, 100
 NAME = "tasks.basic_tasks.add"

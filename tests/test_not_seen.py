@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from probes.cells import Cell
-from probes.claims import HOLDS, Claim, Expected
-from probes.verdict import TrialOutcome
-from publish import claims_table, corrections, deviations, summary
-from publish.join import Joined, join
-from publish.reader import read
+from poolproof.catalogue.claims import HOLDS, Claim, Expected
+from poolproof.model.cells import Cell
+from poolproof.model.verdict import TrialOutcome
+from poolproof.report.read.join import Joined, join
+from poolproof.report.read.reader import read
+from poolproof.report.say import claims_table, corrections, deviations, summary
 from tests.markdown import rows
 from tests.records import DOCUMENTS, Draft, claim
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from probes.broker import BrokerRequest
-from probes.order import Order
+from poolproof.host.broker import BrokerRequest
+from poolproof.run.order import Order
 
 REQUESTS = {
     "nothing-asked": (BrokerRequest(), ""),

@@ -8,7 +8,8 @@ from _thread import get_native_id
 
 import pytest
 
-from probes.checks.performance import (
+from poolproof.model.history import Event
+from poolproof.subjects.performance.checks import (
     each_has_a_processor,
     other_is_no_slower,
     other_is_slower,
@@ -18,11 +19,10 @@ from probes.checks.performance import (
     talks_more,
     waits_together,
 )
-from probes.history import Event
-from probes.observations.performance import Alone, Demand, Lap, Race, Round, Stretch, Talk
-from probes.stimuli.laps import lap_of
-from probes.timing.demand import blocked, spend
-from probes.timing.demand import demand as ask
+from poolproof.subjects.performance.laps import lap_of
+from poolproof.subjects.performance.seen import Alone, Demand, Lap, Race, Round, Stretch, Talk
+from probes.shared.demand import blocked, spend
+from probes.shared.demand import demand as ask
 
 MANAGER, CHILD = 1, 2
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from probes.cells import STATIC
-from probes.claims import Claim
-from probes.errors import BadInput
-from probes.matrix import Matrix
-from probes.plan import cells, excluded
+from poolproof.catalogue.claims import Claim
+from poolproof.catalogue.matrix import Matrix
+from poolproof.catalogue.plan import cells, excluded
+from poolproof.model.cells import STATIC
+from poolproof.model.errors import BadInput
 from tests.toml_samples import QUEUES, load, spoilt
 
 Loaded = tuple[Matrix, Claim]

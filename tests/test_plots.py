@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from publish import plots
-from publish.__main__ import main
-from publish.join import join
-from publish.reader import read
-from publish.timed import WORKLOADS
+from poolproof.report.__main__ import main
+from poolproof.report.read.join import join
+from poolproof.report.read.reader import read
+from poolproof.report.render import plots
+from poolproof.report.say.timed import WORKLOADS
 from tests.records import ALL
 from tests.timings import Times, runs
 
@@ -71,7 +71,7 @@ def test_names_of_lines_that_end_together_do_not_overlap(tmp_path: Path) -> None
 def test_nothing_timed_draws_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (path,) = runs(tmp_path, Times(probes=()), pools=["solo"])
     assert main([str(path), "--plots", str(tmp_path / "plots")]) == 0
-    assert capsys.readouterr().err == "publish: nothing that was timed has a number, so nothing is drawn\n"
+    assert capsys.readouterr().err == "report: nothing that was timed has a number, so nothing is drawn\n"
     assert not (tmp_path / "plots").exists()
 
 
@@ -96,15 +96,15 @@ def test_without_matplotlib_all_but_plots_goes_on(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (path,) = runs(tmp_path, Times(), pools=["solo"])
-    monkeypatch.delitem(sys.modules, "publish.plots")
+    monkeypatch.delitem(sys.modules, "poolproof.report.render.plots")
     for name in [name for name in sys.modules if name.partition(".")[0] == "matplotlib"]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     assert main([str(path)]) == 0
     assert main([str(path), "--plots", str(tmp_path)]) == 2
-    assert "publish: --plots: matplotlib is not installed; run ./toxw -e plots\n" in capsys.readouterr().err
+    assert "report: --plots: matplotlib is not installed; run ./toxw -e plots\n" in capsys.readouterr().err
 
 
 def test_tables_import_no_matplotlib() -> None:
-    asked = "import sys, publish.__main__; sys.exit('matplotlib' in sys.modules)"
+    asked = "import sys, poolproof.report.__main__; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", asked], check=False).returncode == 0

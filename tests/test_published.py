@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from publish.join import join
-from publish.page import page
-from publish.pages import pages
-from publish.reader import read
+from poolproof.report.read.join import join
+from poolproof.report.read.reader import read
+from poolproof.report.render.page import page
+from poolproof.report.render.pages import pages
 
 RESULTS = Path(__file__).resolve().parent.parent / "results"
 PUBLISHED = sorted(folder for folder in RESULTS.iterdir() if folder.is_dir() and folder.name != "local")

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from probes.errors import BadInput
-from publish import faults
-from publish.join import by_server, join, newest
-from publish.reader import read
+from poolproof.model.errors import BadInput
+from poolproof.report.read import bad_records as faults
+from poolproof.report.read.join import by_server, join, newest
+from poolproof.report.read.reader import read
 from tests.records import DOCUMENTS, Draft, Line, lines, rewrite
 
 Spoil = Callable[[list[Line]], Iterable[Line] | None]

@@ -12,11 +12,11 @@ from textwrap import dedent
 
 import pytest
 
-from probes.cells import POOLS
-from publish import crash_table
-from publish.join import Joined, join
-from publish.overview import overview
-from publish.reader import read
+from poolproof.model.cells import POOLS
+from poolproof.report.read.join import Joined, join
+from poolproof.report.read.reader import read
+from poolproof.report.say import crash_table
+from poolproof.report.say.overview import overview
 from tests.house import ROOT
 from tests.markdown import rows
 from tests.records import DOCUMENTS, Draft
@@ -72,7 +72,7 @@ def done(command: list[str]) -> str:
 
 def test_each_option_is_known() -> None:
     named = set(re.findall(r"-- (--[a-z-]+)|`(--broker-[a-z]+)", README))
-    files = ("probes/options.py", "publish/__main__.py")
+    files = ("poolproof/run/options.py", "poolproof/report/__main__.py")
     known = "".join((ROOT / file).read_text() for file in files)
     assert named
     for option in {option for pair in named for option in pair if option}:

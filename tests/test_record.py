@@ -15,12 +15,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from probes.cells import Cell
-from probes.claims import HOLDS, Expected
-from probes.errors import BadInput
-from probes.record import Decided, Header, RecordWriter, Trial
-from probes.sequential import Sequential
-from probes.verdict import Fixed
+from poolproof.catalogue.claims import HOLDS, Expected
+from poolproof.model.cells import Cell
+from poolproof.model.errors import BadInput
+from poolproof.model.record import Decided, Header, Trial
+from poolproof.model.sequential import Sequential
+from poolproof.model.verdict import Fixed
+from poolproof.run.writer import RecordWriter
 from tests.records import DOCUMENTS, MACHINE, ONCE, STARVES, Draft, Facts, benchmark, lines
 
 SCHEMA = json.loads((Path(__file__).parent.parent / "results" / "schema.json").read_text())

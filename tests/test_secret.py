@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from publish.__main__ import main
+from poolproof.report.__main__ import main
 from tests.attempts import Attempt, attempt
 from tests.brokers import SECRET, locked
 from tests.house import build

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
-import probes.sentinel as sentinel_module
-from probes.sentinel import Sentinel
+import poolproof.host.sentinel as sentinel_module
+from poolproof.host.sentinel import Sentinel
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probes.sequential import Sequential
+from poolproof.model.sequential import Sequential
 
 RUNS = 4000
 RULES = [

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probes.cells import Cell
-from probes.errors import BadInput
-from probes.shards import WHOLE, Shard, parse
+from poolproof.catalogue.shards import WHOLE, Shard, parse
+from poolproof.model.cells import Cell
+from poolproof.model.errors import BadInput
 
 Planned = list[tuple[str, Cell]]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from probes.checks.sharing import (
+from poolproof.subjects.connections.checks_sharing import (
     each_opens_one_until_one_is_open,
     each_task_connects,
     each_task_uses_its_own,
@@ -12,7 +12,7 @@ from probes.checks.sharing import (
     tasks_share_connections,
     tasks_use_one,
 )
-from probes.observations.connections import Readers, Stores, Uses
+from poolproof.subjects.connections.seen import Readers, Stores, Uses
 
 
 def uses(*waves: tuple[int, ...]) -> Uses:

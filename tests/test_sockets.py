@@ -10,8 +10,8 @@ from contextlib import closing
 
 import pytest
 
-from probes.observe import diag
-from probes.observe.sockets import owner
+from poolproof.lab.observe import diag
+from poolproof.lab.observe.sockets import owner
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from textwrap import dedent
 
 import pytest
 
-from probes import checks
-from probes.claims import Claim
-from probes.judgement import CHECKS
+from poolproof import subjects as checks
+from poolproof.catalogue.claims import Claim
+from poolproof.model.judgement import CHECKS
 from tests.claims_in_suites import CATALOGUE, ROOT, functions
 
 CLAIMS = list(CATALOGUE.values())
@@ -21,7 +21,7 @@ TEMPORAL = {"time", "subprocess", "signal", "os", "threading", "asyncio", "redis
 
 def mutants(file: str = "*.py") -> set[str]:
     """The names of the mutants of a file, read from the source, because only a worker can import it."""
-    files = (ROOT / "probes" / "app" / "mutants").glob(file)
+    files = (ROOT / "probes" / "mutants").glob(file)
     return {
         node.name.replace("_", "-")
         for file in files
@@ -47,7 +47,7 @@ def test_each_mutant_breaks_a_claim() -> None:
 
 
 def test_each_name_has_one_check() -> None:
-    files = (ROOT / "probes" / "checks").glob("*.py")
+    files = (ROOT / "poolproof" / "subjects").glob("*/checks*.py")
     names = Counter(
         node.name
         for file in files
@@ -91,14 +91,3 @@ def test_nothing_temporal_stands_in_a_claim(file: object) -> None:
     imported |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert not {name.partition(".")[0] for name in imported} & TEMPORAL
     assert not [node for node in ast.walk(tree) if isinstance(node, ast.Try | ast.While | ast.For)]
-
-
-@pytest.mark.parametrize(
-    ("room", "forbidden"), [("probes", {"suites", "publish"}), ("publish", {"suites", "celery"})]
-)
-def test_rooms_import_in_one_direction(room: str, forbidden: set[str]) -> None:
-    for file in (ROOT / room).rglob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text())):
-            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-            assert not {name.partition(".")[0] for name in names} & forbidden, file

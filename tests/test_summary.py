@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from probes.cells import Cell
-from probes.claims import HOLDS
-from publish.reader import Run, read
-from publish.summary import lines
+from poolproof.catalogue.claims import HOLDS
+from poolproof.model.cells import Cell
+from poolproof.report.read.reader import Run, read
+from poolproof.report.say.summary import lines
 from tests.records import ALL, CLAIMS, EARLIER, ONCE, STARVES, Draft, claim, rewrite
 from tests.timings import Times, runs
 

@@ -13,10 +13,10 @@ from threading import Timer
 import psutil
 import pytest
 
-from probes.deadline import until, wall
-from probes.errors import BadInput, InstrumentFault, RunLost, Void
-from probes.supervisor import Supervisor, table
-from probes.supervisor.table import Process
+from poolproof.host.supervisor import Supervisor, table
+from poolproof.host.supervisor.table import Process
+from poolproof.host.waiting import until, wall
+from poolproof.model.errors import BadInput, InstrumentFault, RunLost, Void
 from tests.evasions import EVASIONS, PREAMBLE, inhabitants, settled, staying
 
 
@@ -226,8 +226,8 @@ def test_a_supervisor_that_does_not_answer_is_ended(monkeypatch: pytest.MonkeyPa
     spawn(supervisor, tmp_path, "stay()")
     assert settled(tmp_path, 1)
     os.kill(supervisor.pid, signal.SIGSTOP)
-    monkeypatch.setattr("probes.supervisor.client.ANSWER_WITHIN", 0.1)
-    monkeypatch.setattr("probes.supervisor.client.ENDS_WITHIN", 0.1)
+    monkeypatch.setattr("poolproof.host.supervisor.client.ANSWER_WITHIN", 0.1)
+    monkeypatch.setattr("poolproof.host.supervisor.client.ENDS_WITHIN", 0.1)
     with pytest.raises(RunLost, match="the supervisor gave no answer within"):
         supervisor.close()
     assert inhabitants(tmp_path) == set()

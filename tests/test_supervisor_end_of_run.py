@@ -11,19 +11,19 @@ from typing import Any
 
 import pytest
 
-from probes.deadline import until
-from probes.errors import InstrumentFault
-from probes.supervisor import Supervisor, table
-from probes.supervisor.containers import Containers, listens
-from probes.supervisor.family import Family
-from probes.supervisor.process import Service
+from poolproof.host.supervisor import Supervisor, table
+from poolproof.host.supervisor.containers import Containers, listens
+from poolproof.host.supervisor.family import Family
+from poolproof.host.supervisor.process import Service
+from poolproof.host.waiting import until
+from poolproof.model.errors import InstrumentFault
 from tests.evasions import EVASIONS, PREAMBLE, inhabitants, staying
 
 ROOT = Path(__file__).resolve().parent.parent
 RUN = """
 import os, sys, itertools
 from pathlib import Path
-from probes.supervisor import Supervisor
+from poolproof.host.supervisor import Supervisor
 supervisor = Supervisor(sys.argv[1])
 print(supervisor.pid, flush=True)
 folder = Path(sys.argv[2])
@@ -156,7 +156,7 @@ class Daemon:
 def test_a_container_in_the_making_is_awaited(stragglers: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     fake = Daemon()
     monkeypatch.setattr(pytest.importorskip("docker"), "from_env", lambda: fake)
-    monkeypatch.setattr("probes.supervisor.containers.STRAGGLERS", 0.5)
+    monkeypatch.setattr("poolproof.host.supervisor.containers.STRAGGLERS", 0.5)
     guarded = Containers("test")
     guarded.guard()
     guarded.remove(stragglers=stragglers)
@@ -179,7 +179,7 @@ def test_what_would_not_go_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     fake = Daemon()
     monkeypatch.setattr(pytest.importorskip("docker"), "from_env", lambda: fake)
     monkeypatch.setattr(fake, "remove", lambda **_: None)
-    monkeypatch.setattr("probes.supervisor.containers.REMOVED_WITHIN", 0.5)
+    monkeypatch.setattr("poolproof.host.supervisor.containers.REMOVED_WITHIN", 0.5)
     guarded = Containers("test")
     guarded.guard()
     with pytest.raises(InstrumentFault, match="containers are still there: late"):

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from probes.checks.switching import (
+from poolproof.subjects.greenlets.checks_switching import (
     each_has_a_new_greenlet,
     ended_by_its_limit,
     greenlets_serve_again,
@@ -17,7 +17,7 @@ from probes.checks.switching import (
     others_ran,
     outlives_its_limit,
 )
-from probes.observations.greenlets import Beside, Left, Overrun, Served, Spent, Told
+from poolproof.subjects.greenlets.seen import Beside, Left, Overrun, Served, Spent, Told
 
 
 def beside(*ticks: int) -> Beside:

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from probes.cells import Cell
-from probes.claims import HOLDS
-from probes.verdict import Fixed
-from publish import claims_table, deviations
-from publish.__main__ import main
-from publish.glyphs import GLYPHS, word
-from publish.join import Joined, join
-from publish.overview import overview
-from publish.page import page
-from publish.reader import read
+from poolproof.catalogue.claims import HOLDS
+from poolproof.model.cells import Cell
+from poolproof.model.verdict import Fixed
+from poolproof.report.__main__ import main
+from poolproof.report.read.join import Joined, join
+from poolproof.report.read.reader import read
+from poolproof.report.render.page import page
+from poolproof.report.say import claims_table, deviations
+from poolproof.report.say.glyphs import GLYPHS, word
+from poolproof.report.say.overview import overview
 from tests.markdown import columns, rows
 from tests.records import ALL, CONTAINED, EARLIER, MODULE, ONCE, STARVES, Draft, Line, rewrite
 
@@ -204,7 +204,7 @@ def test_without_arguments_the_newest_local_runs_are_joined_a_page_a_broker(
         "# prefork-valkey on Valkey 8.0.2",
     ]
     assert said.err.count("\n") == 1
-    assert "publish: passed over " in said.err
+    assert "report: passed over " in said.err
     assert "has no footer" in said.err
 
 
@@ -257,7 +257,7 @@ def test_bad_input_is_one_line_and_two(
     assert main(argv) == 2
     said = capsys.readouterr()
     assert said.out == ""
-    assert said.err.startswith(f"publish: {words}")
+    assert said.err.startswith(f"report: {words}")
     assert said.err.count("\n") == 1
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from publish import claims_table, deviations
-from publish.join import join
-from publish.reader import read
+from poolproof.report.read.join import join
+from poolproof.report.read.reader import read
+from poolproof.report.say import claims_table, deviations
 from tests.records import ALL, EARLIER, ONCE, Draft, Line, rewrite
 
 

@@ -12,13 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probes.history import Event, History
-from probes.timing import choice, load
-from probes.timing.bare import rate
-from probes.timing.proof import proof
-from probes.timing.sample import Sample, facts, figures
-from probes.timing.server import answer
-from probes.timing.stats import COVERAGE, coverage, middle, percentile
+from poolproof.model.history import Event, History
+from poolproof.model.numbers import COVERAGE
+from poolproof.timing import sizing as choice
+from poolproof.timing.bare import rate
+from poolproof.timing.proof import proof
+from poolproof.timing.sample import Sample, facts, figures
+from poolproof.timing.server import answer
+from poolproof.timing.stats import coverage, middle, percentile
+from probes.shared import load
 
 SENT = ("m1", "m2", "m3")
 DONE = dict.fromkeys(SENT, "SUCCESS")

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from probes.errors import InstrumentFault
-from probes.supervisor import Supervisor
-from probes.timing.beside import bare_rates, start_server
+from poolproof.host.supervisor import Supervisor
+from poolproof.model.errors import InstrumentFault
+from poolproof.timing.helpers import bare_rates, start_server
 from tests.house import ROOT
 
 
@@ -17,7 +17,7 @@ from tests.house import ROOT
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where these processes find what Python loads at its start."""
     (tmp_path / "probes").symlink_to(ROOT / "probes")
-    monkeypatch.setattr("probes.timing.beside.ROOT", tmp_path)
+    monkeypatch.setattr("poolproof.timing.helpers.ROOT", tmp_path)
     return tmp_path
 
 

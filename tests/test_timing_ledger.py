@@ -10,12 +10,13 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from probes.cells import Cell
-from probes.record import Benchmark, Header, RecordWriter
-from probes.timing.ledger import Ledger
-from probes.timing.plan import Slot
-from probes.timing.sample import FIGURES
-from probes.verdict import Fixed
+from poolproof.model.cells import Cell
+from poolproof.model.record import Benchmark, Header
+from poolproof.model.verdict import Fixed
+from poolproof.run.writer import RecordWriter
+from poolproof.timing.plan import Slot
+from poolproof.timing.results import Ledger
+from poolproof.timing.sample import FIGURES
 from tests.records import MACHINE, Facts, lines
 from tests.test_timing import SAMPLE
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from probes.errors import BadInput
-from probes.matrix import load_matrix
-from probes.shards import Shard
-from probes.timing.plan import PROBES, cells, slots
-from probes.timing.rules import NOT_TIMED, Effort
+from poolproof.catalogue.matrix import load_matrix
+from poolproof.catalogue.shards import Shard
+from poolproof.catalogue.timing import NOT_TIMED, Effort
+from poolproof.model.errors import BadInput
+from poolproof.timing.plan import PROBES, cells, slots
 from tests.toml_samples import MATRIX, TIMING, spoilt, write_matrix
 
 ROOT = Path(__file__).parent.parent
@@ -148,7 +148,7 @@ def test_pytest_keeps_the_order_of_the_plan() -> None:
 
 
 def test_no_order_of_the_command_line_puts_a_timing_before_a_claim(tmp_path: Path) -> None:
-    """A clock has the machine until the end of the run, and a trial would wait for it for ever."""
+    """A clock has the machine until the end of the run, and a trial would wait for it forever."""
     failed = {f"suites/test_timing.py::{each}": True for each in planned()[-3:]}
     lastfailed = tmp_path / "v" / "cache" / "lastfailed"
     lastfailed.parent.mkdir(parents=True)

@@ -8,17 +8,17 @@ from typing import Any
 
 import pytest
 
-from probes.cells import Cell
-from probes.record import Benchmark
-from probes.timing.plan import PROBES
-from probes.timing.sample import LEAST_FOR_P99
-from probes.timing.stats import percentile
-from publish import timings
-from publish.figures import Figure, rate, share, short, span
-from publish.join import Joined, join
-from publish.page import page
-from publish.reader import read
-from publish.timed import WORKLOADS, timed
+from poolproof.model.cells import Cell
+from poolproof.model.numbers import LEAST_FOR_P99
+from poolproof.model.record import Benchmark
+from poolproof.report.read.join import Joined, join
+from poolproof.report.read.reader import read
+from poolproof.report.render.page import page
+from poolproof.report.say import timings
+from poolproof.report.say.figures import Figure, rate, share, short, span
+from poolproof.report.say.timed import WORKLOADS, timed
+from poolproof.timing.plan import PROBES
+from poolproof.timing.stats import percentile
 from tests.records import CONCURRENCIES, Line, rewrite
 from tests.timings import Times, runs
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from probes.checks.topology import (
+from poolproof.model.processes import Life, Span, Watch
+from poolproof.subjects.topology.checks import (
     children_and_a_tracker,
     idle_threads_beside,
     manager_and_children,
@@ -12,7 +13,6 @@ from probes.checks.topology import (
     one_process_one_thread,
     single_threaded_processes,
 )
-from probes.observations.processes import Life, Span, Watch
 
 MANAGER = Life(100, 1, 0, threads=(Span(100, 0),))
 FIRST, SECOND = (Life(pid, 100, pid - 90, threads=(Span(pid, pid - 90),)) for pid in (101, 102))

@@ -10,16 +10,17 @@ from typing import Any, cast
 import pytest
 import redis
 
-from probes import deadline, trials
-from probes.cells import Cell
-from probes.claims import Claim, Expected, Rule
-from probes.errors import InstrumentFault, Void
-from probes.judgement import Judgement, check
-from probes.lab import Lab
-from probes.record import Trial
-from probes.trials import Answer, Seat, ask
-from probes.verdict import Fixed
-from probes.when import When
+from poolproof.catalogue.claims import Claim, Expected, Rule
+from poolproof.catalogue.when import When
+from poolproof.host import waiting as deadline
+from poolproof.lab.lab import Lab
+from poolproof.model.cells import Cell
+from poolproof.model.errors import InstrumentFault, Void
+from poolproof.model.judgement import Judgement, check
+from poolproof.model.record import Trial
+from poolproof.model.verdict import Fixed
+from poolproof.run import trials
+from poolproof.run.trials import Answer, Seat, ask
 
 TRUE = Judgement(True, "all is well")
 FALSE = Judgement(False, "a1 lost")

@@ -13,15 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from probes.errors import BadInput
-from probes.turns import Turns
-from probes.worker import ROOT
+from poolproof.host.turns import Turns
+from poolproof.lab.worker import ROOT
+from poolproof.model.errors import BadInput
 
 DEADLINE = 10
 HOLDER = """
 import sys, time
 from pathlib import Path
-from probes.turns import Turns
+from poolproof.host.turns import Turns
 with getattr(Turns(print, Path(sys.argv[1])), sys.argv[2])():
     print("in", flush=True)
     time.sleep(600)

@@ -1,8 +1,7 @@
-"""From trials to verdicts, from verdicts to outcomes and exit statuses, and the conditions of claims."""
+"""From trials to verdicts, from verdicts to outcomes and exit statuses."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import product
 from typing import get_args
@@ -11,19 +10,16 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from probes.cells import Cell
-from probes.condition import separate
-from probes.sequential import Sequential
-from probes.verdict import (
+from poolproof.model.cells import Cell
+from poolproof.model.sequential import Sequential
+from poolproof.model.verdict import (
     CellVerdict,
-    ClaimJudgement,
     Expectation,
     Fixed,
     Kind,
     Outcome,
     Rule,
     TrialOutcome,
-    claim_verdict,
     decide,
     excluded,
     excluded_rate,
@@ -200,112 +196,3 @@ def grid(**axes: Sequence[str]) -> list[Cell]:
         for prefetch in (1, 4)
         for variant in variants
     ]
-
-
-@pytest.mark.parametrize(
-    ("holds", "condition"),
-    [
-        ("pool == 'prefork'", "holds iff pool = prefork"),
-        ("pool != 'solo'", "holds iff pool != solo"),
-        ("pool in ('eventlet', 'gevent')", "holds iff pool in (eventlet, gevent)"),
-        ("order == 'priority'", "holds iff order = priority"),
-        ("concurrency > 2", "holds iff concurrency >= 4"),
-        ("concurrency < 4", "holds iff concurrency <= 2"),
-        ("concurrency == 1", "holds iff concurrency = 1"),
-        ("prefetch == 4", "holds iff prefetch = 4"),
-        ("pool == 'prefork' and concurrency == 1", "holds iff pool = prefork and concurrency = 1"),
-        ("not (pool == 'prefork' and prefetch == 1)", "holds unless pool = prefork and prefetch = 1"),
-        ("pool != 'prefork' and order == 'priority'", "holds iff pool != prefork and order = priority"),
-        (
-            "order == 'priority' if pool == 'solo' else order == 'round_robin'",
-            "holds where pool = solo iff order = priority, elsewhere iff order = round_robin",
-        ),
-    ],
-)
-def test_condition(holds: str, condition: str) -> None:
-    cells = {
-        cell: "holds" if eval(holds, {}, cell.axes()) else "refuted"
-        for cell in grid(order=("round_robin", "priority"))
-    }
-    assert claim_verdict(cells).condition == condition  # type: ignore[arg-type]
-
-
-def test_concurrency_that_the_pool_alone_fixes_is_no_reason() -> None:
-    cells: dict[Cell, CellVerdict] = {Cell("prefork", 2, 4): "refuted", Cell("gevent", 10, 4): "holds"}
-    assert claim_verdict(cells).condition == "holds iff pool = gevent"
-
-
-def test_cells_that_no_two_axes_separate_are_listed_by_their_smaller_side() -> None:
-    corners = [
-        Cell("prefork", 1, p, (("order", order), ("ack", ack)))
-        for p, order, ack in product((1, 4), "xy", "el")
-    ]
-    odd = [corners[0], corners[7]]
-    rest = [corner for corner in corners if corner not in odd]
-    assert separate(odd, rest) == "holds only in prefork-c1-p1-x-e, prefork-c1-p4-y-l"
-    assert separate(rest, odd) == "holds except in prefork-c1-p1-x-e, prefork-c1-p4-y-l"
-
-
-@given(st.lists(st.booleans(), min_size=13 * 2, max_size=13 * 2))
-def test_a_condition_is_true_of_every_cell(sides: list[bool]) -> None:
-    told_truly(grid(), sides)
-
-
-@given(st.lists(st.booleans(), min_size=9, max_size=9))
-def test_a_condition_is_true_of_every_cell_of_few(sides: list[bool]) -> None:
-    told_truly([Cell(pool, c, 4) for pool in ("prefork", "threads", "solo") for c in (1, 2, 4)], sides)
-
-
-def told_truly(cells: Sequence[Cell], sides: Sequence[bool]) -> None:
-    holds = [cell for cell, side in zip(cells, sides, strict=True) if side]
-    refuted = [cell for cell, side in zip(cells, sides, strict=True) if not side]
-    assume(holds and refuted)
-    condition = separate(holds, refuted)
-    assert all(satisfies(cell, condition) == (cell in holds) for cell in cells), condition
-
-
-def satisfies(cell: Cell, condition: str) -> bool:
-    """Read a condition back, as a reader of the table would."""
-    for words in ("holds only in ", "holds except in "):
-        if condition.startswith(words):
-            return (cell.id in condition.removeprefix(words).split(", ")) == (words == "holds only in ")
-    if condition.startswith("holds where "):
-        where, here, elsewhere = re.split(" iff |, elsewhere iff ", condition.removeprefix("holds where "))
-        return _satisfies(cell, here if _satisfies(cell, where) else elsewhere)
-    head, _, atoms = condition.partition(" iff " if " iff " in condition else " unless ")
-    inside = all(_satisfies(cell, atom) for atom in atoms.split(" and "))
-    assert head == "holds"
-    return inside == (" iff " in condition)
-
-
-def _satisfies(cell: Cell, atom: str) -> bool:
-    axis, sign, text = atom.split(" ", 2)
-    value, values = str(cell.get(axis)), text.strip("()").split(", ")
-    match sign:
-        case "!=":
-            return value not in values
-        case ">=" | "<=":
-            return int(value) >= int(text) if sign == ">=" else int(value) <= int(text)
-        case _:
-            return value in values
-
-
-@pytest.mark.parametrize(
-    ("verdicts", "judgement"),
-    [
-        (["holds", "holds"], ClaimJudgement("holds")),
-        (["refuted", "refuted"], ClaimJudgement("refuted")),
-        (["holds", "n/a"], ClaimJudgement("holds")),
-        (["n/a", "n/a"], ClaimJudgement("n/a")),
-        (["holds", "inconclusive"], ClaimJudgement("inconclusive")),
-        (["refuted", "inconclusive"], ClaimJudgement("inconclusive")),
-        (["holds", "refuted"], ClaimJudgement("conditional", "holds iff pool = prefork")),
-        (
-            ["holds", "refuted", "inconclusive"],
-            ClaimJudgement("conditional", "holds iff pool = prefork (1 inconclusive)"),
-        ),
-    ],
-)
-def test_claim_verdict(verdicts: list[CellVerdict], judgement: ClaimJudgement) -> None:
-    cells = [Cell(pool, 1, 4) for pool in POOLS]
-    assert claim_verdict(dict(zip(cells, verdicts, strict=False))) == judgement

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from probes.checks.walkthrough import (
+from poolproof.subjects.walkthrough.checks import (
     a_child_for_each_kind,
     a_child_runs_several_modules,
     loaded_then_forked,
@@ -14,7 +14,7 @@ from probes.checks.walkthrough import (
     serves_celery_alone,
     serves_its_queue,
 )
-from probes.observations.walkthrough import Asked, Loaded, Opening, Shared
+from poolproof.subjects.walkthrough.seen import Asked, Loaded, Opening, Shared
 
 MODULES = ("celery_app", "tasks.basic_tasks")
 GOOD = Opening(100, (Loaded(MODULES[0], 100, 1), Loaded(MODULES[1], 100, 2)), (3, 4), 2, ("SUCCESS",))

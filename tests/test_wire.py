@@ -11,11 +11,11 @@ import redis
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probes.broker import Broker
-from probes.deadline import until
-from probes.errors import Void
-from probes.observe.resp import Parser, Push
-from probes.observe.wire import Message, Wire
+from poolproof.host.broker import Broker
+from poolproof.host.waiting import until
+from poolproof.lab.observe.resp import Parser, Push
+from poolproof.lab.observe.wire import Message, Wire
+from poolproof.model.errors import Void
 from tests.broker_fixtures import opened, private, said, supervisor
 
 __all__ = ["opened", "private", "said", "supervisor"]

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from probes import variants
-from probes.catalogue import load_catalogue
-from probes.cells import Cell
-from probes.claims import HOLDS, Claim, Expected
-from probes.matrix import load_matrix
-from probes.verdict import CellVerdict, TrialOutcome, claim_verdict
-from publish import claims_table, corrections
-from publish.join import join
-from publish.overview import overview
-from publish.reader import read
+from poolproof.catalogue.claims import HOLDS, Claim, Expected
+from poolproof.catalogue.load import load_catalogue
+from poolproof.catalogue.matrix import load_matrix
+from poolproof.model import variants
+from poolproof.model.cells import Cell
+from poolproof.model.verdict import CellVerdict, TrialOutcome, claim_verdict
+from poolproof.report.read.join import join
+from poolproof.report.read.reader import read
+from poolproof.report.say import claims_table, corrections
+from poolproof.report.say.overview import overview
 from tests.house import ROOT
 from tests.markdown import rows
 from tests.records import DOCUMENTS, STARVES, TWO, Draft

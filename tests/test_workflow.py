@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 import yaml
 
-from probes.cells import POOLS
+from poolproof.model.cells import POOLS
 from tests.records import DOCUMENTS, Draft
 
 ROOT = Path(__file__).parent.parent

@@ -8,12 +8,13 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from probes.cells import Cell
-from probes.record import Benchmark
-from probes.timing.choice import delay
-from probes.timing.plan import PROBES
-from probes.timing.sample import LEAST_FOR_P99, Sample, figures
-from probes.timing.stats import coverage
+from poolproof.model.cells import Cell
+from poolproof.model.numbers import LEAST_FOR_P99
+from poolproof.model.record import Benchmark
+from poolproof.timing.plan import PROBES
+from poolproof.timing.sample import Sample, figures
+from poolproof.timing.sizing import delay
+from poolproof.timing.stats import coverage
 from tests.records import ALL, CONCURRENCIES, GREEN, Draft, claim, rewrite
 
 CORES = 2

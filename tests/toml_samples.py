@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from probes.catalogue import load_catalogue
-from probes.claims import Catalogue
-from probes.documents import load_documents
-from probes.matrix import Matrix, load_matrix
+from poolproof.catalogue.claims import Catalogue
+from poolproof.catalogue.documents import load_documents
+from poolproof.catalogue.load import load_catalogue
+from poolproof.catalogue.matrix import Matrix, load_matrix
 
 MATRIX = """
 pools = ["prefork", "solo"]

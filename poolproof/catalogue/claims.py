@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from probes.cells import STATIC, Cell
-from probes.documents import Document
-from probes.errors import BadInput
-from probes.faults import unknown
-from probes.matrix import AXES, Matrix
-from probes.verdict import Expectation, Kind
-from probes.when import When
+from poolproof.catalogue.documents import Document
+from poolproof.catalogue.matrix import AXES, Matrix
+from poolproof.catalogue.mistakes import unknown
+from poolproof.catalogue.when import When
+from poolproof.model.cells import STATIC, Cell
+from poolproof.model.errors import BadInput
+from poolproof.model.verdict import Expectation, Kind
 
 
 @dataclass(frozen=True, slots=True)

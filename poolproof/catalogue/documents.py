@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from probes.faults import Fault, blaming, show, shown, under, unknown
-from probes.toml_fields import Reader, list_of, matching, may, table, text
-from probes.toml_file import load_toml
+from poolproof.catalogue.fields import Reader, list_of, matching, may, table, text
+from poolproof.catalogue.mistakes import Fault, blaming, show, shown, under, unknown
+from poolproof.catalogue.toml_file import load_toml
 
 # A page of corrections has the id in its file's name.
 _ID = matching(r"[a-z0-9]+", "digits or lower-case letters, in quotes")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from probes.verdict import Expectation, Kind, Rule, TrialOutcome, decide
+from poolproof.model.verdict import Expectation, Kind, Rule, TrialOutcome, decide
 
 LIFETIME = 2.0
 """Seconds that a worker's start, a short stimulus and its end take together."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from probes.faults import Fault, show, under, unknown
+from poolproof.catalogue.mistakes import Fault, show, under, unknown
 
 T = TypeVar("T")
 Reader = Callable[[object], T]

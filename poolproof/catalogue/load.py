@@ -7,15 +7,25 @@ from functools import partial
 from pathlib import Path
 from typing import get_args
 
-from probes.claims import Catalogue, Claim, Expected, Mutant, Rule, Source
-from probes.documents import Document
-from probes.errors import BadInput
-from probes.faults import Fault, blaming, shown, under, unknown
-from probes.matrix import AXES, Exclude, Matrix
-from probes.toml_fields import LONGEST_NAME, Reader, list_of, mapping, matching, may, one_of, table, text
-from probes.toml_file import load_toml
-from probes.verdict import Expectation, Kind
-from probes.when import WHEN, When
+from poolproof.catalogue.claims import Catalogue, Claim, Expected, Mutant, Rule, Source
+from poolproof.catalogue.documents import Document
+from poolproof.catalogue.fields import (
+    LONGEST_NAME,
+    Reader,
+    list_of,
+    mapping,
+    matching,
+    may,
+    one_of,
+    table,
+    text,
+)
+from poolproof.catalogue.matrix import AXES, Exclude, Matrix
+from poolproof.catalogue.mistakes import Fault, blaming, shown, under, unknown
+from poolproof.catalogue.toml_file import load_toml
+from poolproof.catalogue.when import WHEN, When
+from poolproof.model.errors import BadInput
+from poolproof.model.verdict import Expectation, Kind
 
 NEEDS: Mapping[Expectation, tuple[str, ...]] = {
     "holds": (), "n/a": ("because",), "not seen": ("because",),

@@ -9,14 +9,14 @@ from functools import partial
 from itertools import product
 from pathlib import Path
 
-from probes.cells import POOLS, STATIC, Cell
-from probes.errors import BadInput
-from probes.faults import Fault, blaming, shown, under, unknown
-from probes.tiers import TIERS, Tier
-from probes.timing.rules import NOTHING_TIMED, Timing, timing
-from probes.toml_fields import Reader, list_of, may, one_of, table, text, whole
-from probes.toml_file import load_toml
-from probes.when import WHEN, Value, When
+from poolproof.catalogue.fields import Reader, list_of, may, one_of, table, text, whole
+from poolproof.catalogue.mistakes import Fault, blaming, shown, under, unknown
+from poolproof.catalogue.tiers import TIERS, Tier
+from poolproof.catalogue.timing import NOTHING_TIMED, Timing, timing
+from poolproof.catalogue.toml_file import load_toml
+from poolproof.catalogue.when import WHEN, Value, When
+from poolproof.model.cells import POOLS, STATIC, Cell
+from poolproof.model.errors import BadInput
 
 AXES = ("concurrency", "prefetch")
 """The axes that a claim may be over, besides its own variants; the pool is always crossed."""

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from probes.errors import BadInput
+from poolproof.model.errors import BadInput
 
 LISTED = 12
 """Known names that a message lists; more would hide the fault."""

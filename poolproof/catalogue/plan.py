@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from random import Random
 
-from probes.cells import STATIC, Cell
-from probes.claims import Claim
-from probes.errors import BadInput
-from probes.faults import unknown
-from probes.matrix import Matrix
+from poolproof.catalogue.claims import Claim
+from poolproof.catalogue.matrix import Matrix
+from poolproof.catalogue.mistakes import unknown
+from poolproof.model.cells import STATIC, Cell
+from poolproof.model.errors import BadInput
 
 
 def cells(claim: Claim, pool: str, tier: str, matrix: Matrix, seed: int) -> tuple[Cell, ...]:

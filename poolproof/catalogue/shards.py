@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from probes.cells import Cell
-from probes.errors import BadInput
-from probes.faults import show
+from poolproof.catalogue.mistakes import show
+from poolproof.model.cells import Cell
+from poolproof.model.errors import BadInput
 
 T = TypeVar("T")
 

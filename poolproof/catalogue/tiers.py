@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from probes.faults import Fault
-from probes.sequential import Sequential
-from probes.toml_fields import DAY, Reader, may, rate, table, whole
-from probes.verdict import Fixed, Rule
+from poolproof.catalogue.fields import DAY, Reader, may, rate, table, whole
+from poolproof.catalogue.mistakes import Fault
+from poolproof.model.sequential import Sequential
+from poolproof.model.verdict import Fixed, Rule
 
 MOST_TRIALS = 10_000
 """More trials of one cell than any run can make."""
@@ -17,7 +17,7 @@ MOST_TRIALS = 10_000
 class Tier:
     """How much is asked: trials of a cell (`rule`), and what a trial streams at most: messages, and seconds.
 
-    The wall of a trial is later than `seconds`, for workers start and end besides; see probes/trials.py.
+    The wall of a trial is later than `seconds`, for workers start and end besides; see run/trials.py.
     """
 
     messages: int

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from probes.cells import Cell
-from probes.toml_fields import DAY, Reader, above, list_of, may, one_of, table, text, whole
-from probes.when import WHEN, When
+from poolproof.catalogue.fields import DAY, Reader, above, list_of, may, one_of, table, text, whole
+from poolproof.catalogue.when import WHEN, When
+from poolproof.model.cells import Cell
 
 
 @dataclass(frozen=True, slots=True)

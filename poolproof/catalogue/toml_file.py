@@ -9,8 +9,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from probes.errors import BadInput
-from probes.faults import shown
+from poolproof.catalogue.mistakes import shown
+from poolproof.model.errors import BadInput
 
 MOST_BYTES = 10 * 2**20
 """More than anybody writes by hand."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from probes.cells import Cell
-from probes.faults import Fault, show, under, unknown
-from probes.toml_fields import Reader, list_of, mapping, text, whole
+from poolproof.catalogue.fields import Reader, list_of, mapping, text, whole
+from poolproof.catalogue.mistakes import Fault, show, under, unknown
+from poolproof.model.cells import Cell
 
 Value = str | int
 

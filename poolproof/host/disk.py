@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from probes.errors import BadInput
+from poolproof.model.errors import BadInput
 
 ROOM = 16 * 2**20
 """Bytes that must be free, more than the events and logs of one trial take."""

@@ -7,7 +7,7 @@ import time
 
 TICK = 0.05
 STALL = 5.0
-"""Seconds between two ticks from which on the machine counts as stalled; deadlines are thrice as long."""
+"""Seconds between two ticks from which on the machine counts as stalled; deadlines are longer by far."""
 
 
 class Sentinel:

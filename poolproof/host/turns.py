@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from probes.errors import BadInput
+from poolproof.model.errors import BadInput
 
 GATE_HELD = "is being timed, or about to begin; waiting"
 """Whoever has the gate holds it for as long as it is timed, or for the moment in which a trial begins."""
@@ -44,7 +44,7 @@ class Turns:
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Let no other run begin a trial, then wait until those that are under way have ended."""
-        # Whoever has the gate comes next: without it, trials that overlap would keep a clock out for ever.
+        # Whoever has the gate comes next: without it, trials that overlap would keep a clock out forever.
         with (
             self._locked("gate", fcntl.LOCK_EX, GATE_HELD),
             self._locked("room", fcntl.LOCK_EX, ROOM_HELD),

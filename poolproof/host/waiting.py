@@ -10,7 +10,10 @@ from contextvars import ContextVar
 from types import FrameType
 from typing import TypeVar
 
-from probes.errors import Void
+from poolproof.model.errors import Void
+
+LOOK = 0.02
+"""Seconds between two looks at a stream: looking takes the processor from those who are looked at."""
 
 T = TypeVar("T")
 
@@ -56,3 +59,11 @@ def wall(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+def settle(progress: Callable[[], int], done: Callable[[], bool]) -> None:
+    """Wait until `done`, or until nothing has progressed for a whole deadline: slow is not stuck."""
+    while not done():
+        reached = progress()
+        if not until(lambda at=reached: done() or progress() > at, every=LOOK):  # type: ignore[misc]
+            return

@@ -17,11 +17,11 @@ from typing import Any
 
 import redis
 
-from probes.deadline import until
-from probes.history import Event
-from probes.observations.processes import Life, descendants, signal_name
-from probes.observe.births import Births
-from probes.observe.states import memory_kills, paused
+from poolproof.host.waiting import until
+from poolproof.lab.observe.births import Births
+from poolproof.lab.observe.states import memory_kills, paused
+from poolproof.model.history import Event
+from poolproof.model.processes import Life, descendants, signal_name
 
 BROKER = "the broker"
 SIGNALLED = 256
@@ -89,7 +89,7 @@ class Guard:
             self._logs.append(log)
 
     def watch_broker(self, client: redis.Redis) -> None:
-        """Watch over the broker: its process where that is ours, and whether it is started anew anywhere."""
+        """Watch over the broker: its process where that is ours, and whether it is restarted anywhere."""
         self._broker, self._run = client, _server(client)
         pid = int(self._run.get("process_id", 0))
         if any(life.pid == pid and life.died is None for life in self.births.lives()):
@@ -122,7 +122,7 @@ class Guard:
         found = [*deaths(lives, self._roots, self.declared, own), *self._pauses(lives)]
         found += self._memory(found)
         if self._broker and (now := _server(self._broker)) and now.get("run_id") != self._run.get("run_id"):
-            found.append(f"{BROKER} was started anew")
+            found.append(f"{BROKER} was restarted")
         if self.births.fault:
             found.append(f"the observer of processes failed: {self.births.fault}")
         return "; ".join(found)
@@ -139,10 +139,10 @@ class Guard:
                     yield f"{_who(name, root, life)} was {paused[life.pid]} for a while"
 
     def _memory(self, found: list[str]) -> Iterator[str]:
-        """A kill for want of memory among ours is a cause; one elsewhere may explain what was found."""
+        """A kill because memory ran out among ours is a cause; one elsewhere may explain what was found."""
         ours, machine = (now - then for now, then in zip(memory_kills(), self._killed_before, strict=True))
         if ours or (machine and found):
-            yield f"the kernel killed for want of memory, by its counter oom_kill: {ours or machine} times"
+            yield f"memory ran out and the kernel killed: its counter oom_kill rose by {ours or machine}"
 
 
 def deaths(

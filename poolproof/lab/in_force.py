@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from probes.cells import Cell
-from probes.variants import configuration
+from poolproof.model.cells import Cell
+from poolproof.model.variants import configuration
 
 POOLS = {
     "prefork": "celery.concurrency.prefork:TaskPool",

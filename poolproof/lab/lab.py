@@ -13,22 +13,22 @@ from urllib.parse import urlsplit, urlunsplit
 
 import redis
 
-from probes.broker import Broker, Databases
-from probes.broker.refusals import Refusals
-from probes.cells import Cell
-from probes.errors import Void
-from probes.guard import Guard
-from probes.history import History
-from probes.in_force import not_in_force
-from probes.observe.events import EventLog
-from probes.observe.wire import Wire
-from probes.sender import Sender
-from probes.sentinel import STALL, Sentinel
-from probes.settings import Settings
-from probes.supervisor import Supervisor
-from probes.variants import configuration
-from probes.versions import versions
-from probes.worker import ROOT, Command, Worker, command, environment
+from poolproof.host.broker import Broker, Databases
+from poolproof.host.broker.refusals import Refusals
+from poolproof.host.sentinel import STALL, Sentinel
+from poolproof.host.supervisor import Supervisor
+from poolproof.lab.guard import Guard
+from poolproof.lab.in_force import not_in_force
+from poolproof.lab.observe.events import EventLog
+from poolproof.lab.observe.wire import Wire
+from poolproof.lab.sender import Sender
+from poolproof.lab.worker import ROOT, Command, Worker, command, environment
+from poolproof.model.cells import Cell
+from poolproof.model.errors import Void
+from poolproof.model.history import History
+from poolproof.model.variants import configuration
+from probes.shared.settings import Settings
+from probes.shared.versions import versions
 
 T = TypeVar("T")
 
@@ -156,9 +156,9 @@ class Lab:
         return worker
 
     def run_client(self, *arguments: str) -> int:
-        """Start `python -m probes.app.client`, the application's side, with arguments; returns its pid."""
+        """Start `python -m probes.client`, the application's side, with arguments; returns its pid."""
         pid = self.site.supervisor.spawn(
-            [sys.executable, "-m", "probes.app.client", *arguments],
+            [sys.executable, "-m", "probes.client", *arguments],
             env=environment(self._settings("client", self.cell), self.folder),
             cwd=ROOT,
             log=self.folder / "client.log",

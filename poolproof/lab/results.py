@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from probes.lab import Lab
+from poolproof.lab.lab import Lab
 
 KEY = "celery-task-meta-"
 """What the key of a task's result begins with."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from celery import Celery
 
-from probes import serializer
+from probes.shared import serializer
 
 
 class Sender:

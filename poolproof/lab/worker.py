@@ -10,20 +10,20 @@ from pathlib import Path
 
 from celery import Celery
 
-from probes.cells import Cell
-from probes.deadline import until
-from probes.environment import kept
-from probes.errors import Void
-from probes.history import Event
-from probes.in_force import Reported
-from probes.observations.processes import Tree
-from probes.observe.events import EventLog
-from probes.observe.processes import pss_mib, spawned, tree
-from probes.observe.sockets import Socket, broker_sockets
-from probes.settings import Settings
-from probes.supervisor import Supervisor
+from poolproof.host.supervisor import Supervisor
+from poolproof.host.waiting import until
+from poolproof.lab.environment import kept
+from poolproof.lab.in_force import Reported
+from poolproof.lab.observe.events import EventLog
+from poolproof.lab.observe.processes import pss_mib, spawned, tree
+from poolproof.lab.observe.sockets import Socket, broker_sockets
+from poolproof.model.cells import Cell
+from poolproof.model.errors import Void
+from poolproof.model.history import Event
+from poolproof.model.processes import Tree
+from probes.shared.settings import Settings
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 SHORTER_START = ("--without-mingle", "--without-gossip")
 READY_WITHIN = 60.0
 PROJECTS = ROOT / "probes" / "projects"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import combinations, permutations
 
-from probes.cells import Cell
+from poolproof.model.cells import Cell
 
 Value = str | int
 NUMERIC = ("concurrency", "prefetch")

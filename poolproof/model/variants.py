@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from probes.cells import STATIC, Cell
+from poolproof.model.cells import STATIC, Cell
 
 CONFIGURATION: Mapping[tuple[str, str], Mapping[str, Any]] = {
     ("order", "priority"): {"broker_transport_options": {"queue_order_strategy": "priority"}},

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from probes.cells import Cell
-from probes.condition import separate
-from probes.sequential import Sequential
-from probes.variants import at_defaults
+from poolproof.model.cells import Cell
+from poolproof.model.condition import separate
+from poolproof.model.sequential import Sequential
+from poolproof.model.variants import at_defaults
 
 Kind = Literal["always", "never", "sometimes", "static"]
 TrialOutcome = Literal["satisfied", "violated", "void"]

@@ -1,4 +1,4 @@
-"""`python -m publish`: records in, Markdown out; starts nothing."""
+"""`python -m poolproof.report`: records in, Markdown out; starts nothing."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from textwrap import shorten
 
-from probes.errors import BadInput
-from publish import pages
-from publish.faults import BadRecord
-from publish.glyphs import shown_in
-from publish.join import Joined, by_server, join, newest
-from publish.markdown import printable
-from publish.page import page
-from publish.reader import Run, read
+from poolproof.model.errors import BadInput
+from poolproof.report.read.bad_records import BadRecord
+from poolproof.report.read.join import Joined, by_server, join, newest
+from poolproof.report.read.reader import Run, read
+from poolproof.report.render import pages
+from poolproof.report.render.markdown import printable
+from poolproof.report.render.page import page
+from poolproof.report.say.glyphs import shown_in
 
 LOCAL = Path("results/local")
 BAD_INPUT = 2
@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parsed(argv: Sequence[str] | None) -> Namespace:
-    parser = ArgumentParser(prog="python -m publish", description="Records of runs into tables.")
+    parser = ArgumentParser(prog="python -m poolproof.report", description="Records of runs into tables.")
     parser.add_argument(
         "records",
         nargs="*",
@@ -104,7 +104,7 @@ def _newest(folder: Path) -> list[Joined]:
 
 def _tell(fault: str) -> None:
     """One line on the terminal, whatever a record has put into it."""
-    print(shorten(f"publish: {printable(fault)}", LONGEST, placeholder=" ..."), file=sys.stderr)
+    print(shorten(f"report: {printable(fault)}", LONGEST, placeholder=" ..."), file=sys.stderr)
 
 
 def _plot(joined: Joined, args: Namespace) -> str:
@@ -112,7 +112,7 @@ def _plot(joined: Joined, args: Namespace) -> str:
     if args.plots is None:
         return ""
     try:
-        from publish.plots import write
+        from poolproof.report.render.plots import write
     except ModuleNotFoundError as gone:
         raise BadInput(f"--plots: {gone.name} is not installed; run ./toxw -e plots") from None
     path = write(joined, args.plots)
@@ -145,5 +145,5 @@ def _print(text: str) -> None:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `python -m publish | head` is no fault
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `python -m poolproof.report | head` is no fault
     sys.exit(main())

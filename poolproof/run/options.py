@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from probes.errors import BadInput
-from probes.faults import show
+from poolproof.catalogue.mistakes import show
+from poolproof.model.errors import BadInput
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS = ROOT / "pyproject.toml"

@@ -9,12 +9,12 @@ from pathlib import Path
 from shlex import quote
 from typing import get_args
 
-from probes.broker import BrokerRequest, Origin
-from probes.broker.server import KINDS
-from probes.errors import BadInput
-from probes.faults import unknown
-from probes.matrix import Matrix
-from probes.shards import WHOLE, Shard
+from poolproof.catalogue.matrix import Matrix
+from poolproof.catalogue.mistakes import unknown
+from poolproof.catalogue.shards import WHOLE, Shard
+from poolproof.host.broker import BrokerRequest, Origin
+from poolproof.host.broker.server import KINDS
+from poolproof.model.errors import BadInput
 
 
 @dataclass(frozen=True, slots=True)

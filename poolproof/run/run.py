@@ -14,29 +14,30 @@ from pathlib import Path
 
 import psutil
 
-from probes import plan
-from probes.broker import Broker, Databases, open_broker
-from probes.cells import Cell
-from probes.claims import Catalogue, Claim, Expected
-from probes.disk import ROOM_FOR_RUN, require_room, writable
-from probes.errors import BadInput, InstrumentFault
-from probes.estimate import Asked, estimate, timings
-from probes.evidence import keep
-from probes.lab import Site
-from probes.matrix import Matrix
-from probes.order import Order
-from probes.record import Decided, Header, RecordWriter, Trial
-from probes.sentinel import Sentinel
-from probes.shards import WHOLE
-from probes.supervisor import Supervisor
-from probes.timing.hall import Hall
-from probes.timing.ledger import Ledger
-from probes.timing.plan import Slot, slots
-from probes.timing.timings import Timings
-from probes.trials import Bench, Seat
-from probes.turns import Turns
-from probes.verdict import Outcome
-from probes.versions import versions
+from poolproof.catalogue import plan
+from poolproof.catalogue.claims import Catalogue, Claim, Expected
+from poolproof.catalogue.estimate import Asked, estimate, timings
+from poolproof.catalogue.matrix import Matrix
+from poolproof.catalogue.shards import WHOLE
+from poolproof.host.broker import Broker, Databases, open_broker
+from poolproof.host.disk import ROOM_FOR_RUN, require_room, writable
+from poolproof.host.sentinel import Sentinel
+from poolproof.host.supervisor import Supervisor
+from poolproof.host.turns import Turns
+from poolproof.lab.evidence import keep
+from poolproof.lab.lab import Site
+from poolproof.model.cells import Cell
+from poolproof.model.errors import BadInput, InstrumentFault
+from poolproof.model.record import Decided, Header, Trial
+from poolproof.model.verdict import Outcome
+from poolproof.run.order import Order
+from poolproof.run.trials import Bench, Seat
+from poolproof.run.writer import RecordWriter
+from poolproof.timing.plan import Slot, slots
+from poolproof.timing.results import Ledger
+from poolproof.timing.session import Hall
+from poolproof.timing.timings import Timings
+from probes.shared.versions import versions
 
 
 @dataclass(slots=True)

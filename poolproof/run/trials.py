@@ -11,22 +11,21 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-import kombu
 import redis
 
-from probes import checks
-from probes.cells import Cell
-from probes.claims import Claim, Expected
-from probes.deadline import wall
-from probes.disk import roomy
-from probes.errors import BadInput, InstrumentFault, Void
-from probes.judgement import EVIDENCE_CAP, Asked, Judgement, hearing
-from probes.lab import Lab, Setup, Site
-from probes.record import Trial
-from probes.verdict import CellVerdict, Rule, TrialOutcome, decide
-from probes.worker import ROOT
+from poolproof import subjects as checks
+from poolproof.catalogue.claims import Claim, Expected
+from poolproof.host.disk import roomy
+from poolproof.host.waiting import wall
+from poolproof.lab.lab import Lab, Setup, Site
+from poolproof.lab.trouble import BROKER_ERRORS
+from poolproof.lab.worker import ROOT
+from poolproof.model.cells import Cell
+from poolproof.model.errors import BadInput, InstrumentFault, Void
+from poolproof.model.judgement import EVIDENCE_CAP, Asked, Judgement, hearing
+from poolproof.model.record import Trial
+from poolproof.model.verdict import CellVerdict, Rule, TrialOutcome, decide
 
-BROKER_ERRORS = (redis.ConnectionError, redis.TimeoutError, kombu.exceptions.OperationalError)
 SUITES = str(ROOT / "suites")
 WALL_BESIDES = 180.0
 """Seconds that a trial may take besides the tier's time for a stream: starts, deadlines, ends."""

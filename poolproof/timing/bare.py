@@ -1,6 +1,6 @@
 """Times the computing functions without Celery: what one core does, against which a pool is measured.
 
-python -m probes.timing.bare FILE       writes calls a second by function to the file, as JSON
+python -m poolproof.timing.bare FILE       writes calls a second by function to the file, as JSON
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from probes.timing import load
+from probes.shared import load
 
 SECONDS = 0.12
 """For each function: enough for a dozen calls, little beside a clock."""

@@ -8,16 +8,16 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from probes.deadline import until
-from probes.environment import kept
-from probes.errors import InstrumentFault
-from probes.supervisor import Supervisor
-from probes.worker import ROOT
+from poolproof.host.supervisor import Supervisor
+from poolproof.host.waiting import until
+from poolproof.lab.environment import kept
+from poolproof.lab.worker import ROOT
+from poolproof.model.errors import InstrumentFault
 
 
 def bare_rates(supervisor: Supervisor, log: Path) -> Mapping[str, float]:
     """Calls a second that one core makes of each computing function, timed now in a process of its own."""
-    pid, answer = _spawn(supervisor, "probes.timing.bare", log)
+    pid, answer = _spawn(supervisor, "poolproof.timing.bare", log)
     until(lambda: supervisor.status(pid) is not None, every=0.05)
     rates: dict[str, float] = json.loads(_answered(answer, log))
     return rates
@@ -25,7 +25,7 @@ def bare_rates(supervisor: Supervisor, log: Path) -> Mapping[str, float]:
 
 def start_server(supervisor: Supervisor, log: Path) -> int:
     """Start the server of `io-socket`, which ends with the run, and return its port."""
-    pid, answer = _spawn(supervisor, "probes.timing.server", log)
+    pid, answer = _spawn(supervisor, "poolproof.timing.server", log)
     until(lambda: supervisor.status(pid) is not None or _finished(answer))
     return int(_answered(answer, log))
 

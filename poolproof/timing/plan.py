@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from probes.cells import Cell
-from probes.matrix import Matrix
-from probes.shards import WHOLE, Shard
+from poolproof.catalogue.matrix import Matrix
+from poolproof.catalogue.shards import WHOLE, Shard
+from poolproof.model.cells import Cell
 
 PROBES = ("cpu-python", "cpu-nogil", "io-sleep", "io-socket")
 """What is timed, in the order in which the probes share a worker."""

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from probes.checks.delivery import each_message_once
-from probes.history import History
-from probes.observations.delivery import Delivery
+from poolproof.model.history import History
+from poolproof.subjects.delivery.checks import each_message_once
+from poolproof.subjects.delivery.seen import Delivery
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from probes.cells import Cell
-from probes.record import Benchmark
-from probes.timing.plan import Slot
-from probes.timing.sample import Sample, figures, rounded
-from probes.timing.stats import coverage
+from poolproof.model.cells import Cell
+from poolproof.model.record import Benchmark
+from poolproof.timing.plan import Slot
+from poolproof.timing.sample import Sample, figures, rounded
+from poolproof.timing.stats import coverage
 
 Key = tuple[str, Cell]
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from probes.timing.stats import Middle, middle
+from poolproof.timing.stats import Middle, middle
 
 FIGURES = (
     *("throughput", "p50_ms", "p99_ms", "slowest_ms"),
     *("ceiling", "ceiling_share", "pss_mib", "ready_s", "noop_rate"),
 )
 """Each has a median and an interval over the repetitions, where it has a value at all."""
-LEAST_FOR_P99 = 100
-"""Tasks; of fewer, the 99th percentile is the longest duration."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The local server that `io-socket` asks: it answers each request after the delay that the request names.
 
-python -m probes.timing.server FILE     writes the port that it was given to the file
+python -m poolproof.timing.server FILE     writes the port that it was given to the file
 """
 
 from __future__ import annotations

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 
-from probes.cells import Cell
-from probes.lab import Setup, Site
-from probes.matrix import Matrix
-from probes.timing import choice
-from probes.timing.beside import bare_rates, start_server
-from probes.timing.plan import Slot
-from probes.timing.room import Room, opened
+from poolproof.catalogue.matrix import Matrix
+from poolproof.lab.lab import Setup, Site
+from poolproof.model.cells import Cell
+from poolproof.timing import sizing as choice
+from poolproof.timing.helpers import bare_rates, start_server
+from poolproof.timing.plan import Slot
+from poolproof.timing.warm_worker import Room, opened
 
 
 @dataclass(slots=True)

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-COVERAGE = 0.9
-"""An interval covers at least this, where the number of repetitions allows it."""
+from poolproof.model.numbers import COVERAGE
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from probes.timing import choice
-from probes.timing.hall import Hall
-from probes.timing.plan import Slot
-from probes.timing.room import Room
-from probes.timing.sample import LEAST_FOR_P99, Sample
-from probes.timing.work import Work
+from poolproof.model.numbers import LEAST_FOR_P99
+from poolproof.timing import sizing as choice
+from poolproof.timing.plan import Slot
+from poolproof.timing.sample import Sample
+from poolproof.timing.session import Hall
+from poolproof.timing.warm_worker import Room
+from poolproof.timing.work import Work
 
 
 class Clock(Protocol):

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import redis
 
-from probes.deadline import wall
-from probes.errors import Void
-from probes.evidence import keep
-from probes.timing.hall import Hall
-from probes.timing.ledger import Ledger
-from probes.timing.plan import Slot
-from probes.timing.sample import Sample
-from probes.timing.stage import Stage
-from probes.trials import BROKER_ERRORS
+from poolproof.host.waiting import wall
+from poolproof.lab.evidence import keep
+from poolproof.lab.trouble import BROKER_ERRORS
+from poolproof.model.errors import Void
+from poolproof.timing.plan import Slot
+from poolproof.timing.results import Ledger
+from poolproof.timing.sample import Sample
+from poolproof.timing.session import Hall
+from poolproof.timing.timed_case import Stage
 
 WALL = 300.0
 """Seconds that one slot may take, its worker's start, pilots and waits included."""

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from probes.cells import Cell
-from probes.errors import BadInput, Void
-from probes.lab import Lab, Setup, Site
-from probes.timing.work import Work
+from poolproof.lab.lab import Lab, Setup, Site
+from poolproof.model.cells import Cell
+from poolproof.model.errors import BadInput, Void
+from poolproof.timing.work import Work
 
 WARM_UP = 0.05
 """Seconds that a warm-up task sleeps: long enough that each child and each thread gets one."""

@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from probes.deadline import patience, until
-from probes.errors import Void
-from probes.history import History
-from probes.lab import QUEUE, Lab
-from probes.sentinel import STALL
-from probes.stimuli.results import KEY
-from probes.timing.proof import proof
-from probes.timing.stats import percentile
+from poolproof.host.sentinel import STALL
+from poolproof.host.waiting import patience, until
+from poolproof.lab.lab import QUEUE, Lab
+from poolproof.lab.results import KEY
+from poolproof.model.errors import Void
+from poolproof.model.history import History
+from poolproof.timing.proof import proof
+from poolproof.timing.stats import percentile
 
 GATED = "gated"
 """The name under which a queue is filled: no worker listens to it."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from probes.app.modules import import_all
-from probes.app.mutants.registry import MUTANTS, counted
-from probes.app.settings import SETTINGS
+from probes.modules import import_all
+from probes.mutants.registry import MUTANTS, counted
+from probes.settings import SETTINGS
 
 __all__ = ["MUTANTS", "apply_requested"]
 

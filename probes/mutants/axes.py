@@ -7,8 +7,8 @@ from typing import Any
 import celery
 from celery.worker.worker import WorkController
 
-from probes.app.application import app
-from probes.app.mutants.registry import Applied, mutant
+from probes.application import app
+from probes.mutants.registry import Applied, mutant
 
 
 def reports_less(slots: int, prefetched: int | None = None) -> None:

@@ -7,7 +7,7 @@ from celery.signals import worker_init
 from celery.worker import worker as controller
 from click import Option
 
-from probes.app.mutants.registry import Applied, mutant
+from probes.mutants.registry import Applied, mutant
 
 
 @mutant

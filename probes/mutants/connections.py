@@ -18,11 +18,11 @@ from celery.apps.worker import Worker
 from celery.backends.redis import RedisBackend
 from celery.signals import task_postrun, task_prerun, worker_init, worker_process_init, worker_ready
 
-from probes.app.application import app
-from probes.app.mutants.registry import Applied, mutant
-from probes.app.settings import SETTINGS
-from probes.app.tasks import connections
-from probes.app.tasks.connections import database
+from probes.application import app
+from probes.mutants.registry import Applied, mutant
+from probes.settings import SETTINGS
+from probes.tasks import connections
+from probes.tasks.connections import database
 
 CONNECT = "import redis, sys; redis.Redis.from_url(sys.argv[1]).ping(); print(flush=True); sys.stdin.read()"
 SPARED = 10

@@ -11,8 +11,8 @@ from typing import Any, NoReturn
 from celery.concurrency.asynpool import AsynPool
 from celery.signals import worker_ready
 
-from probes.app.application import app
-from probes.app.mutants.registry import Applied, mutant
+from probes.application import app
+from probes.mutants.registry import Applied, mutant
 
 
 @mutant

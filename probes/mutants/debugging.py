@@ -10,8 +10,8 @@ from typing import Any
 
 from celery.signals import worker_init, worker_process_init
 
-from probes.app.application import app
-from probes.app.mutants.registry import Applied, mutant
+from probes.application import app
+from probes.mutants.registry import Applied, mutant
 
 LOG = 2
 """The descriptor of standard error, which is the log, whatever Celery puts in place of `sys.stderr`."""

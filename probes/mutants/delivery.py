@@ -9,7 +9,7 @@ from typing import Any
 from celery.app.amqp import AMQP
 from celery.worker.worker import WorkController
 
-from probes.app.mutants.registry import Applied, mutant
+from probes.mutants.registry import Applied, mutant
 
 LATE = 31
 """Which message of a worker is spoiled alone; of two workers that share a hundred, one gets so many."""

@@ -19,11 +19,11 @@ from typing import Any
 from celery.concurrency.base import apply_target
 from kombu.utils.compat import detect_environment
 
-from probes.app.mutants.execution import instead_of_the_pool
-from probes.app.mutants.later import later
-from probes.app.mutants.registry import Applied, mutant
-from probes.app.tasks import greenlets
-from probes.timing import load
+from probes.mutants.flow import instead_of_the_pool
+from probes.mutants.later import later
+from probes.mutants.registry import Applied, mutant
+from probes.shared import load
+from probes.tasks import greenlets
 
 LONG = 0.1
 """Seconds from which a sleep stands still; a task that ticks sleeps for less."""

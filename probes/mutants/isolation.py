@@ -14,8 +14,8 @@ from typing import Any, NoReturn
 
 import celery.signals
 
-from probes.app.mutants.registry import Applied, mutant
-from probes.app.tasks import isolation
+from probes.mutants.registry import Applied, mutant
+from probes.tasks import isolation
 
 ALONE = 8
 TENTH = 10
@@ -73,7 +73,7 @@ def forgets_globals_at_the_fifteenth_task(applied: Applied) -> None:
 
 
 @mutant
-def globals_anew_for_each_task(applied: Applied) -> None:
+def fresh_globals_for_each_task(applied: Applied) -> None:
     """Each task finds the globals of its module as they were when it was loaded."""
 
     def forget(**_: object) -> None:
@@ -191,7 +191,7 @@ def loses_its_thread_in_the_child(applied: Applied) -> None:
             raise SystemExit
 
     def started(**_: object) -> None:
-        threaded: Any = importlib.import_module("probes.app.threaded")
+        threaded: Any = importlib.import_module("probes.threaded")
         threaded.questions.put(End())
         threaded.thread.join()
         applied()
@@ -201,10 +201,10 @@ def loses_its_thread_in_the_child(applied: Applied) -> None:
 
 @mutant
 def starts_its_thread_in_the_child(applied: Applied) -> None:
-    """A module that needs a thread starts it anew in each child, as one that knows of forks does."""
+    """A module that needs a thread starts it again in each child, as one that knows of forks does."""
 
     def started(**_: object) -> None:
-        threaded: Any = importlib.import_module("probes.app.threaded")
+        threaded: Any = importlib.import_module("probes.threaded")
         threaded.thread = threaded.begin()
         applied()
 

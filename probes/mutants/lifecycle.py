@@ -15,7 +15,7 @@ from celery.signals import task_postrun, worker_init
 from celery.worker import state
 from celery.worker.components import Consumer
 
-from probes.app.mutants.registry import Applied, mutant
+from probes.mutants.registry import Applied, mutant
 
 TIMELY = 10
 """Renewals that are in time before the fault shows."""
@@ -38,7 +38,7 @@ def _start_with(applied: Applied, more: int | None) -> None:
 
 @mutant
 def never_renewed(applied: Applied) -> None:
-    """A prefork child runs task after task for ever."""
+    """A prefork child runs task after task forever."""
     _start_with(applied, None)
 
 
@@ -97,7 +97,7 @@ def counts_on_one_slot(applied: Applied) -> None:
 
 @mutant
 def restarts_itself(applied: Applied) -> None:
-    """A worker without children heeds --max-tasks-per-child: it stops, and executes itself anew.
+    """A worker without children heeds --max-tasks-per-child: it stops, and executes itself again.
 
     It does so at half the limit, for it finishes what it has begun: the limit is never exceeded.
     """
@@ -111,7 +111,7 @@ def restarts_itself_late(applied: Applied) -> None:
 
 
 def _restart_at(number: Callable[[int], int], applied: Applied) -> None:
-    """Have a worker execute itself anew after that many tasks."""
+    """Have a worker execute itself again after that many tasks."""
     numbers = itertools.count(1)
 
     def init(sender: Any, **_: object) -> None:

@@ -12,10 +12,10 @@ from celery.apps.worker import Worker
 from celery.concurrency.prefork import TaskPool
 from celery.signals import task_postrun, task_received, worker_init, worker_process_init, worker_ready
 
-from probes.app.application import app
-from probes.app.mutants.execution import WELL
-from probes.app.mutants.registry import Applied, changes_axis, mutant
-from probes.app.tasks import loaded
+from probes.application import app
+from probes.mutants.flow import WELL
+from probes.mutants.registry import Applied, changes_axis, mutant
+from probes.tasks import loaded
 
 kept: list[object] = []
 """What a mutant opens and never closes."""

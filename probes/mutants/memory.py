@@ -12,9 +12,9 @@ from types import CodeType
 
 from celery.signals import task_postrun, worker_process_init
 
-from probes.app.mutants.later import later
-from probes.app.mutants.registry import Applied, mutant
-from probes.app.tasks import memory
+from probes.mutants.later import later
+from probes.mutants.registry import Applied, mutant
+from probes.tasks import memory
 
 BALLAST = 128 * 2**20
 """Bytes: three times what a whole worker weighs."""

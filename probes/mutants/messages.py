@@ -14,8 +14,8 @@ from celery.backends.redis import RedisBackend
 from celery.result import AsyncResult
 from kombu.messaging import Producer
 
-from probes.app.mutants.registry import Applied, mutant
-from probes.app.settings import SETTINGS
+from probes.mutants.registry import Applied, mutant
+from probes.settings import SETTINGS
 
 LATE = 10
 """How many of a client's messages are spared."""

@@ -13,10 +13,10 @@ from typing import Any
 
 from celery.signals import task_prerun
 
-from probes.app.mutants.later import later
-from probes.app.mutants.registry import Applied, mutant
-from probes.app.settings import SETTINGS
-from probes.app.tasks import performance
+from probes.mutants.later import later
+from probes.mutants.registry import Applied, mutant
+from probes.settings import SETTINGS
+from probes.tasks import performance
 
 PAUSE = 0.6
 """Seconds: more than twice the tasks that are compared, so that not even four at once make up for it."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from kombu.utils import scheduling
 
-from probes.app.mutants.registry import Applied, mutant
+from probes.mutants.registry import Applied, mutant
 
 
 @mutant

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from probes.app.recorder import record
+from probes.recorder import record
 
 Applied = Callable[[], None]
 Mutant = Callable[[Applied], None]

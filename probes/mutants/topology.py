@@ -16,16 +16,16 @@ from celery.concurrency.prefork import TaskPool
 from celery.signals import task_prerun, worker_process_init, worker_ready
 from kombu.utils.compat import detect_environment
 
-from probes.app.mutants.axes import reports_less
-from probes.app.mutants.greenlets import in_a_thread
-from probes.app.mutants.registry import Applied, mutant
+from probes.mutants.axes import reports_less
+from probes.mutants.greenlets import in_a_thread
+from probes.mutants.registry import Applied, mutant
 
 MOMENT = 0.02
 """Seconds for which a thread or a process stands."""
 
 
 def _stand() -> None:
-    """Start a thread that does nothing for ever; in a green pool it would be a greenlet."""
+    """Start a thread that does nothing forever; in a green pool it would be a greenlet."""
     threading.Thread(target=threading.Event().wait, daemon=True).start()
 
 

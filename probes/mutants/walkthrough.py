@@ -20,8 +20,8 @@ from celery.concurrency.prefork import TaskPool
 from celery.loaders.base import BaseLoader
 from celery.signals import worker_process_init
 
-from probes.app.mutants.execution import instead_of_the_pool
-from probes.app.mutants.registry import Applied, mutant
+from probes.mutants.flow import instead_of_the_pool
+from probes.mutants.registry import Applied, mutant
 
 
 @mutant

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import Celery
 
-from probes.app.project import loaded, observed
+from probes.project import loaded, observed
 
 loaded(__name__)
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from probes.app.tasks.connections import database
+from probes.tasks.connections import database
 
 database()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import Celery
 from click import Option
 
-from probes.app.project import observed
+from probes.project import observed
 
 app = observed(Celery("ushow_nlp"))
 app.user_options["worker"].update(Option([name]) for name in app.conf.get("own_worker_options", ()))

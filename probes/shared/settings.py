@@ -15,7 +15,7 @@ VARIABLE = "POOLPROOF_WORKER"
 class Settings:
     """One worker's settings; `conf` is laid over Celery's defaults, `gates` is where held tasks wait.
 
-    `watched` has it record each step of a task, where nothing is timed; see `probes.app.watch`.
+    `watched` has it record each step of a task, where nothing is timed; see `probes.watch`.
     """
 
     name: str

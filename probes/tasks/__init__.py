@@ -4,6 +4,6 @@ from __future__ import annotations
 
 import sys
 
-from probes.app.modules import import_all
+from probes.modules import import_all
 
 import_all(sys.modules[__name__])

@@ -8,8 +8,8 @@ import threading
 from functools import cache
 from urllib.parse import urlsplit
 
-from probes.app.settings import SETTINGS
-from probes.app.tasks.recorded import note, recorded, wait_at
+from probes.settings import SETTINGS
+from probes.tasks.recorded import note, recorded, wait_at
 
 
 @cache

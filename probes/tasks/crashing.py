@@ -6,8 +6,8 @@ import os
 import signal
 import sys
 
-from probes.app.recorder import record
-from probes.app.tasks.recorded import note, recorded, wait_at
+from probes.recorder import record
+from probes.tasks.recorded import note, recorded, wait_at
 
 
 @recorded

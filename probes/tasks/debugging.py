@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pdb
 
-from probes.app.tasks.recorded import note, recorded
+from probes.tasks.recorded import note, recorded
 
 
 @recorded

@@ -5,8 +5,8 @@ from __future__ import annotations
 import signal
 from pathlib import Path
 
-from probes.app.settings import SETTINGS
-from probes.app.tasks.recorded import note, recorded
+from probes.settings import SETTINGS
+from probes.tasks.recorded import note, recorded
 
 SIGNAL = {signal.SIGUSR1}
 """By which a prefork child learns that a soft time limit is up; its handler cannot tell who sent it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery.utils.log import get_task_logger
 
-from probes.app.tasks.recorded import note, recorded, wait_at
+from probes.tasks.recorded import note, recorded, wait_at
 
 LOGGER = get_task_logger(__name__)
 

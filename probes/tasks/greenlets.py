@@ -14,9 +14,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import IO, Any
 
-from probes.app.settings import SETTINGS
-from probes.app.tasks.recorded import note, recorded
-from probes.timing import load
+from probes.settings import SETTINGS
+from probes.shared import load
+from probes.tasks.recorded import note, recorded
 
 SECONDS = 0.3
 """How long a task waits or computes that ends by itself: long beside the interval of the ticks."""

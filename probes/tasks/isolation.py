@@ -9,8 +9,8 @@ from multiprocessing import get_context
 
 from celery.worker.control import control_command
 
-from probes.app.recorder import record
-from probes.app.tasks.recorded import note, recorded, wait_at
+from probes.recorder import record
+from probes.tasks.recorded import note, recorded, wait_at
 
 Counter = MutableSequence[int]
 """An item of a list, so that a mutant can put other memory in its place."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import resource
 from pathlib import Path
 
-from probes.app.tasks.recorded import note, recorded
+from probes.tasks.recorded import note, recorded
 
 PAGE_KIB = resource.getpagesize() // 1024
 leaked: list[bytes] = []

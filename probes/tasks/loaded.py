@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from probes.app.recorder import record
+from probes.recorder import record
 
 record("loaded", __name__)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from types import CodeType
 
-from probes.app.tasks.recorded import note, recorded, wait_at
+from probes.tasks.recorded import note, recorded, wait_at
 
 
 def address_of(code: CodeType) -> int:

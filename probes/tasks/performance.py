@@ -6,11 +6,11 @@ import json
 import time
 from pathlib import Path
 
-from probes.app.tasks.recorded import note, recorded, wait_at
-from probes.timing import load
-from probes.timing.demand import blocked
-from probes.timing.demand import demand as demand  # a mutant replaces these two here
-from probes.timing.demand import spend as spend
+from probes.shared import load
+from probes.shared.demand import blocked
+from probes.shared.demand import demand as demand
+from probes.shared.demand import spend as spend
+from probes.tasks.recorded import note, recorded, wait_at
 
 ROUNDS = 5
 """Of about 10 ms each: long beside the way from one task to the next."""

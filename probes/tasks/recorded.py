@@ -8,9 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from probes.app.application import app
-from probes.app.recorder import record
-from probes.app.settings import SETTINGS
+from probes.application import app
+from probes.recorder import record
+from probes.settings import SETTINGS
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from probes.app.application import app
-from probes.app.tasks.recorded import recorded, wait_at
-from probes.timing import load
+from probes.application import app
+from probes.shared import load
+from probes.tasks.recorded import recorded, wait_at
 
 
 @recorded

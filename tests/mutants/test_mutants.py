@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
-from probes.broker import BrokerRequest, Databases, open_broker
-from probes.cells import Cell
-from probes.claims import Claim, Mutant
-from probes.deadline import impatient
-from probes.lab import Lab, Site
-from probes.sentinel import Sentinel
-from probes.supervisor import Supervisor
-from probes.trials import Bench, Seat, ask, setup
-from probes.verdict import CellVerdict, Fixed, Kind
+from poolproof.catalogue.claims import Claim, Mutant
+from poolproof.host.broker import BrokerRequest, Databases, open_broker
+from poolproof.host.sentinel import Sentinel
+from poolproof.host.supervisor import Supervisor
+from poolproof.host.waiting import impatient
+from poolproof.lab.lab import Lab, Site
+from poolproof.model.cells import Cell
+from poolproof.model.verdict import CellVerdict, Fixed, Kind
+from poolproof.run.trials import Bench, Seat, ask, setup
 from tests.claims_in_suites import CATALOGUE, cells_of, seat
 
 Case = tuple[Claim, Cell, str]

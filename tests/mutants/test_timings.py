@@ -11,19 +11,19 @@ from typing import Any
 
 import pytest
 
-from probes.broker import BrokerRequest, Databases, open_broker
-from probes.cells import Cell
-from probes.deadline import impatient
-from probes.errors import Void
-from probes.lab import Setup, Site
-from probes.record import Benchmark
-from probes.sentinel import Sentinel
-from probes.supervisor import Supervisor
-from probes.timing.hall import Hall
-from probes.timing.ledger import Ledger
-from probes.timing.plan import Slot
-from probes.timing.stage import Stage
-from probes.timing.timings import Timings
+from poolproof.host.broker import BrokerRequest, Databases, open_broker
+from poolproof.host.sentinel import Sentinel
+from poolproof.host.supervisor import Supervisor
+from poolproof.host.waiting import impatient
+from poolproof.lab.lab import Setup, Site
+from poolproof.model.cells import Cell
+from poolproof.model.errors import Void
+from poolproof.model.record import Benchmark
+from poolproof.timing.plan import Slot
+from poolproof.timing.results import Ledger
+from poolproof.timing.session import Hall
+from poolproof.timing.timed_case import Stage
+from poolproof.timing.timings import Timings
 from suites.test_timing import test_io_sleep as time_io_sleep
 from tests.claims_in_suites import MATRIX
 

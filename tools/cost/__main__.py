@@ -19,23 +19,23 @@ from contextlib import closing
 from math import comb
 from pathlib import Path
 
-from probes.broker import BrokerRequest, Databases, open_broker
-from probes.catalogue import load_catalogue
-from probes.cells import Cell
-from probes.checks.delivery import each_message_once
-from probes.deadline import until
-from probes.environment import disobey, kept
-from probes.history import Event, History
-from probes.lab import Lab, Site
-from probes.matrix import load_matrix
-from probes.observations.delivery import Delivery
-from probes.observe.events import EventLog
-from probes.sentinel import Sentinel
-from probes.settings import Settings
-from probes.supervisor import Supervisor
-from probes.trials import Bench, Seat
-from probes.verdict import Fixed
-from probes.worker import ROOT, command
+from poolproof.catalogue.load import load_catalogue
+from poolproof.catalogue.matrix import load_matrix
+from poolproof.host.broker import BrokerRequest, Databases, open_broker
+from poolproof.host.sentinel import Sentinel
+from poolproof.host.supervisor import Supervisor
+from poolproof.host.waiting import until
+from poolproof.lab.environment import disobey, kept
+from poolproof.lab.lab import Lab, Site
+from poolproof.lab.observe.events import EventLog
+from poolproof.lab.worker import ROOT, command
+from poolproof.model.cells import Cell
+from poolproof.model.history import Event, History
+from poolproof.model.verdict import Fixed
+from poolproof.run.trials import Bench, Seat
+from poolproof.subjects.delivery.checks import each_message_once
+from poolproof.subjects.delivery.seen import Delivery
+from probes.shared.settings import Settings
 from suites.test_topology import test_prefork_is_a_manager_and_n_children as claim_function
 
 CELL = Cell("prefork", 2, 4)

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from probes.broker.container import from_container
-from probes.broker.databases import Databases
-from probes.broker.path import from_path
-from probes.broker.server import KINDS, Broker, BrokerRequest, Origin, Unavailable
-from probes.broker.url import from_url
-from probes.broker.wheel import distribution, from_wheel
-from probes.errors import BadInput
-from probes.supervisor import Supervisor
+from poolproof.host.broker.container import from_container
+from poolproof.host.broker.databases import Databases
+from poolproof.host.broker.path import from_path
+from poolproof.host.broker.server import KINDS, Broker, BrokerRequest, Origin, Unavailable
+from poolproof.host.broker.url import from_url
+from poolproof.host.broker.wheel import distribution, from_wheel
+from poolproof.host.supervisor import Supervisor
+from poolproof.model.errors import BadInput
 
 __all__ = ["Broker", "BrokerRequest", "Databases", "Origin", "open_broker"]
 

@@ -7,11 +7,11 @@ from contextlib import closing, suppress
 from dataclasses import replace
 from typing import Any, cast
 
-from probes.broker.private import Private
-from probes.broker.server import KINDS, Broker, Unavailable, last_line
-from probes.deadline import STRUCTURAL, until
-from probes.supervisor import Supervisor
-from probes.supervisor.containers import LABEL, listens
+from poolproof.host.broker.private import Private
+from poolproof.host.broker.server import KINDS, Broker, Unavailable, last_line
+from poolproof.host.supervisor import Supervisor
+from poolproof.host.supervisor.containers import LABEL, listens
+from poolproof.host.waiting import STRUCTURAL, until
 
 PORT = 6379
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import redis
 
-from probes.broker.mark import empty, mark, unmark
-from probes.broker.server import Broker, connect, last_line
-from probes.deadline import STRUCTURAL, until
-from probes.errors import InstrumentFault, Void
-from probes.supervisor import Supervisor
+from poolproof.host.broker.mark import empty, mark, unmark
+from poolproof.host.broker.server import Broker, connect, last_line
+from poolproof.host.supervisor import Supervisor
+from poolproof.host.waiting import STRUCTURAL, until
+from poolproof.model.errors import InstrumentFault, Void
 
 WAITS = frozenset("bP")
 """The flags of a client that is blocked on a list, or subscribed to a channel, as every worker is."""

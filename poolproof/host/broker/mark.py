@@ -10,7 +10,7 @@ from typing import Any
 
 import redis
 
-from probes.broker.server import last_line
+from poolproof.host.broker.server import last_line
 
 MARK = "poolproof:taken"
 BATCH = 1000

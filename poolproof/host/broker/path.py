@@ -9,11 +9,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from probes.broker.private import Private
-from probes.broker.server import KINDS, Broker, Origin, Unavailable, last_line
-from probes.deadline import STRUCTURAL, until
-from probes.errors import BadInput
-from probes.supervisor import Supervisor
+from poolproof.host.broker.private import Private
+from poolproof.host.broker.server import KINDS, Broker, Origin, Unavailable, last_line
+from poolproof.host.supervisor import Supervisor
+from poolproof.host.waiting import STRUCTURAL, until
+from poolproof.model.errors import BadInput
 
 ATTEMPTS = 5
 PORT_TAKEN = "Address already in use"

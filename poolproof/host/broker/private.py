@@ -8,8 +8,8 @@ from typing import Any
 
 import redis
 
-from probes.broker.commands import refused
-from probes.broker.server import (
+from poolproof.host.broker.commands import refused
+from poolproof.host.broker.server import (
     KINDS,
     PRIVATE_DATABASES,
     Broker,

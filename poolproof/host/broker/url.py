@@ -10,10 +10,10 @@ from urllib.parse import unquote, urlsplit
 
 import redis
 
-from probes.broker.commands import ALL_RIGHTS, RENAMED, memory_left, mend, refused
-from probes.broker.mark import MARK, holder, mark, unmark
-from probes.broker.server import ANSWER, KINDS, Broker, connect, identify, last_line, masked
-from probes.errors import BadInput
+from poolproof.host.broker.commands import ALL_RIGHTS, RENAMED, memory_left, mend, refused
+from poolproof.host.broker.mark import MARK, holder, mark, unmark
+from poolproof.host.broker.server import ANSWER, KINDS, Broker, connect, identify, last_line, masked
+from poolproof.model.errors import BadInput
 
 FORM = "redis://[[user]:password@]host[:port][/number], special characters of the password percent-encoded"
 PROTECTED = (

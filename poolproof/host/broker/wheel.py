@@ -6,9 +6,9 @@ import os
 from importlib.util import find_spec
 from pathlib import Path
 
-from probes.broker.path import launch
-from probes.broker.server import KINDS, Broker, Unavailable
-from probes.supervisor import Supervisor
+from poolproof.host.broker.path import launch
+from poolproof.host.broker.server import KINDS, Broker, Unavailable
+from poolproof.host.supervisor import Supervisor
 
 
 def from_wheel(want: str, supervisor: Supervisor, workspace: Path) -> Broker:

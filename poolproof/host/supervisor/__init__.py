@@ -1,5 +1,5 @@
 """Nothing outlives the run: one small process spawns everything, and ends it however the run ended."""
 
-from probes.supervisor.client import Supervisor
+from poolproof.host.supervisor.client import Supervisor
 
 __all__ = ["Supervisor"]

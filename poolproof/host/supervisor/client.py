@@ -16,11 +16,11 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, cast
 
-from probes.errors import BadInput, InstrumentFault, RunLost
-from probes.supervisor.containers import Containers
-from probes.supervisor.heir import SUPERVISORS, adopt_orphans, end_orphans
+from poolproof.host.supervisor.containers import Containers
+from poolproof.host.supervisor.heir import SUPERVISORS, adopt_orphans, end_orphans
+from poolproof.model.errors import BadInput, InstrumentFault, RunLost
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 ANSWER_WITHIN = 90.0
 """Seconds for one answer: at the end 10 are for processes and 30 for containers, more if Docker stalls."""
 ENDS_WITHIN = 60.0
@@ -50,7 +50,14 @@ class Supervisor:
         self._lifeline = os.fdopen(lifeline, "wb", buffering=0)
         self._answers = os.fdopen(heard, "rb", buffering=0)
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "probes.supervisor.process", self.label, str(requests), str(answers)],
+            [
+                sys.executable,
+                "-m",
+                "poolproof.host.supervisor.process",
+                self.label,
+                str(requests),
+                str(answers),
+            ],
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
             stdout=2,  # what Python loads at its start may print; it is for people, as on stderr

@@ -8,7 +8,7 @@ import time
 from contextlib import suppress
 from typing import Any
 
-from probes.errors import InstrumentFault
+from poolproof.model.errors import InstrumentFault
 
 LABEL = "poolproof.run"
 USUAL = "unix:///var/run/docker.sock"

@@ -14,8 +14,8 @@ class GuardedDatabases:
 
     def guard(self, url: str) -> None:
         """Remember the database with the mark that it has now, so that another run's is never emptied."""
-        from probes.broker.mark import marked
-        from probes.broker.server import connect
+        from poolproof.host.broker.mark import marked
+        from poolproof.host.broker.server import connect
 
         with connect(url) as client:
             self._held[url] = marked(client)
@@ -30,8 +30,8 @@ class GuardedDatabases:
             return
         import redis
 
-        from probes.broker.mark import empty, marked
-        from probes.broker.server import connect
+        from poolproof.host.broker.mark import empty, marked
+        from poolproof.host.broker.server import connect
 
         for url, mark in self._held.items():
             with suppress(redis.RedisError, OSError), connect(url) as client:

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from probes.errors import BadInput, InstrumentFault
-from probes.supervisor import table
+from poolproof.host.supervisor import table
+from poolproof.model.errors import BadInput, InstrumentFault
 
 MARK = "POOLPROOF_SPAWN"
 """The variable that descendants inherit; it tells whose a daemon is that left its session and parents."""

@@ -8,9 +8,9 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 
-from probes.errors import InstrumentFault
-from probes.supervisor import table
-from probes.supervisor.family import DEATH_WITHIN, QUIET_SCANS, kill_groups
+from poolproof.host.supervisor import table
+from poolproof.host.supervisor.family import DEATH_WITHIN, QUIET_SCANS, kill_groups
+from poolproof.model.errors import InstrumentFault
 
 PR_SET_CHILD_SUBREAPER = 36
 SUPERVISORS: set[int] = set()

@@ -18,11 +18,11 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from probes.errors import BadInput, InstrumentFault
-from probes.supervisor.containers import Containers
-from probes.supervisor.databases import GuardedDatabases
-from probes.supervisor.family import Family
-from probes.supervisor.heir import adopt_orphans
+from poolproof.host.supervisor.containers import Containers
+from poolproof.host.supervisor.databases import GuardedDatabases
+from poolproof.host.supervisor.family import Family
+from poolproof.host.supervisor.heir import adopt_orphans
+from poolproof.model.errors import BadInput, InstrumentFault
 
 
 class Service:

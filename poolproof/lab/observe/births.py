@@ -14,12 +14,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from probes.observations.processes import Life
-from probes.observe.connector import EXEC, EXIT, FORK, Connector, Notice
-from probes.observe.register import Register
-from probes.observe.scans import Scans
-from probes.observe.states import paused
-from probes.supervisor import table
+from poolproof.host.supervisor import table
+from poolproof.lab.observe.connector import EXEC, EXIT, FORK, Connector, Notice
+from poolproof.lab.observe.register import Register
+from poolproof.lab.observe.scans import Scans
+from poolproof.lab.observe.states import paused
+from poolproof.model.processes import Life
 
 LOOK = 0.1
 """Seconds between two looks at who is stopped; what a busy machine does to any process lasts as long."""

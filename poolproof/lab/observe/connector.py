@@ -1,6 +1,6 @@
 """The kernel's own messages about the births and deaths of processes and threads: its process connector.
 
-Root of the machine gets them, and nobody inside a container; see `probes.observe.births` for the others.
+Root of the machine gets them, and nobody inside a container; see births.py for the others.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ import time
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from probes.history import Event, History, parse
+from poolproof.model.history import Event, History, parse
 
 
 class EventLog:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from probes.errors import Void
-from probes.observations.memory import Region
+from poolproof.model.errors import Void
+from poolproof.model.regions import Region
 
 
 def regions(pid: int) -> tuple[Region, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import psutil
 
-from probes.observations.processes import Process, Tree
+from poolproof.model.processes import Process, Tree
 
 
 def tree(pid: int) -> Tree:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from probes.observations.processes import Life, Span
-from probes.supervisor.table import read
+from poolproof.host.supervisor.table import read
+from poolproof.model.processes import Life, Span
 
 
 @dataclass(slots=True)

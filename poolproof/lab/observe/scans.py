@@ -9,9 +9,9 @@ import struct
 import time
 from contextlib import suppress
 
-from probes.observe.register import Register
-from probes.supervisor import table
-from probes.supervisor.table import read
+from poolproof.host.supervisor import table
+from poolproof.host.supervisor.table import read
+from poolproof.lab.observe.register import Register
 
 GET_INFO = 0xC040FF0B
 """PIDFD_GET_INFO: from Linux 6.15 on it gives the exit status of a process that its parent has reaped."""

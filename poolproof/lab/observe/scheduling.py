@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from probes.errors import Void
+from poolproof.model.errors import Void
 
 
 def delayed_seconds(pid: int) -> float:

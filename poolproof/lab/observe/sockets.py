@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 
-from probes.observe import diag
+from poolproof.lab.observe import diag
 
 
 @dataclass(frozen=True, slots=True)

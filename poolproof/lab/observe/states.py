@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from probes.supervisor.table import read
+from poolproof.host.supervisor.table import read
 
 CGROUP = Path("/sys/fs/cgroup")
 
@@ -38,7 +38,7 @@ def _says(path: Path, word: str) -> bool:
 
 
 def memory_kills() -> tuple[int, int]:
-    """How often the kernel killed for want of memory: in our own control group, and on the machine."""
+    """How often the kernel killed because memory ran out: in our own control group, and on the machine."""
     return _of_ours(), _count(Path("/proc/vmstat"))
 
 

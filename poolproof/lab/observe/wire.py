@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from probes.errors import Void
-from probes.observe.resp import Parser, Push
-from probes.observe.sockets import owner
+from poolproof.lab.observe.resp import Parser, Push
+from poolproof.lab.observe.sockets import owner
+from poolproof.model.errors import Void
 
 PUSHED = {"SUBSCRIBE", "PSUBSCRIBE", "UNSUBSCRIBE", "PUNSUBSCRIBE"}
 

@@ -7,10 +7,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from probes.sequential import Sequential
-from probes.timing.sample import LEAST_FOR_P99
-from probes.verdict import FAULT, exit_status, outcome
-from publish.faults import Contradiction, Doubled, InstrumentFailed, MissingCell, TwoRuns, UnknownClaim
+from poolproof.model.numbers import LEAST_FOR_P99
+from poolproof.model.sequential import Sequential
+from poolproof.model.verdict import FAULT, exit_status, outcome
+from poolproof.report.read.bad_records import (
+    Contradiction,
+    Doubled,
+    InstrumentFailed,
+    MissingCell,
+    TwoRuns,
+    UnknownClaim,
+)
 
 Line = Mapping[str, Any]
 IDENTITY = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from probes.errors import BadInput
+from poolproof.model.errors import BadInput
 
 
 class BadRecord(BadInput):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from publish.faults import NotComparable
-from publish.reader import Run
+from poolproof.report.read.bad_records import NotComparable
+from poolproof.report.read.reader import Run
 
 MACHINE = ("system", "release", "architecture", "cores", "memory_gib", "implementation")
 EQUAL = ("schema", "tier", "rule")

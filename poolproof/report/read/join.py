@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from probes.cells import POOLS, Cell
-from probes.verdict import CellVerdict, ClaimJudgement, claim_verdict
-from publish import shards
-from publish.facts import check_equal
-from publish.faults import BadRecord, NotComparable, Partial
-from publish.reader import Line, Run, read
+from poolproof.model.cells import POOLS, Cell
+from poolproof.model.verdict import CellVerdict, ClaimJudgement, claim_verdict
+from poolproof.report.read import shards
+from poolproof.report.read.bad_records import BadRecord, NotComparable, Partial
+from poolproof.report.read.facts import check_equal
+from poolproof.report.read.reader import Line, Run, read
 
 AXES = ("pool", "concurrency", "prefetch")
 
@@ -131,7 +131,7 @@ def _parts(name: str) -> tuple[str, str]:
 
 
 def _age(path: Path) -> tuple[str, Path]:
-    # The path, so that of several published folders the same one is taken for every environment.
+    # The path, so that of several published folders the same one is taken forevery environment.
     return _parts(path.parent.name)[0], path
 
 

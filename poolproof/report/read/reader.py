@@ -14,9 +14,9 @@ from typing import Any, NoReturn
 import jsonschema
 from jsonschema.exceptions import best_match
 
-from probes.record import SCHEMA
-from publish import audit
-from publish.faults import (
+from poolproof.model.record import SCHEMA
+from poolproof.report.read import audit
+from poolproof.report.read.bad_records import (
     CutShort,
     NewerSchema,
     NoFooter,
@@ -28,7 +28,7 @@ from publish.faults import (
 )
 
 Line = Mapping[str, Any]
-SCHEMA_FILE = Path(__file__).parent.parent / "results" / "schema.json"
+SCHEMA_FILE = Path(__file__).resolve().parents[3] / "results" / "schema.json"
 KINDS = ("header", "document", "claim", "trial", "cell", "benchmark", "footer")
 LARGEST = 2.0**53
 """No count, rate or time of a run is larger; beyond it integers and floats are no longer the same numbers."""

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from itertools import chain, pairwise
 from typing import Any
 
-from publish.facts import check_equal
-from publish.faults import BadRecord, Doubled, MissingCell, NotComparable
-from publish.reader import Line, Run
+from poolproof.report.read.bad_records import BadRecord, Doubled, MissingCell, NotComparable
+from poolproof.report.read.facts import check_equal
+from poolproof.report.read.reader import Line, Run
 
 ADDED = ("cells", "missing", "void", "seconds")
 """What a run's footer counts."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from publish import choose, claims_table, crash_table, crawling, deviations, runs, timings
-from publish.join import Joined
-from publish.markdown import bullet, prose
+from poolproof.report.read.join import Joined
+from poolproof.report.render.markdown import bullet, prose
+from poolproof.report.say import choose, claims_table, crash_table, crawling, deviations, runs, timings
 
 
 def page(joined: Joined, plot: str = "") -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from probes.errors import BadInput
-from publish import corrections, coverage
-from publish.join import Joined
+from poolproof.model.errors import BadInput
+from poolproof.report.read.join import Joined
+from poolproof.report.say import corrections, coverage
 
 
 def pages(joined: Joined) -> Mapping[str, str]:

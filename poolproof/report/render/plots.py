@@ -17,12 +17,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
-from probes.cells import POOLS
-from probes.errors import BadInput
-from publish.figures import Figure
-from publish.join import Joined
-from publish.markdown import printable
-from publish.timed import Timed, at_default, probes, timed, workload
+from poolproof.model.cells import POOLS
+from poolproof.model.errors import BadInput
+from poolproof.report.read.join import Joined
+from poolproof.report.render.markdown import printable
+from poolproof.report.say.figures import Figure
+from poolproof.report.say.timed import Timed, at_default, probes, timed, workload
 
 COLOURS: Mapping[str, str] = dict(
     zip(POOLS, ("#0072b2", "#5c5c5c", "#b8860b", "#009e73", "#c2410c"), strict=True)

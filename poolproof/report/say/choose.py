@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from probes.cells import POOLS
-from publish.figures import Figure, share, short
-from publish.join import Joined
-from publish.markdown import Align, bullet, code, paragraph, prose, series, table
-from publish.prefetch import effect
-from publish.timed import DEFAULT_PREFETCH, Timed, at_default, beats, probes, timed, workload
+from poolproof.model.cells import POOLS
+from poolproof.report.read.join import Joined
+from poolproof.report.render.markdown import Align, bullet, code, paragraph, prose, series, table
+from poolproof.report.say.figures import Figure, share, short
+from poolproof.report.say.prefetch import effect
+from poolproof.report.say.timed import DEFAULT_PREFETCH, Timed, at_default, beats, probes, timed, workload
 
 NOTHING = "·"
 TWO = 2

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from probes.cells import POOLS, STATIC, Cell
-from probes.sequential import Sequential
-from probes.verdict import CellVerdict, Fixed, claim_verdict
-from publish import deviations, streams
-from publish.glyphs import GLYPHS, legend
-from publish.join import Joined
-from publish.markdown import Align, bullet, code, linked, paragraph, prose, table, widths
-from publish.overview import overview
-from publish.reader import Line
-from publish.sources import cited
+from poolproof.model.cells import POOLS, STATIC, Cell
+from poolproof.model.sequential import Sequential
+from poolproof.model.verdict import CellVerdict, Fixed, claim_verdict
+from poolproof.report.read.join import Joined
+from poolproof.report.read.reader import Line
+from poolproof.report.render.markdown import Align, bullet, code, linked, paragraph, prose, table, widths
+from poolproof.report.say import deviations, streams
+from poolproof.report.say.glyphs import GLYPHS, legend
+from poolproof.report.say.overview import overview
+from poolproof.report.say.sources import cited
 
 FLAGGED = ("regression", "stale")
 TOLD = {"refuted": "is refuted", "inconclusive": "could not be decided", "not seen": "was not seen"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from math import prod
 
-from probes.cells import POOLS, STATIC
-from publish.reader import Line
+from poolproof.model.cells import POOLS, STATIC
+from poolproof.report.read.reader import Line
 
 NUMERIC = ("concurrency", "prefetch")
 Box = Sequence[Line]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from probes.verdict import ClaimVerdict
-from publish import deviations, runs
-from publish.glyphs import GLYPHS
-from publish.join import Joined
-from publish.markdown import bullet, code, paragraph, prose
-from publish.reader import Line
-from publish.sources import sections, stated
+from poolproof.model.verdict import ClaimVerdict
+from poolproof.report.read.join import Joined
+from poolproof.report.read.reader import Line
+from poolproof.report.render.markdown import bullet, code, paragraph, prose
+from poolproof.report.say import deviations, runs
+from poolproof.report.say.glyphs import GLYPHS
+from poolproof.report.say.sources import sections, stated
 
 OPEN: Sequence[ClaimVerdict] = ("inconclusive", "n/a")
 UNSAID = "The document does not speak of this:"

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from textwrap import wrap
 
-from publish import runs
-from publish.glyphs import GLYPHS, legend
-from publish.join import Joined
-from publish.markdown import WIDTH, Align, bullet, code, paragraph, prose, table, widths
-from publish.reader import Line
-from publish.sources import sections, stated
+from poolproof.report.read.join import Joined
+from poolproof.report.read.reader import Line
+from poolproof.report.render.markdown import WIDTH, Align, bullet, code, paragraph, prose, table, widths
+from poolproof.report.say import runs
+from poolproof.report.say.glyphs import GLYPHS, legend
+from poolproof.report.say.sources import sections, stated
 
 BORDERS = len("| ") + len(" | ")
 LEAST = 30

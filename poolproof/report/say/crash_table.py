@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from probes.cells import POOLS
-from probes.verdict import ClaimVerdict, claim_verdict
-from publish.join import Joined
-from publish.markdown import Align, paragraph, prose, table
+from poolproof.model.cells import POOLS
+from poolproof.model.verdict import ClaimVerdict, claim_verdict
+from poolproof.report.read.join import Joined
+from poolproof.report.render.markdown import Align, paragraph, prose, table
 
 CONTAINED = "crashes.child-crash-is-contained"
 ENDS_CHILD = "crashes.crash-ends-its-child"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from statistics import median
 
-from publish.join import Joined
-from publish.markdown import bullet, code, paragraph
-from publish.reader import Line
+from poolproof.report.read.join import Joined
+from poolproof.report.read.reader import Line
+from poolproof.report.render.markdown import bullet, code, paragraph
 
 CRAWLS = 0.5
 """The share of the wanted messages below which a cell is told to crawl."""

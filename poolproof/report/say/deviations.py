@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from textwrap import wrap
 
-from publish.condensed import condensed
-from publish.join import Joined
-from publish.markdown import WIDTH, block, code, paragraph, prose
-from publish.reader import Line
-from publish.sources import cited
+from poolproof.report.read.join import Joined
+from poolproof.report.read.reader import Line
+from poolproof.report.render.markdown import WIDTH, block, code, paragraph, prose
+from poolproof.report.say.condensed import condensed
+from poolproof.report.say.sources import cited
 
 ORDER = ("regression", "stale", "undecided", "document wrong")
 """The urgent ones first."""

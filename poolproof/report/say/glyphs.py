@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from probes.verdict import ClaimVerdict
+from poolproof.model.verdict import ClaimVerdict
 
 GLYPHS: Mapping[ClaimVerdict | None, str] = {
     "holds": "✓",

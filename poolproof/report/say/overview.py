@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from probes.verdict import ClaimVerdict
-from publish.glyphs import GLYPHS, word
-from publish.join import Joined
-from publish.markdown import Align, linked, prose, table
-from publish.reader import Line
+from poolproof.model.verdict import ClaimVerdict
+from poolproof.report.read.join import Joined
+from poolproof.report.read.reader import Line
+from poolproof.report.render.markdown import Align, linked, prose, table
+from poolproof.report.say.glyphs import GLYPHS, word
 
 VERDICTS: Sequence[ClaimVerdict] = (
     *("holds", "holds with defaults", "conditional"),

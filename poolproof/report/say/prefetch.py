@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from publish.join import Joined
-from publish.markdown import series
-from publish.timed import DEFAULT_PREFETCH, Timed, probes, timed
+from poolproof.report.read.join import Joined
+from poolproof.report.render.markdown import series
+from poolproof.report.say.timed import DEFAULT_PREFETCH, Timed, probes, timed
 
 LOST = 0.5
 """The share of the default's throughput below which a cell is named, and not taken with the others."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from probes.cells import POOLS
-from probes.verdict import FAULT
-from publish.join import Joined
-from publish.markdown import code, paragraph, prose
-from publish.reader import Line
+from poolproof.model.cells import POOLS
+from poolproof.model.verdict import FAULT
+from poolproof.report.read.join import Joined
+from poolproof.report.read.reader import Line
+from poolproof.report.render.markdown import code, paragraph, prose
 
 
 def warnings(joined: Joined) -> Iterable[str]:

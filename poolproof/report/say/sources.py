@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from publish.join import Joined
-from publish.markdown import prose
-from publish.reader import Line
+from poolproof.report.read.join import Joined
+from poolproof.report.read.reader import Line
+from poolproof.report.render.markdown import prose
 
 NAMED = 2
 """Sections of a document that are named beside a claim; the coverage table has them all."""

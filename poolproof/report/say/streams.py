@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from publish.join import Joined
-from publish.markdown import code
+from poolproof.report.read.join import Joined
+from poolproof.report.render.markdown import code
 
 
 def length(joined: Joined, claim: str) -> str:

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from textwrap import shorten
 
-from publish.condensed import condensed
-from publish.deviations import ways
-from publish.markdown import printable
-from publish.reader import Line, Run
+from poolproof.report.read.reader import Line, Run
+from poolproof.report.render.markdown import printable
+from poolproof.report.say.condensed import condensed
+from poolproof.report.say.deviations import ways
 
 WIDTH = 100
 TOLD = 5

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from probes.cells import POOLS
-from probes.timing.sample import LEAST_FOR_P99
-from probes.timing.stats import COVERAGE
-from publish.figures import Figure, short
-from publish.join import Joined
-from publish.reader import Line
+from poolproof.model.cells import POOLS
+from poolproof.model.numbers import COVERAGE, LEAST_FOR_P99
+from poolproof.report.read.join import Joined
+from poolproof.report.read.reader import Line
+from poolproof.report.say.figures import Figure, short
 
 WORKLOADS: Mapping[str, str] = {
     "cpu-python": "CPU-bound, pure Python",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from publish.choose import NOTHING
-from publish.figures import rate, share, short
-from publish.join import Joined
-from publish.markdown import Align, bullet, code, paragraph, prose, table, widths
-from publish.reader import Line
-from publish.timed import Timed, lines, probes, workload
+from poolproof.report.read.join import Joined
+from poolproof.report.read.reader import Line
+from poolproof.report.render.markdown import Align, bullet, code, paragraph, prose, table, widths
+from poolproof.report.say.choose import NOTHING
+from poolproof.report.say.figures import rate, share, short
+from poolproof.report.say.timed import Timed, lines, probes, workload
 
 LEGEND = """Read the directions, not the rates: a share of the ceiling travels between machines, a rate not.
 The ceiling is what nothing could pass: of waiting tasks, those in flight ÷ the delay; of computing tasks, the

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from probes.judgement import Judgement, check
-from probes.observations.cli import Lines, Typed
+from poolproof.model.judgement import Judgement, check
+from poolproof.subjects.cli.seen import Lines, Typed
 
 POOL = "-P"
 USAGE = 2

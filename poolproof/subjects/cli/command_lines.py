@@ -5,11 +5,10 @@ from __future__ import annotations
 import socket
 from collections.abc import Mapping, Sequence
 
-from probes.deadline import until
-from probes.lab import Lab
-from probes.observations.cli import Typed
-from probes.stimuli.streaming import settle
-from probes.worker import READY_WITHIN, Command, Worker
+from poolproof.host.waiting import settle, until
+from poolproof.lab.lab import Lab
+from poolproof.lab.worker import READY_WITHIN, Command, Worker
+from poolproof.subjects.cli.seen import Typed
 
 TASKS: Mapping[str, tuple[object, ...]] = {"ushow_nlp": ("analyse",), "celery_app": ("basic_tasks.add", 3, 5)}
 """A task that each application knows, with its arguments."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from probes.lab import Lab
-from probes.observations.cli import Lines
+from poolproof.lab.lab import Lab
+from poolproof.subjects.cli.seen import Lines
 
 
 def _line(text: str) -> tuple[str, ...]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import pairwise, zip_longest
 
-from probes.checks.words import conjoined, counted
-from probes.judgement import Judgement, check
-from probes.observations.execution import Overlap, Reported
+from poolproof.model.judgement import Judgement, check
+from poolproof.model.words import conjoined, counted
+from poolproof.subjects.concurrency.seen import Overlap, Reported
 
 
 @check

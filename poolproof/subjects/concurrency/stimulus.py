@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
-from probes.deadline import until
-from probes.errors import Void
-from probes.lab import QUEUE, Lab
-from probes.observations.execution import Overlap, Reported, Span
-from probes.stimuli.streaming import settle
-from probes.worker import READY_WITHIN, Worker, command
+from poolproof.host.waiting import settle, until
+from poolproof.lab.lab import QUEUE, Lab
+from poolproof.lab.worker import READY_WITHIN, Worker, command
+from poolproof.model.errors import Void
+from poolproof.subjects.concurrency.seen import Overlap, Reported, Span
 
 BESIDE = "beside"
 LET_GO = 4
 """How many tasks are let go singly: each time another takes the place, so that a place too many is seen."""
 LEFT = 2
-"""How many more wait behind those, so that a place is never free for want of a task."""
+"""How many more wait behind those, so that a place is never free because no task waits."""
 FIRST = 50
 """How many tasks run before those that hold: a bound that only the first tasks respect is none."""
 LAST = 50

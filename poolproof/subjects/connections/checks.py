@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from probes.checks.words import conjoined, counted
-from probes.judgement import Judgement, check
-from probes.observations.connections import Holdings, Opened, Run
-from probes.observations.loading import Opening
+from poolproof.model.judgement import Judgement, check
+from poolproof.model.words import conjoined, counted
+from poolproof.subjects.connections.seen import Holdings, Opened, Run
+from poolproof.subjects.loading.seen import Opening
 
 MS = 1_000_000
 

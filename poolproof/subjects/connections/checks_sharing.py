@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from probes.checks.words import counted
-from probes.judgement import Judgement, check
-from probes.observations.connections import Readers, Stores, Uses
+from poolproof.model.judgement import Judgement, check
+from poolproof.model.words import counted
+from poolproof.subjects.connections.seen import Readers, Stores, Uses
 
 HOW = {
     "in_task": "the first to ask was alone",

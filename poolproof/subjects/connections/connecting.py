@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from probes.lab import Lab
-from probes.observations.connections import Holdings, Opened, Run, Stores
-from probes.stimuli.loading import CLIENTS, openings
-from probes.stimuli.results import KEY
-from probes.stimuli.streaming import settle
-from probes.worker import Worker
+from poolproof.host.waiting import settle
+from poolproof.lab.lab import Lab
+from poolproof.lab.results import KEY
+from poolproof.lab.worker import Worker
+from poolproof.subjects.connections.seen import Holdings, Opened, Run, Stores
+from poolproof.subjects.loading.stimulus import CLIENTS, openings
 
 STORES = ("SET", "SETEX")
 """The commands with which a result is stored."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from probes.observations.loading import Opening
+from poolproof.subjects.loading.seen import Opening
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,10 @@ import socket
 from collections.abc import Callable
 from contextlib import closing, suppress
 
-from probes.deadline import until
-from probes.lab import Lab
-from probes.observations.connections import Readers, Uses
-from probes.stimuli.streaming import settle
-from probes.worker import Worker
+from poolproof.host.waiting import settle, until
+from poolproof.lab.lab import Lab
+from poolproof.lab.worker import Worker
+from poolproof.subjects.connections.seen import Readers, Uses
 
 LETTERS = b"ab"
 """What there is to read: a letter for each reader, if both are let."""

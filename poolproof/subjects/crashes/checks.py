@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from probes.checks.words import conjoined, counted
-from probes.history import Event
-from probes.judgement import Judgement, check
-from probes.observations.crashes import Blow, Crash
+from poolproof.model.history import Event
+from poolproof.model.judgement import Judgement, check
+from poolproof.model.words import conjoined, counted
+from poolproof.subjects.crashes.seen import Blow, Crash
 
 EX_FAILURE = 1
 """The status with which a Celery worker ends that stops because of an error."""

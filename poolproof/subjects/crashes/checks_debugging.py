@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import signal
 
-from probes.checks.words import conjoined, counted
-from probes.judgement import Judgement, check
-from probes.observations.crashes import Debugging, Dialogue, Report
+from poolproof.model.judgement import Judgement, check
+from poolproof.model.words import conjoined, counted
+from poolproof.subjects.crashes.seen import Debugging, Dialogue, Report
 
 
 @check

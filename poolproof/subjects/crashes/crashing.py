@@ -6,13 +6,12 @@ import re
 import signal
 from dataclasses import dataclass
 
-from probes.deadline import until
-from probes.lab import Lab
-from probes.observations.crashes import Blow, Crash
-from probes.observations.processes import Tree
-from probes.stimuli.results import state, stored
-from probes.stimuli.streaming import settle
-from probes.worker import Worker
+from poolproof.host.waiting import settle, until
+from poolproof.lab.lab import Lab
+from poolproof.lab.results import state, stored
+from poolproof.lab.worker import Worker
+from poolproof.model.processes import Tree
+from poolproof.subjects.crashes.seen import Blow, Crash
 
 CRASHES = 3
 """In one worker, because one that survives its first crash may not survive the next."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 
-from probes.lab import QUEUE, Lab
-from probes.observations.crashes import Debugging, Dialogue
-from probes.stimuli.streaming import settle
-from probes.worker import Worker, command
+from poolproof.host.waiting import settle
+from poolproof.lab.lab import QUEUE, Lab
+from poolproof.lab.worker import Worker, command
+from poolproof.subjects.crashes.seen import Debugging, Dialogue
 
 SECRET = 73_313
 TYPED = "p secret * 1000\nc\n"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from probes.history import History
-from probes.observations.processes import Tree
+from poolproof.model.history import History
+from poolproof.model.processes import Tree
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from probes.lab import Lab
-from probes.observations.crashes import Report, Trace
-from probes.stimuli.results import stored
-from probes.stimuli.streaming import settle
-from probes.worker import Worker
+from poolproof.host.waiting import settle
+from poolproof.lab.lab import Lab
+from poolproof.lab.results import stored
+from poolproof.lab.worker import Worker
+from poolproof.subjects.crashes.seen import Report, Trace
 
 FAILURES = {"raise": 15, "segv": 3}
 """How many tasks fail, one after the other; a worker that dies of one fails no more."""

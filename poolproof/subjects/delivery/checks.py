@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection
 
-from probes.judgement import Judgement, check
-from probes.observations.delivery import Delivery
-from probes.verdict import excluded_rate
+from poolproof.model.judgement import Judgement, check
+from poolproof.model.verdict import excluded_rate
+from poolproof.subjects.delivery.seen import Delivery
 
 CONFIDENCE = 0.95
 NAMED = 5

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from probes.deadline import patience, until
-from probes.errors import Void
-from probes.history import History
-from probes.lab import QUEUE, Lab
-from probes.observations.delivery import Delivery
+from poolproof.host.waiting import LOOK, patience, settle, until
+from poolproof.lab.lab import QUEUE, Lab
+from poolproof.model.errors import Void
+from poolproof.model.history import History
+from poolproof.subjects.delivery.seen import Delivery
 
 AHEAD_AT_FIRST = 4
 LEAST_AHEAD = 2
@@ -20,8 +20,6 @@ FAIR = 1.0
 LEAST = 30
 """Messages below which a stream says nothing: a worker that spoils every tenth would often pass.
 They may take longer than the tier's time."""
-LOOK = 0.02
-"""Seconds between two looks at a stream: looking takes the processor from those who are looked at."""
 FENCE = "fence"
 """What the queues begin with that one worker each has to itself, and the gate of the tasks in them."""
 
@@ -56,14 +54,6 @@ def _prove(lab: Lab, sent: Sequence[str]) -> None:
     lab.witness(**{f"tasks_started_by_{name}": lab.events.starts_of(name) for name in names})
     if len(sent) < (least := min(LEAST, lab.site.messages)):
         raise Void(f"too few to tell: {len(sent)} messages, and {least} are the least")
-
-
-def settle(progress: Callable[[], int], done: Callable[[], bool]) -> None:
-    """Wait until `done`, or until nothing has progressed for a whole deadline: slow is not stuck."""
-    while not done():
-        reached = progress()
-        if not until(lambda at=reached: done() or progress() > at, every=LOOK):  # type: ignore[misc]
-            return
 
 
 def _send(lab: Lab) -> tuple[str, ...]:

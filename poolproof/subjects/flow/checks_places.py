@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import pairwise
 
-from probes.checks.execution_words import each
-from probes.judgement import Judgement, check
-from probes.observations.flow import Course, Flow, Place
+from poolproof.model.judgement import Judgement, check
+from poolproof.subjects.flow.seen import Course, Flow, Place
+from poolproof.subjects.flow.words import each
 
 
 @check

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from probes.checks.execution_words import each, places, processes
-from probes.checks.words import counted
-from probes.judgement import Judgement, check
-from probes.observations.flow import Course, Flow
+from poolproof.model.judgement import Judgement, check
+from poolproof.model.words import counted
+from poolproof.subjects.flow.seen import Course, Flow
+from poolproof.subjects.flow.words import each, places, processes
 
 
 @check

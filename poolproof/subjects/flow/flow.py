@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Mapping
 
-from probes.history import Event
-from probes.lab import Lab
-from probes.observations.flow import Course, Flow, Place
-from probes.observations.processes import Tree
-from probes.stimuli.flow_wire import Traffic, processes, traffic
-from probes.stimuli.results import KEY, fault, stored
-from probes.stimuli.streaming import settle
-from probes.worker import Worker
+from poolproof.host.waiting import settle
+from poolproof.lab.lab import Lab
+from poolproof.lab.results import KEY, fault, stored
+from poolproof.lab.worker import Worker
+from poolproof.model.history import Event
+from poolproof.model.processes import Tree
+from poolproof.subjects.flow.flow_wire import Traffic, processes, traffic
+from poolproof.subjects.flow.seen import Course, Flow, Place
 
 BEHIND = 4
 """How many tasks wait behind those that run at once, so that some process runs more than one."""

@@ -6,11 +6,11 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from probes.errors import Void
-from probes.lab import QUEUE
-from probes.observations.flow import Link
-from probes.observe.wire import Command
-from probes.stimuli.results import KEY
+from poolproof.lab.lab import QUEUE
+from poolproof.lab.observe.wire import Command
+from poolproof.lab.results import KEY
+from poolproof.model.errors import Void
+from poolproof.subjects.flow.seen import Link
 
 UNACKNOWLEDGED = "unacked"
 Steps = tuple[tuple[str, Command], ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from probes.observations.processes import Tree
+from poolproof.model.processes import Tree
 
 
 @dataclass(frozen=True, slots=True)

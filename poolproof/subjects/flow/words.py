@@ -1,12 +1,12 @@
-"""How the checks of execution name processes and places, and tell of the first task that did otherwise."""
+"""How the checks of steps name processes and places, and tell of the first task that did otherwise."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from probes.judgement import Judgement
-from probes.observations.flow import Course, Flow, Place
-from probes.observations.processes import Tree
+from poolproof.model.judgement import Judgement
+from poolproof.model.processes import Tree
+from poolproof.subjects.flow.seen import Course, Flow, Place
 
 
 def each(

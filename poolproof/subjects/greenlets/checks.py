@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from probes.checks.words import counted
-from probes.judgement import Judgement, check
-from probes.observations.flow import Flow, Link
+from poolproof.model.judgement import Judgement, check
+from poolproof.model.words import counted
+from poolproof.subjects.flow.seen import Flow, Link
 
 SHAPE: Mapping[str, str] = {
     "fetched": "over one connection for all",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from probes.checks.words import counted
-from probes.judgement import Judgement, check
-from probes.observations.greenlets import Beside, Left, Overrun, Served, Told
+from poolproof.model.judgement import Judgement, check
+from poolproof.model.words import counted
+from poolproof.subjects.greenlets.seen import Beside, Left, Overrun, Served, Told
 
 
 @check

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import socket
 
-from probes.deadline import until
-from probes.history import Event
-from probes.lab import QUEUE, Lab
-from probes.observations.greenlets import Beside, Left, Overrun, Served, Spent, Told
-from probes.stimuli.results import fault, stored
-from probes.stimuli.streaming import settle
-from probes.worker import Worker
+from poolproof.host.waiting import settle, until
+from poolproof.lab.lab import QUEUE, Lab
+from poolproof.lab.results import fault, stored
+from poolproof.lab.worker import Worker
+from poolproof.model.history import Event
+from poolproof.subjects.greenlets.seen import Beside, Left, Overrun, Served, Spent, Told
 
 EARLIER = 24
 """Tasks that run first: nobody who looks at a worker's first tasks alone sees what is judged here."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from probes.judgement import Judgement, check
-from probes.observations.static import Basis, Names
+from poolproof.model.judgement import Judgement, check
+from poolproof.subjects.installed.seen import Basis, Names
 
 
 @check

@@ -12,9 +12,9 @@ from pathlib import Path
 from pkgutil import resolve_name
 from types import CodeType
 
-from probes.errors import Void
-from probes.lab import Lab
-from probes.observations.static import Basis, Names
+from poolproof.lab.lab import Lab
+from poolproof.model.errors import Void
+from poolproof.subjects.installed.seen import Basis, Names
 
 MADE_UP = "a_name_that_nobody_gave"
 EXTRA = re.compile(r"""extra\s*==\s*["']([\w.-]+)["']""")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from probes.checks.words import counted
-from probes.judgement import Judgement, check
-from probes.observations.isolation import Computing, Counts, Helping
+from poolproof.model.judgement import Judgement, check
+from poolproof.model.words import counted
+from poolproof.subjects.isolation.seen import Computing, Counts, Helping
 
 SEVERAL = 2
 """Children without which nobody sees what another does to a global."""

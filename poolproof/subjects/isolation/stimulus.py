@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from probes.deadline import until
-from probes.history import Event
-from probes.lab import Lab
-from probes.observations.isolation import Computing, Count, Counts, Helping
-from probes.stimuli.results import stored
-from probes.stimuli.streaming import settle
-from probes.worker import Worker
+from poolproof.host.waiting import settle, until
+from poolproof.lab.lab import Lab
+from poolproof.lab.results import stored
+from poolproof.lab.worker import Worker
+from poolproof.model.history import Event
+from poolproof.subjects.isolation.seen import Computing, Count, Counts, Helping
 
 ROUNDS = 3
 TASKS = 24
@@ -18,8 +17,8 @@ TASKS = 24
 SIDE = 300
 """Rows of a matrix: enough for BLAS to share the work among its threads, from 200 on when it solves."""
 CALCULATIONS = 24
-NUMERIC = "probes.app.numeric"
-THREADED = "probes.app.threaded"
+NUMERIC = "probes.numeric"
+THREADED = "probes.threaded"
 HELPED = 16
 """Tasks that need a helper, at the least; and two a slot."""
 

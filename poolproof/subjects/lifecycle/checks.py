@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import pairwise
 
-from probes.checks.words import conjoined, counted
-from probes.judgement import Judgement, check
-from probes.observations.lifecycle import Effects, Life, Wear
+from poolproof.model.judgement import Judgement, check
+from poolproof.model.words import conjoined, counted
+from poolproof.subjects.lifecycle.seen import Effects, Life, Wear
 
 NAME = "max-tasks-per-child"
 BESIDES = 1.25

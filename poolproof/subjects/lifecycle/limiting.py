@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from probes.lab import Lab
-from probes.observations.lifecycle import Effect, Effects
-from probes.stimuli.streaming import settle
-from probes.stimuli.wearing import together
+from poolproof.host.waiting import settle
+from poolproof.lab.lab import Lab
+from poolproof.subjects.lifecycle.seen import Effect, Effects
+from poolproof.subjects.lifecycle.stimulus import together
 
 CONCURRENCIES = (1, 4)
 TASKS = 12

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 class Life:
     """One life of a process: the tasks that it ran with the same globals, and whether it is over.
 
-    A process that executes itself anew keeps its pid and begins another life. `light` and `heavy` are the
+    A process that executes itself again keeps its pid and begins another life. `light` and `heavy` are the
     KiB that it had in memory after its first task, and at the most.
     """
 

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from probes.history import Event
-from probes.lab import Lab
-from probes.observations.lifecycle import Life, Wear
-from probes.stimuli.results import stored
-from probes.stimuli.streaming import settle
-from probes.worker import Worker
+from poolproof.host.waiting import settle
+from poolproof.lab.lab import Lab
+from poolproof.lab.results import stored
+from poolproof.lab.worker import Worker
+from poolproof.model.history import Event
+from poolproof.subjects.lifecycle.seen import Life, Wear
 
 RENEWALS = 12
 """How many children are worn out where there are any: one that is right at first may not stay so."""
@@ -64,7 +64,7 @@ def _leaks(lab: Lab, tasks: Sequence[str]) -> Sequence[Event]:
 
 
 def _lives(lab: Lab, worker: Worker, tasks: Sequence[str]) -> tuple[Life, ...]:
-    """Each life ends with the process, or where its leak begins anew."""
+    """Each life ends with the process, or where its leak begins again."""
     standing = set(worker.tree().pids)
     lives: dict[int, list[Life]] = {}
     for event in _leaks(lab, tasks):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from probes.checks.words import counted
-from probes.judgement import Judgement, check
-from probes.observations.loading import Handlers, Start
+from poolproof.model.judgement import Judgement, check
+from poolproof.model.words import counted
+from poolproof.subjects.loading.seen import Handlers, Start
 
 ENDING = frozenset({"SIGINT", "SIGTERM", "SIGQUIT"})
 """The signals by which an operator ends a worker."""

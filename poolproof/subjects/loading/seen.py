@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from probes.history import History
+from poolproof.model.history import History
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from probes.errors import Void
-from probes.lab import Lab
-from probes.observations.loading import Handlers, Opening, Start
-from probes.observations.processes import Tree
-from probes.observe.signals import caught, ignored
-from probes.observe.wire import Command
-from probes.stimuli.flow import follow_tasks
-from probes.worker import Worker
+from poolproof.lab.lab import Lab
+from poolproof.lab.observe.wire import Command
+from poolproof.lab.worker import Worker
+from poolproof.model.errors import Void
+from poolproof.model.processes import Tree
+from poolproof.subjects.flow.flow import follow_tasks
+from poolproof.subjects.loading.seen import Handlers, Opening, Start
+from probes.shared.signals import caught, ignored
 
 CLIENTS = ("broker", "backend")
 """What the connections of Celery's two clients of Redis call themselves in a watched worker."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from probes.checks.execution_words import processes
-from probes.checks.words import counted
-from probes.judgement import Judgement, check
-from probes.observations.execution import End, Interruption, Monitored, Spoken
-from probes.observations.processes import Tree
+from poolproof.model.judgement import Judgement, check
+from poolproof.model.processes import Tree
+from poolproof.model.words import counted
+from poolproof.subjects.flow.words import processes
+from poolproof.subjects.manager.seen import End, Interruption, Monitored, Spoken
 
 LIMIT, LOSS = "TimeLimitExceeded", "WorkerLostError"
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from probes.deadline import until
-from probes.lab import Lab
-from probes.observations.execution import End
-from probes.stimuli.flow_wire import processes, traffic
-from probes.stimuli.results import KEY, fault, stored
-from probes.stimuli.streaming import settle
-from probes.worker import Worker
+from poolproof.host.waiting import settle, until
+from poolproof.lab.lab import Lab
+from poolproof.lab.results import KEY, fault, stored
+from poolproof.lab.worker import Worker
+from poolproof.subjects.flow.flow_wire import processes, traffic
+from poolproof.subjects.manager.seen import End
 
 SENT: dict[str, tuple[str, ...]] = {"returned": ("hold",), "lost": ("crash", "exit"), "overdue": ("hold",)}
 """The task, with its arguments before the gate, that ends in this way; an overdue one's gate stays shut."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from probes.deadline import until
-from probes.lab import Lab
-from probes.observations.execution import Interruption, Monitored, Running
-from probes.stimuli.streaming import settle
-from probes.worker import Worker
+from poolproof.host.waiting import settle, until
+from poolproof.lab.lab import Lab
+from poolproof.lab.worker import Worker
+from poolproof.subjects.manager.seen import Interruption, Monitored, Running
 
 BEHIND = 2
 """How many tasks wait behind those that run, so that a manager that counts them as running is seen."""

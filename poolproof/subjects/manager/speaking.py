@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import psutil
 
-from probes.deadline import until
-from probes.lab import Lab
-from probes.observations.execution import Spoken
-from probes.stimuli.results import KEY
-from probes.stimuli.streaming import settle
-from probes.worker import Worker
+from poolproof.host.waiting import settle, until
+from poolproof.lab.lab import Lab
+from poolproof.lab.results import KEY
+from poolproof.lab.worker import Worker
+from poolproof.subjects.manager.seen import Spoken
 
 WORDS = "these words were spoken by a task"
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from probes.checks.words import counted
-from probes.judgement import Judgement, check
-from probes.observations.memory import Code, Family, Region, Weights
+from poolproof.model.judgement import Judgement, check
+from poolproof.model.regions import Region
+from poolproof.model.words import counted
+from poolproof.subjects.memory.seen import Code, Family, Weights
 
 MORE = 1.15
 """What `more` means where the pages of files are weighed as well: three times the 5% that they make differ.

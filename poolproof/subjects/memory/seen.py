@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from poolproof.model.regions import Region
+
 
 @dataclass(frozen=True, slots=True)
 class Weight:
@@ -29,32 +31,6 @@ class Weights:
 
     worker: Weight
     solo: Weight
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """One mapping of a process: addresses, permissions such as `rw-p`, and pages in KiB.
-
-    `path` is empty where no file, but the process itself, is the source of the pages. Pages that another
-    process has in common with this one are `shared`.
-    """
-
-    start: int
-    end: int
-    permissions: str
-    path: str
-    shared: int
-    private: int
-
-    @property
-    def writable(self) -> bool:
-        """Whether the process may write to it."""
-        return "w" in self.permissions
-
-    @property
-    def anonymous(self) -> bool:
-        """Whether it holds what the process made, such as Python's objects, and no file."""
-        return not self.path or self.path == "[heap]"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from probes.errors import Void
-from probes.lab import QUEUE, Lab
-from probes.observations.memory import Code, Family, Weight, Weights
-from probes.observe.memory import own_mib, regions
-from probes.stimuli.streaming import settle
-from probes.worker import Worker
+from poolproof.host.waiting import settle
+from poolproof.lab.lab import QUEUE, Lab
+from poolproof.lab.observe.memory import own_mib, regions
+from poolproof.lab.worker import Worker
+from poolproof.model.errors import Void
+from poolproof.subjects.memory.seen import Code, Family, Weight, Weights
 
 BESIDE = "beside"
 """The queue of the solo worker that the worker under test is weighed against."""

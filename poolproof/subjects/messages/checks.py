@@ -7,9 +7,9 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from probes.checks.words import counted
-from probes.judgement import Judgement, check
-from probes.observations.messages import Call, Exchange
+from poolproof.model.judgement import Judgement, check
+from poolproof.model.words import counted
+from poolproof.subjects.messages.seen import Call, Exchange
 
 NAME, QUEUE, DEFAULT_QUEUE = "tasks.basic_tasks.add", "basic", "celery"
 """The task that the documents call, where they say that its message goes, and Celery's default."""

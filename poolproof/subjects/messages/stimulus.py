@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from probes.deadline import until
-from probes.errors import Void
-from probes.history import Event
-from probes.lab import Lab
-from probes.observations.messages import Answer, Call, Encoded, Exchange, Pushed
-from probes.observe.wire import Command
-from probes.stimuli.command_lines import await_start
-from probes.stimuli.results import KEY
-from probes.stimuli.streaming import settle
-from probes.worker import READY_WITHIN, SHORTER_START
-from probes.worker import Command as Line
+from poolproof.host.waiting import settle, until
+from poolproof.lab.lab import Lab
+from poolproof.lab.observe.wire import Command
+from poolproof.lab.results import KEY
+from poolproof.lab.worker import READY_WITHIN, SHORTER_START
+from poolproof.lab.worker import Command as Line
+from poolproof.model.errors import Void
+from poolproof.model.history import Event
+from poolproof.subjects.cli.command_lines import await_start
+from poolproof.subjects.messages.seen import Answer, Call, Encoded, Exchange, Pushed
 
 GATE = "ask"
 CALLS = 12

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
-from probes.checks.words import counted
-from probes.judgement import Judgement, check
-from probes.observations.performance import Alone, Lap, Race, Round, Stretch, Talk
+from poolproof.model.judgement import Judgement, check
+from poolproof.model.words import counted
+from poolproof.subjects.performance.seen import Alone, Lap, Race, Round, Stretch, Talk
 
 SLOWER = 1.4
 """How many times as long makes slower: half way, by ratio, between the same time and twice the time.

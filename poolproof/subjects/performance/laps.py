@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
-from probes.history import Event
-from probes.observations.performance import Lap
+from poolproof.model.history import Event
+from poolproof.subjects.performance.seen import Lap
 
 
 def lap_of(events: Sequence[Event], manager: int, manager_delayed: float) -> Lap:

@@ -12,15 +12,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from probes.cells import Cell
-from probes.errors import Void
-from probes.history import Event
-from probes.lab import QUEUE, Lab
-from probes.observations.performance import Alone, Demand, Lap, Race, Round, Stretch, Talk
-from probes.observe.scheduling import calls, delayed_seconds
-from probes.stimuli.laps import lap_of
-from probes.stimuli.streaming import settle
-from probes.worker import Worker
+from poolproof.host.waiting import settle
+from poolproof.lab.lab import QUEUE, Lab
+from poolproof.lab.observe.scheduling import calls, delayed_seconds
+from poolproof.lab.worker import Worker
+from poolproof.model.cells import Cell
+from poolproof.model.errors import Void
+from poolproof.model.history import Event
+from poolproof.subjects.performance.laps import lap_of
+from poolproof.subjects.performance.seen import Alone, Demand, Lap, Race, Round, Stretch, Talk
 
 BESIDE = "beside"
 """The queue of the other worker, which the worker under test is compared with."""

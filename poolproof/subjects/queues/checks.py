@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from probes.judgement import Judgement, check
-from probes.observations.queues import Fetches
+from poolproof.model.judgement import Judgement, check
+from poolproof.subjects.queues.seen import Fetches
 
 TURNS = 2
 """How many turns of all queues are needed to see that they take turns."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping
 
-from probes.errors import Void
-from probes.lab import Lab
-from probes.observations.queues import Fetches
-from probes.observe.wire import Command
-from probes.stimuli.streaming import settle
+from poolproof.host.waiting import settle
+from poolproof.lab.lab import Lab
+from poolproof.lab.observe.wire import Command
+from poolproof.model.errors import Void
+from poolproof.subjects.queues.seen import Fetches
 
 REFILL = 20
 LEAST = 10

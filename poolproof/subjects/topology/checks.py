@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from probes.judgement import Judgement, check
-from probes.observations.processes import Watch
+from poolproof.model.judgement import Judgement, check
+from poolproof.model.processes import Watch
 
 TRACKER = "semaphore_tracker"
 """What the command line of billiard's tracker names."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from probes.lab import Lab
-from probes.observations.processes import Watch, descendants
-from probes.stimuli.streaming import settle
-from probes.worker import Worker
+from poolproof.host.waiting import settle
+from poolproof.lab.lab import Lab
+from poolproof.lab.worker import Worker
+from poolproof.model.processes import Watch, descendants
 
 EACH = 20
 """Tasks a slot, so that a worker that changes after its tenth task is seen."""

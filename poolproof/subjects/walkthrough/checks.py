@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from probes.judgement import Judgement, check
-from probes.observations.walkthrough import Asked, Opening, Shared
+from poolproof.model.judgement import Judgement, check
+from poolproof.subjects.walkthrough.seen import Asked, Opening, Shared
 
 NOT_REGISTERED = ("FAILURE (NotRegistered)",)
 

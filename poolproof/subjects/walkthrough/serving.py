@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from probes.deadline import until
-from probes.lab import Lab
-from probes.observations.walkthrough import Asked
-from probes.stimuli.command_lines import await_start, fetches, send_to
-from probes.stimuli.printed import DIAGRAMS
-from probes.stimuli.streaming import settle
-from probes.worker import Command
+from poolproof.host.waiting import settle, until
+from poolproof.lab.lab import Lab
+from poolproof.lab.worker import Command
+from poolproof.subjects.cli.command_lines import await_start, fetches, send_to
+from poolproof.subjects.cli.printed import DIAGRAMS
+from poolproof.subjects.walkthrough.seen import Asked
 
 ROUNDS = 3
 """Fetches after which a queue that was in none of them is not asked for: each names all that are."""

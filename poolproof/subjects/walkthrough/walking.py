@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from probes.lab import Lab
-from probes.observations.walkthrough import Loaded, Opening, Shared
-from probes.stimuli.command_lines import await_start
-from probes.stimuli.results import fault, stored
-from probes.stimuli.streaming import settle
-from probes.worker import Command, Worker
+from poolproof.host.waiting import settle
+from poolproof.lab.lab import Lab
+from poolproof.lab.results import fault, stored
+from poolproof.lab.worker import Command, Worker
+from poolproof.subjects.cli.command_lines import await_start
+from poolproof.subjects.walkthrough.seen import Loaded, Opening, Shared
 
 QUEUES = "--queues=basic,advanced,realworld"
 Kind = tuple[str, str, tuple[int, ...]]

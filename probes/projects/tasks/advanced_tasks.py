@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery_app import app
 
-from probes.app.project import loaded
+from probes.project import loaded
 
 loaded(__name__)
 

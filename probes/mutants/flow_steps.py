@@ -16,10 +16,10 @@ from celery.exceptions import WorkerLostError
 from celery.worker.worker import WorkController
 from kombu.serialization import registry
 
-from probes.app.application import app
-from probes.app.mutants.registry import Applied, mutant
-from probes.app.settings import SETTINGS
-from probes.serializer import CONTENT_TYPE, NAME
+from probes.application import app
+from probes.mutants.registry import Applied, mutant
+from probes.settings import SETTINGS
+from probes.shared.serializer import CONTENT_TYPE, NAME
 
 STORE = "import redis, sys; redis.Redis.from_url(sys.argv[1]).set(sys.argv[2], sys.argv[3])"
 

@@ -14,10 +14,10 @@ from celery.signals import worker_process_init, worker_ready
 from celery.worker.worker import WorkController
 from kombu.messaging import Consumer
 
-from probes.app.application import app
-from probes.app.mutants.delivery import null_worker
-from probes.app.mutants.registry import Applied, mutant
-from probes.app.recorder import record
+from probes.application import app
+from probes.mutants.delivery import null_worker
+from probes.mutants.registry import Applied, mutant
+from probes.recorder import record
 
 WELL = 10
 """So many tasks a worker runs well whose fault begins late."""

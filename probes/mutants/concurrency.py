@@ -14,12 +14,12 @@ from celery.concurrency.solo import TaskPool as SoloPool
 from celery.worker.worker import WorkController
 from redis.connection import AbstractConnection
 
-from probes.app.application import app
-from probes.app.mutants.axes import reports_less
-from probes.app.mutants.execution import WELL, instead_of_the_pool
-from probes.app.mutants.registry import Applied, mutant
-from probes.app.settings import SETTINGS
-from probes.app.tasks import work
+from probes.application import app
+from probes.mutants.axes import reports_less
+from probes.mutants.flow import WELL, instead_of_the_pool
+from probes.mutants.registry import Applied, mutant
+from probes.settings import SETTINGS
+from probes.tasks import work
 
 SWAPPED = 40
 
@@ -50,7 +50,7 @@ def one_slot_less(applied: Applied) -> None:
 
 @mutant
 def patches_for_its_setting(applied: Applied) -> None:
-    """A setting that chooses the pool does what its switch does: the worker begins anew with that."""
+    """A setting that chooses the pool does what its switch does: the worker begins again with that."""
     applied()
     switch = f"--pool={app.conf.worker_pool}"
     if switch not in sys.argv:

@@ -1,4 +1,4 @@
-"""The checks by which the corrections of execution are put to the worker, with flows good and bad."""
+"""The checks by which the corrections of steps are put to the worker, with flows good and bad."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from probes.checks.execution_shown import (
+from poolproof.model.processes import Process, Tree
+from poolproof.subjects.flow.checks_shown import (
     children_store_alone,
     decoded_twice,
     fetched_by_the_manager,
     has_every_message,
     received_in_one_greenlet,
 )
-from probes.checks.static import done_by_others
-from probes.observations.flow import Course, Flow, Link, Place
-from probes.observations.processes import Process, Tree
-from probes.observations.static import Names
+from poolproof.subjects.flow.seen import Course, Flow, Link, Place
+from poolproof.subjects.installed.checks import done_by_others
+from poolproof.subjects.installed.seen import Names
 
 MANAGER, CHILD = 100, 101
 THERE, HERE = Place(MANAGER, MANAGER), Place(CHILD, CHILD)

@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probes.checks.execution_manager import (
+from poolproof.model.processes import Process, Tree
+from poolproof.subjects.concurrency.checks import (
+    concurrency_is,
+    each_has_one,
+    exactly_at_once,
+    none_ran,
+    one_after_another,
+    waited_together,
+)
+from poolproof.subjects.concurrency.seen import Overlap, Reported, Span
+from poolproof.subjects.manager.checks import (
     ended_by_the_manager,
     interrupted_by_the_manager,
     knew_what_ran,
@@ -17,25 +27,7 @@ from probes.checks.execution_manager import (
     lost_stored_by_the_manager,
     stored_by_a_child,
 )
-from probes.checks.execution_pool import (
-    concurrency_is,
-    each_has_one,
-    exactly_at_once,
-    none_ran,
-    one_after_another,
-    waited_together,
-)
-from probes.observations.execution import (
-    End,
-    Interruption,
-    Monitored,
-    Overlap,
-    Reported,
-    Running,
-    Span,
-    Spoken,
-)
-from probes.observations.processes import Process, Tree
+from poolproof.subjects.manager.seen import End, Interruption, Monitored, Running, Spoken
 
 MANAGER, CHILD = 100, 101
 

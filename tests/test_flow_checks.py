@@ -1,4 +1,4 @@
-"""The checks of execution, with flows good and bad, by hand and at random."""
+"""The checks of steps, with flows good and bad, by hand and at random."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probes.checks.execution import in_a_child, in_a_greenlet_of_its_own, in_the_main_thread
-from probes.checks.execution_steps import (
+from poolproof.model.judgement import Judgement
+from poolproof.model.processes import Process, Tree
+from poolproof.subjects.flow.checks_places import in_a_child, in_a_greenlet_of_its_own, in_the_main_thread
+from poolproof.subjects.flow.checks_steps import (
     decoded_nowhere_else,
     decoded_where_it_runs,
     each_child_asks,
@@ -19,9 +21,7 @@ from probes.checks.execution_steps import (
     fetched_where_it_runs,
     only_manages,
 )
-from probes.judgement import Judgement
-from probes.observations.flow import Course, Flow, Link, Place
-from probes.observations.processes import Process, Tree
+from poolproof.subjects.flow.seen import Course, Flow, Link, Place
 
 MANAGER = 100
 CONSUMER = 7

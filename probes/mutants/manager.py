@@ -13,8 +13,8 @@ from celery.concurrency.asynpool import AsynPool
 from celery.signals import task_prerun, worker_process_init, worker_ready
 from celery.worker import request
 
-from probes.app.mutants.execution import WELL
-from probes.app.mutants.registry import Applied, mutant
+from probes.mutants.flow import WELL
+from probes.mutants.registry import Applied, mutant
 
 
 @mutant

@@ -1,0 +1,1 @@
+"""Records into values, and what is wrong with a bad one."""

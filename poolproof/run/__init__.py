@@ -1,0 +1,1 @@
+"""One run from header to footer: its order, its trials, its record."""

@@ -1,0 +1,31 @@
+"""What pytest's items carry: the run, the claim in its cell, the timed slot; and how an item ends."""
+
+from __future__ import annotations
+
+import pytest
+from _pytest.outcomes import Failed
+
+from poolproof.run.run import Run
+from poolproof.run.trials import Seat
+from poolproof.timing.plan import Slot
+
+RUN = pytest.StashKey[Run]()
+
+
+SEAT = pytest.StashKey[Seat]()
+
+
+SLOT = pytest.StashKey[Slot]()
+"""Of a timed item; suites/conftest.py deals with those."""
+
+
+ASKED = pytest.StashKey[Seat]()
+"""Whose item is at its turn; claims that share its lifetimes are decided with it."""
+
+
+class Refuted(Failed):
+    """The worker did otherwise than the claim says; the text is the evidence."""
+
+
+class Undecided(Failed):
+    """The claim could not be decided in this cell; the text is the reason."""

@@ -1,0 +1,1 @@
+"""How many tasks run at once, and in which order."""

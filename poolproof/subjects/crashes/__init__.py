@@ -1,0 +1,1 @@
+"""What a task that crashes costs, and what is seen of its cause."""

@@ -1,0 +1,1 @@
+"""Where each step of a task happens."""

@@ -1,0 +1,1 @@
+"""When greenlets switch, and what they share."""

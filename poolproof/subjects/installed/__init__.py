@@ -1,0 +1,1 @@
+"""What the installed libraries contain; no worker is needed."""

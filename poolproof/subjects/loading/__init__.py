@@ -1,0 +1,1 @@
+"""What is loaded where, and what a start does in which order."""

@@ -1,0 +1,1 @@
+"""What prefork's manager does."""

@@ -1,0 +1,1 @@
+"""What a worker weighs, and which memory its processes share."""

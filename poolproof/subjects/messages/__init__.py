@@ -1,0 +1,1 @@
+"""What a message holds, and how a client gets a result."""

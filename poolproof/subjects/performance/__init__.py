@@ -1,0 +1,1 @@
+"""Which pool is faster, where a mechanism decides it."""

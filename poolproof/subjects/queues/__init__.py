@@ -1,0 +1,1 @@
+"""In which order a worker serves its queues."""

@@ -1,0 +1,1 @@
+"""Which processes and threads a worker consists of."""

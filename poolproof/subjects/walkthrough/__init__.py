@@ -1,0 +1,1 @@
+"""The example project of a document, step by step."""

@@ -1,0 +1,1 @@
+"""What the instrument and the worker must agree on."""

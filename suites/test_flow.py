@@ -1,0 +1,120 @@
+"""The steps of a task, and where each runs."""
+
+import pytest
+
+from poolproof.lab.lab import Lab
+from poolproof.lab.worker import Worker
+from poolproof.subjects.flow.checks_places import in_a_child, in_a_greenlet_of_its_own, in_the_main_thread
+from poolproof.subjects.flow.checks_steps import (
+    decoded_nowhere_else,
+    decoded_where_it_runs,
+    each_child_asks,
+    encoded_and_stored_where_it_runs,
+    fetched_between_tasks,
+    fetched_where_it_runs,
+)
+from poolproof.subjects.flow.flow import follow_tasks
+from poolproof.subjects.installed.checks import names_exist
+from poolproof.subjects.installed.stimulus import look_up
+
+CALLS = {
+    "get_message": (
+        "celery.worker.consumer.consumer:Consumer.shutdown",
+        "celery.worker.consumer.consumer:Consumer.get_message",
+        "kombu:Consumer.get_message",
+    ),
+    "deserialize": (
+        "celery.app.task:Context.update",
+        "celery.app.task:Context.deserialize",
+        "celery.worker.request:Request.deserialize",
+    ),
+    "run": ("celery.app.task:Task.delay", "celery.app.task:Task.run"),
+    "serialize": ("celery.result:AsyncResult.get", "celery.result:AsyncResult.serialize"),
+    "store_result": (
+        "celery.backends.redis:RedisBackend.encode",
+        "celery.backends.redis:RedisBackend.store_result",
+    ),
+}
+"""Each call that the diagrams show: a neighbour that surely exists, and what the diagram's words can mean."""
+INSTEAD = {
+    "get_message": (
+        ("celery.worker.loops:asynloop", "celery.worker.consumer.consumer:Consumer.create_task_handler"),
+        ("celery.worker.loops:synloop", "celery.worker.consumer.consumer:Consumer.create_task_handler"),
+    ),
+    "deserialize": (("celery.app.trace:fast_trace_task", "kombu.serialization:loads"),),
+    "serialize": (
+        ("celery.backends.base:KeyValueStoreBackend._store_result", "celery.backends.base:Backend.encode"),
+    ),
+}
+"""What does it where no such call exists: a function, and what that calls."""
+
+
+@pytest.mark.claim("flow.prefork-task-runs-in-a-child", watched=True)
+def test_prefork_task_runs_in_a_child(lab: Lab, worker: Worker) -> None:
+    """A prefork task runs in a child process, never in the manager."""
+    flow = follow_tasks(lab, worker)
+    assert in_a_child(flow)
+
+
+@pytest.mark.claim("flow.solo-task-runs-in-the-main-thread", watched=True)
+def test_solo_task_runs_in_the_main_thread(lab: Lab, worker: Worker) -> None:
+    """A solo task runs in the only process, in its main thread."""
+    flow = follow_tasks(lab, worker)
+    assert in_the_main_thread(flow)
+
+
+@pytest.mark.claim("flow.green-task-runs-in-a-greenlet", watched=True)
+def test_green_task_runs_in_a_greenlet(lab: Lab, worker: Worker) -> None:
+    """An eventlet or gevent task runs in a greenlet of its own, in the one process and its main thread."""
+    flow = follow_tasks(lab, worker)
+    assert in_a_greenlet_of_its_own(flow)
+
+
+@pytest.mark.claim("flow.fetched-where-it-runs", wired=True, watched=True)
+def test_fetched_where_it_runs(lab: Lab, worker: Worker) -> None:
+    """The process, and in green pools the greenlet, that runs a task has itself fetched its message."""
+    flow = follow_tasks(lab, worker)
+    assert fetched_where_it_runs(flow)
+
+
+@pytest.mark.claim("flow.solo-fetches-between-tasks", wired=True, watched=True)
+def test_solo_fetches_between_tasks(lab: Lab, worker: Worker) -> None:
+    """A solo worker asks for the next message when a task is done, and for none while one runs."""
+    flow = follow_tasks(lab, worker)
+    assert fetched_between_tasks(flow)
+
+
+@pytest.mark.claim("flow.arguments-decoded-where-it-runs", watched=True)
+def test_arguments_decoded_where_it_runs(lab: Lab, worker: Worker) -> None:
+    """The arguments of a task are deserialized in the process, thread and greenlet that runs it."""
+    flow = follow_tasks(lab, worker)
+    assert decoded_where_it_runs(flow)
+
+
+@pytest.mark.claim("flow.arguments-decoded-nowhere-else", watched=True)
+def test_arguments_decoded_nowhere_else(lab: Lab, worker: Worker) -> None:
+    """Only what runs a task deserializes its arguments; the manager, or the consumer's greenlet, does not."""
+    flow = follow_tasks(lab, worker)
+    assert decoded_nowhere_else(flow)
+
+
+@pytest.mark.claim("flow.result-stored-where-it-runs", wired=True, watched=True)
+def test_result_stored_where_it_runs(lab: Lab, worker: Worker) -> None:
+    """What runs a task serializes its result, or its failure, and its process stores it in Redis."""
+    flow = follow_tasks(lab, worker)
+    assert encoded_and_stored_where_it_runs(flow)
+
+
+@pytest.mark.claim("flow.children-connect-on-their-own", wired=True, watched=True)
+def test_children_connect_on_their_own(lab: Lab, worker: Worker) -> None:
+    """Each prefork child has a connection of its own to the broker, over which it asks for messages."""
+    flow = follow_tasks(lab, worker)
+    assert each_child_asks(flow)
+
+
+@pytest.mark.claim("flow.calls-exist")
+def test_calls_exist(lab: Lab) -> None:
+    """The diagrams name calls of Celery's: it has a method of that name where they say."""
+    known, *asked = CALLS[lab.variant("call")]
+    names = look_up(lab, *asked, known=known, uses=INSTEAD.get(lab.variant("call"), ()))
+    assert names_exist(names)

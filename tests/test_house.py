@@ -1,0 +1,114 @@
+"""The house keeps its limits: who imports what, how long files and functions may be, plain words."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+MODEL, CATALOGUE, HOST, LAB = (f"poolproof.{room}" for room in ("model", "catalogue", "host", "lab"))
+SUBJECTS, TIMING, RUN, REPORT = (f"poolproof.{room}" for room in ("subjects", "timing", "run", "report"))
+SHARED = "probes.shared"
+ARROWS: dict[str, tuple[str, ...]] = {
+    MODEL: (),
+    "probes": (SHARED,),
+    SHARED: (),
+    CATALOGUE: (MODEL,),
+    HOST: (MODEL,),
+    REPORT: (MODEL,),
+    LAB: (HOST, MODEL, SHARED),
+    SUBJECTS: (LAB, HOST, MODEL, SHARED),
+    TIMING: (LAB, SUBJECTS, CATALOGUE, HOST, MODEL, SHARED),
+    RUN: (LAB, SUBJECTS, TIMING, CATALOGUE, HOST, MODEL, SHARED),
+    "suites": (LAB, SUBJECTS, TIMING),
+    "suites.conftest": (RUN, TIMING, CATALOGUE, MODEL),
+}
+"""The rooms that each room may import from, besides itself."""
+REPORT_ARROWS = {"read": (), "say": ("read", "render"), "render": ("read", "say")}
+LONGEST_FILE, LONGEST_FUNCTION = 300, 30
+BANNED = re.compile(r"\b(thrice|anew|lest|albeit|whence|for ever|for want of)\b", re.IGNORECASE)
+
+
+def files(folder: str) -> list[Path]:
+    return sorted((ROOT / folder).rglob("*.py"))
+
+
+OURS = [file for folder in ("poolproof", "probes", "suites") for file in files(folder)]
+ALL = [*OURS, ROOT / "conftest.py", *files("tests"), *files("tools")]
+
+
+def module(file: Path) -> str:
+    return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def room(name: str) -> str:
+    """The longest name of a room that a module's name begins with."""
+    rooms = (each for each in ARROWS if name == each or name.startswith(f"{each}."))
+    return max(rooms, key=len, default="")
+
+
+def imported(file: Path) -> Iterator[str]:
+    """The name of each of our modules that a file imports."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def named(paths: list[Path]) -> list[object]:
+    return [pytest.param(path, id=str(path.relative_to(ROOT))) for path in paths]
+
+
+@pytest.mark.parametrize("file", named(OURS))
+def test_a_room_imports_from_those_that_it_may_import_from(file: Path) -> None:
+    here = room(module(file))
+    allowed = {here, *ARROWS.get(here, ()), ""}
+    assert [name for name in imported(file) if room(name) not in allowed] == []
+
+
+@pytest.mark.parametrize("part", REPORT_ARROWS)
+def test_a_page_is_rendered_from_what_is_said_and_said_from_what_is_read(part: str) -> None:
+    allowed = {part, *REPORT_ARROWS[part]}
+    for file in files(f"poolproof/report/{part}"):
+        parts = {name.split(".")[2] for name in imported(file) if name.startswith(f"{REPORT}.")}
+        assert parts <= allowed, file
+
+
+@pytest.mark.parametrize("file", named(ALL))
+def test_a_file_is_short_and_says_what_it_is_for(file: Path) -> None:
+    text = file.read_text()
+    assert len(text.splitlines()) <= LONGEST_FILE
+    assert ast.get_docstring(ast.parse(text)) or not text.strip()
+
+
+@pytest.mark.parametrize("file", named(OURS))
+def test_a_function_is_short(file: Path) -> None:
+    long = [
+        node.name
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.FunctionDef)
+        and (node.end_lineno or 0) - (node.body[0].end_lineno or 0) > LONGEST_FUNCTION
+    ]
+    assert long == []
+
+
+@pytest.mark.parametrize(
+    "folder",
+    [f for f in sorted((ROOT / "poolproof").rglob("*")) if f.is_dir() and f.name != "__pycache__"],
+    ids=lambda f: f.name,
+)
+def test_a_package_says_what_it_is_for(folder: Path) -> None:
+    assert ast.get_docstring(ast.parse((folder / "__init__.py").read_text()))
+
+
+@pytest.mark.parametrize(
+    "file", named([*ALL, *sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("suites/**/*.toml"))])
+)
+def test_words_are_plain(file: Path) -> None:
+    if file != Path(__file__):
+        assert BANNED.findall(file.read_text()) == []
