@@ -12,6 +12,7 @@ from typing import cast
 import pytest
 from _pytest.capture import CaptureManager
 
+from poolproof import ROOT
 from poolproof.lab.environment import disobey
 
 disobey(os.environ)
@@ -39,7 +40,6 @@ from poolproof.run.run import Run, undecided
 from poolproof.run.trials import Seat
 from poolproof.timing.plan import Slot
 
-ROOT = Path(__file__).parent
 Made = pytest.Item | pytest.Collector | list[pytest.Item | pytest.Collector] | None
 SIGN = {"satisfied": ".", "violated": "v", "void": "-"}
 

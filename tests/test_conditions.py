@@ -18,6 +18,21 @@ from poolproof.model.verdict import (
     claim_verdict,
 )
 
+POOLS = ("prefork", "solo", "threads", "eventlet", "gevent")
+
+
+def grid(**axes: Sequence[str]) -> list[Cell]:
+    """Every pool at its concurrencies, prefetch 1 and 4, and each value of a variant."""
+    known = {"prefork": (1, 2, 4), "solo": (1,), "threads": (1, 2, 4)}
+    variants = [tuple(zip(axes, values, strict=True)) for values in product(*axes.values())]
+    return [
+        Cell(pool, concurrency, prefetch, variant)
+        for pool in POOLS
+        for concurrency in known.get(pool, (1, 10, 100))
+        for prefetch in (1, 4)
+        for variant in variants
+    ]
+
 
 @pytest.mark.parametrize(
     ("holds", "condition"),

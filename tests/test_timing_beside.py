@@ -16,7 +16,8 @@ from tests.house import ROOT
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where these processes find what Python loads at its start."""
-    (tmp_path / "probes").symlink_to(ROOT / "probes")
+    for package in ("poolproof", "probes"):
+        (tmp_path / package).symlink_to(ROOT / package)
     monkeypatch.setattr("poolproof.timing.helpers.ROOT", tmp_path)
     return tmp_path
 

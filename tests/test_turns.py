@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from poolproof import ROOT
 from poolproof.host.turns import Turns
-from poolproof.lab.worker import ROOT
 from poolproof.model.errors import BadInput
 
 DEADLINE = 10

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import product
 from typing import get_args
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from poolproof.model.cells import Cell
 from poolproof.model.sequential import Sequential
 from poolproof.model.verdict import (
     CellVerdict,
@@ -180,19 +178,3 @@ def test_exit_status(
     outcomes: Sequence[Outcome | None], missing: int, fault: bool, timed: Sequence[bool], status: int
 ) -> None:
     assert exit_status(outcomes, missing, fault, timed) == status
-
-
-POOLS = ("prefork", "solo", "threads", "eventlet", "gevent")
-
-
-def grid(**axes: Sequence[str]) -> list[Cell]:
-    """Every pool at its concurrencies, prefetch 1 and 4, and each value of a variant."""
-    known = {"prefork": (1, 2, 4), "solo": (1,), "threads": (1, 2, 4)}
-    variants = [tuple(zip(axes, values, strict=True)) for values in product(*axes.values())]
-    return [
-        Cell(pool, concurrency, prefetch, variant)
-        for pool in POOLS
-        for concurrency in known.get(pool, (1, 10, 100))
-        for prefetch in (1, 4)
-        for variant in variants
-    ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from poolproof import ROOT
 from poolproof.host.disk import writable
-from poolproof.lab.worker import ROOT
 
 
 def keep(lifetime: Path, target: Path) -> None:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import redis
 
+from poolproof import ROOT
 from poolproof.host.broker import Broker, Databases
 from poolproof.host.broker.refusals import Refusals
 from poolproof.host.sentinel import STALL, Sentinel
@@ -22,7 +23,7 @@ from poolproof.lab.in_force import not_in_force
 from poolproof.lab.observe.events import EventLog
 from poolproof.lab.observe.wire import Wire
 from poolproof.lab.sender import Sender
-from poolproof.lab.worker import ROOT, Command, Worker, command, environment
+from poolproof.lab.worker import Command, Worker, command, environment
 from poolproof.model.cells import Cell
 from poolproof.model.errors import Void
 from poolproof.model.history import History

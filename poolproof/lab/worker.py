@@ -10,6 +10,7 @@ from pathlib import Path
 
 from celery import Celery
 
+from poolproof import ROOT
 from poolproof.host.supervisor import Supervisor
 from poolproof.host.waiting import until
 from poolproof.lab.environment import kept
@@ -23,7 +24,6 @@ from poolproof.model.history import Event
 from poolproof.model.processes import Tree
 from probes.shared.settings import Settings
 
-ROOT = Path(__file__).resolve().parents[2]
 SHORTER_START = ("--without-mingle", "--without-gossip")
 READY_WITHIN = 60.0
 PROJECTS = ROOT / "probes" / "projects"

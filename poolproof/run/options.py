@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from argparse import Namespace
-from pathlib import Path
 
 import pytest
 
+from poolproof import ROOT
 from poolproof.catalogue.mistakes import show
 from poolproof.model.errors import BadInput
 
-ROOT = Path(__file__).resolve().parent.parent
 SETTINGS = ROOT / "pyproject.toml"
 OPTIONS = {
     "--pool": "put the claims to workers of this pool: prefork, solo, threads, eventlet or gevent",

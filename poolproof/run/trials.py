@@ -13,13 +13,13 @@ from typing import Any
 
 import redis
 
+from poolproof import ROOT
 from poolproof import subjects as checks
 from poolproof.catalogue.claims import Claim, Expected
 from poolproof.host.disk import roomy
 from poolproof.host.waiting import wall
 from poolproof.lab.lab import Lab, Setup, Site
 from poolproof.lab.trouble import BROKER_ERRORS
-from poolproof.lab.worker import ROOT
 from poolproof.model.cells import Cell
 from poolproof.model.errors import BadInput, InstrumentFault, Void
 from poolproof.model.judgement import EVIDENCE_CAP, Asked, Judgement, hearing

@@ -8,10 +8,10 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from poolproof import ROOT
 from poolproof.host.supervisor import Supervisor
 from poolproof.host.waiting import until
 from poolproof.lab.environment import kept
-from poolproof.lab.worker import ROOT
 from poolproof.model.errors import InstrumentFault
 
 

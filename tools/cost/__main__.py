@@ -19,6 +19,7 @@ from contextlib import closing
 from math import comb
 from pathlib import Path
 
+from poolproof import ROOT
 from poolproof.catalogue.load import load_catalogue
 from poolproof.catalogue.matrix import load_matrix
 from poolproof.host.broker import BrokerRequest, Databases, open_broker
@@ -28,7 +29,7 @@ from poolproof.host.waiting import until
 from poolproof.lab.environment import disobey, kept
 from poolproof.lab.lab import Lab, Site
 from poolproof.lab.observe.events import EventLog
-from poolproof.lab.worker import ROOT, command
+from poolproof.lab.worker import command
 from poolproof.model.cells import Cell
 from poolproof.model.history import Event, History
 from poolproof.model.verdict import Fixed

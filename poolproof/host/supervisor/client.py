@@ -16,11 +16,11 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, cast
 
+from poolproof import ROOT
 from poolproof.host.supervisor.containers import Containers
 from poolproof.host.supervisor.heir import SUPERVISORS, adopt_orphans, end_orphans
 from poolproof.model.errors import BadInput, InstrumentFault, RunLost
 
-ROOT = Path(__file__).resolve().parents[3]
 ANSWER_WITHIN = 90.0
 """Seconds for one answer: at the end 10 are for processes and 30 for containers, more if Docker stalls."""
 ENDS_WITHIN = 60.0

@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 import jsonschema
 from jsonschema.exceptions import best_match
 
+from poolproof import ROOT
 from poolproof.model.record import SCHEMA
 from poolproof.report.read import audit
 from poolproof.report.read.bad_records import (
@@ -28,7 +29,7 @@ from poolproof.report.read.bad_records import (
 )
 
 Line = Mapping[str, Any]
-SCHEMA_FILE = Path(__file__).resolve().parents[3] / "results" / "schema.json"
+SCHEMA_FILE = ROOT / "results" / "schema.json"
 KINDS = ("header", "document", "claim", "trial", "cell", "benchmark", "footer")
 LARGEST = 2.0**53
 """No count, rate or time of a run is larger; beyond it integers and floats are no longer the same numbers."""
