@@ -10,20 +10,24 @@ from poolproof.subjects.cli.printed import COMPARED, lines_of, read_lines
 
 @pytest.mark.claim("cli.commands-of-000-start", wired=True)
 def test_commands_of_000_start(lab: Lab) -> None:
-    """The two commands that are compared each start a worker, as they are printed."""
+    """The two commands that are compared, one with -P prefork and one with -P solo, each start a worker
+    that serves its queue under the name that it is given, as they are printed.
+    """
     typed = type_lines(lab, [COMPARED[lab.cell.pool]])
     assert each_serves_its_queues(typed)
 
 
 @pytest.mark.claim("cli.other-commands-start", wired=True)
 def test_other_commands_start(lab: Lab) -> None:
-    """The commands that are recommended, and those of the diagrams, each start a worker that serves."""
+    """Each other command that the documents print, in plans, diagrams and the example project, starts a
+    worker that serves its queues, under the name that it gives.
+    """
     typed = type_lines(lab, lines_of(lab.cell.pool))
     assert each_serves_its_queues(typed)
 
 
 @pytest.mark.claim("cli.commands-differ-in-pool-alone")
 def test_commands_differ_in_pool_alone(lab: Lab) -> None:
-    """The two commands differ in -P alone."""
+    """The two commands that are compared differ in the value of -P and in nothing else."""
     lines = read_lines(lab)
     assert pool_alone_differs(lines)

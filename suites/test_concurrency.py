@@ -22,14 +22,18 @@ def test_exactly_c_at_once(lab: Lab, worker: Worker) -> None:
 
 @pytest.mark.claim("concurrency.switch-makes-it-green")
 def test_switch_makes_it_green(lab: Lab) -> None:
-    """Started with --pool, an eventlet or gevent worker lets tasks wait at the same time."""
+    """Started with --pool on its command line, an eventlet or gevent worker lets its tasks wait at the
+    same time.
+    """
     overlap = sleep_together(lab, lab.variant("chosen"))
     assert waited_together(overlap)
 
 
 @pytest.mark.claim("concurrency.one-after-another")
 def test_one_after_another(lab: Lab, worker: Worker) -> None:
-    """A solo worker, and prefork with -c 1, runs its tasks one after another, in the order of sending."""
+    """A solo worker, whatever its -c, and a prefork worker with -c 1 run their tasks one after another,
+    in the order of sending.
+    """
     overlap = overlap_tasks(lab, worker)
     assert one_after_another(overlap)
 

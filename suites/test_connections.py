@@ -99,7 +99,9 @@ def test_green_database_is_shared(lab: Lab) -> None:
 
 @pytest.mark.claim("connections.shared-socket-needs-care")
 def test_shared_socket_needs_care(lab: Lab, worker: Worker) -> None:
-    """When two greenlets wait to read one socket at once, the second one fails."""
+    """A connection that greenlets share must be safe for them: when two wait to read one plain socket at
+    once, the second one fails.
+    """
     pairs = read_at_once(lab, worker)
     assert second_reader_fails(pairs)
 

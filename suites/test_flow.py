@@ -58,7 +58,7 @@ def test_prefork_task_runs_in_a_child(lab: Lab, worker: Worker) -> None:
 
 @pytest.mark.claim("flow.solo-task-runs-in-the-main-thread", watched=True)
 def test_solo_task_runs_in_the_main_thread(lab: Lab, worker: Worker) -> None:
-    """A solo task runs in the only process, in its main thread."""
+    """A solo task runs in the process that was started, in its main thread, whatever -c says."""
     flow = follow_tasks(lab, worker)
     assert in_the_main_thread(flow)
 
@@ -72,14 +72,18 @@ def test_green_task_runs_in_a_greenlet(lab: Lab, worker: Worker) -> None:
 
 @pytest.mark.claim("flow.fetched-where-it-runs", wired=True, watched=True)
 def test_fetched_where_it_runs(lab: Lab, worker: Worker) -> None:
-    """The process, and in green pools the greenlet, that runs a task has itself fetched its message."""
+    """The process, and in a green pool the greenlet, that runs a task has itself fetched its message from
+    Redis.
+    """
     flow = follow_tasks(lab, worker)
     assert fetched_where_it_runs(flow)
 
 
 @pytest.mark.claim("flow.solo-fetches-between-tasks", wired=True, watched=True)
 def test_solo_fetches_between_tasks(lab: Lab, worker: Worker) -> None:
-    """A solo worker asks for the next message when a task is done, and for none while one runs."""
+    """A solo worker does one step after another: it asks for the next message when a task is done, and
+    for none while one runs.
+    """
     flow = follow_tasks(lab, worker)
     assert fetched_between_tasks(flow)
 
@@ -93,14 +97,16 @@ def test_arguments_decoded_where_it_runs(lab: Lab, worker: Worker) -> None:
 
 @pytest.mark.claim("flow.arguments-decoded-nowhere-else", watched=True)
 def test_arguments_decoded_nowhere_else(lab: Lab, worker: Worker) -> None:
-    """Only what runs a task deserializes its arguments; the manager, or the consumer's greenlet, does not."""
+    """Only what runs a task deserializes its arguments; the manager, or the greenlet that receives
+    messages, does not.
+    """
     flow = follow_tasks(lab, worker)
     assert decoded_nowhere_else(flow)
 
 
 @pytest.mark.claim("flow.result-stored-where-it-runs", wired=True, watched=True)
 def test_result_stored_where_it_runs(lab: Lab, worker: Worker) -> None:
-    """What runs a task serializes its result, or its failure, and its process stores it in Redis."""
+    """What runs a task serializes its result, or its failure, and the same process stores it in Redis."""
     flow = follow_tasks(lab, worker)
     assert encoded_and_stored_where_it_runs(flow)
 
@@ -114,7 +120,9 @@ def test_children_connect_on_their_own(lab: Lab, worker: Worker) -> None:
 
 @pytest.mark.claim("flow.calls-exist")
 def test_calls_exist(lab: Lab) -> None:
-    """The diagrams name calls of Celery's: it has a method of that name where they say."""
+    """The calls that the diagrams name are calls of Celery's: consumer.get_message, request.deserialize,
+    task.run, result.serialize and backend.store_result.
+    """
     known, *asked = CALLS[lab.variant("call")]
     names = look_up(lab, *asked, known=known, uses=INSTEAD.get(lab.variant("call"), ()))
     assert names_exist(names)

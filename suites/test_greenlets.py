@@ -22,28 +22,30 @@ from poolproof.subjects.installed.stimulus import read_pool
 
 @pytest.mark.claim("greenlets.switches-while-it-waits")
 def test_switches_while_it_waits(lab: Lab, worker: Worker) -> None:
-    """While a task waits for a timer, the network or a file, other greenlets run."""
+    """While a task of a green pool waits, for a timer, the network or a file, other greenlets run."""
     beside = tick_beside(lab, lab.variant("wait"))
     assert others_ran(beside)
 
 
 @pytest.mark.claim("greenlets.cpu-task-blocks-the-others")
 def test_cpu_task_blocks_the_others(lab: Lab, worker: Worker) -> None:
-    """A task that computes lets no other greenlet run."""
+    """While a task of a green pool computes, no other greenlet runs."""
     beside = compute_beside(lab, lab.variant("cpu"))
     assert no_other_ran(beside)
 
 
 @pytest.mark.claim("greenlets.gil-is-the-limit")
 def test_gil_is_the_limit(lab: Lab, worker: Worker) -> None:
-    """It is the GIL that limits a green pool: a computation that lets go of it lets other greenlets run."""
+    """A green pool does not suit tasks that compute because of the GIL: a computation that releases the
+    GIL lets other greenlets run.
+    """
     beside = compute_beside(lab, "nogil")
     assert others_ran(beside)
 
 
 @pytest.mark.claim("greenlets.slots-are-reused")
 def test_slots_are_reused(lab: Lab, worker: Worker) -> None:
-    """The pool is -c greenlets, each of which runs task after task."""
+    """The pool is -c greenlets, each of which takes and runs task after task."""
     served = serve_again(lab, worker)
     assert greenlets_serve_again(served)
 
@@ -64,14 +66,14 @@ def test_uses_greenlet(lab: Lab, worker: Worker) -> None:
 
 @pytest.mark.claim("greenlets.one-stack-for-all")
 def test_one_stack_for_all(lab: Lab, worker: Worker) -> None:
-    """The greenlets of a worker share the stack of its main process."""
+    """The greenlets of a worker share the stack of its main process: each runs on that of the main thread."""
     served = serve_again(lab, worker)
     assert on_the_main_stack(served)
 
 
 @pytest.mark.claim("greenlets.flow-is-the-same", wired=True, watched=True)
 def test_flow_is_the_same(lab: Lab, worker: Worker) -> None:
-    """Each step of a task happens in the same place in eventlet and in gevent."""
+    """Each step of a task happens in the same place in eventlet and gevent."""
     flow = follow_tasks(lab, worker)
     assert green_flow(flow)
 
@@ -85,7 +87,9 @@ def test_time_limits_are_the_same(lab: Lab, worker: Worker) -> None:
 
 @pytest.mark.claim("greenlets.libraries")
 def test_libraries(lab: Lab) -> None:
-    """Each green pool is built on the library of its name, which Celery does not install by itself."""
+    """The eventlet and gevent pools are built on the libraries of their names, which Celery does not
+    install by itself.
+    """
     library = lab.variant("library")
     basis = read_pool(lab, library)
     assert built_on_its_library(basis, library)

@@ -17,7 +17,9 @@ from poolproof.subjects.isolation.stimulus import ask_for_help, calculate_with_n
 
 @pytest.mark.claim("isolation.child-globals-are-its-own")
 def test_child_globals_are_its_own(lab: Lab, worker: Worker) -> None:
-    """A global that a task changes in one child is unchanged in the other children and in the manager."""
+    """A global that a task changes in one prefork child is unchanged in the other children and in the
+    manager.
+    """
     counts = count_in_every_slot(lab, worker)
     assert each_child_counts_alone(counts)
 
@@ -31,7 +33,9 @@ def test_tasks_share_globals(lab: Lab, worker: Worker) -> None:
 
 @pytest.mark.claim("isolation.numpy-crashes-prefork")
 def test_numpy_crashes_prefork(lab: Lab) -> None:
-    """In prefork, tasks that multiply and solve with NumPy may crash, hang or go wrong."""
+    """Prefork may have multi-process trouble with NumPy: of tasks that multiply and solve with it in
+    children, some crash, hang or go wrong, if the manager had used it before it forked.
+    """
     computing = calculate_with_numpy(lab)
     assert calculating_goes_wrong(computing)
 
@@ -45,13 +49,17 @@ def test_numpy_works_in_solo(lab: Lab) -> None:
 
 @pytest.mark.claim("isolation.prefork-may-have-process-problems")
 def test_prefork_may_have_process_problems(lab: Lab) -> None:
-    """Prefork may have multi-process problems: a task that needs a process or a thread gets no answer."""
+    """Prefork may have multi-process problems: for instance, a task that starts a process, or asks a
+    thread that its module started as it was loaded, gets no answer.
+    """
     helping = ask_for_help(lab, lab.variant("helper"))
     assert some_not_helped(helping)
 
 
 @pytest.mark.claim("isolation.solo-has-no-process-problems")
 def test_solo_has_no_process_problems(lab: Lab) -> None:
-    """Solo has no multi-process problems: a task that needs a process or a thread gets its answer."""
+    """Solo has no multi-process problems: a task that starts a process, or asks a thread that its module
+    started as it was loaded, gets its answer.
+    """
     helping = ask_for_help(lab, lab.variant("helper"))
     assert all_helped(helping)

@@ -19,21 +19,23 @@ AS_PRINTED = 100
 
 @pytest.mark.claim("lifecycle.child-renewed-after-n")
 def test_child_renewed_after_n(lab: Lab) -> None:
-    """A prefork child is replaced after exactly as many tasks as --max-tasks-per-child says."""
+    """A prefork child is replaced after it has run exactly as many tasks as --max-tasks-per-child says."""
     wear = wear_out(lab, AS_PRINTED)
     assert renewed_after_exactly(wear)
 
 
 @pytest.mark.claim("lifecycle.solo-partly-heeds-it")
 def test_solo_partly_heeds_it(lab: Lab) -> None:
-    """In solo --max-tasks-per-child is partly effective."""
+    """Solo heeds --max-tasks-per-child to some extent."""
     wear = wear_out(lab, AS_PRINTED)
     assert heeds_the_limit(wear)
 
 
 @pytest.mark.claim("lifecycle.solo-ignores-it")
 def test_solo_ignores_it(lab: Lab) -> None:
-    """In solo --max-tasks-per-child has no effect, whatever -c says: one process runs all tasks."""
+    """In solo --max-tasks-per-child has no effect, whatever -c says: one process runs all tasks, one at a
+    time.
+    """
     wear = wear_out(lab, AS_PRINTED)
     assert parameters_change_nothing(wear)
 
@@ -47,13 +49,13 @@ def test_solo_ignores_c(lab: Lab) -> None:
 
 @pytest.mark.claim("lifecycle.eventlet-renews")
 def test_eventlet_renews(lab: Lab) -> None:
-    """--max-tasks-per-child has an effect on an eventlet worker."""
+    """On an eventlet worker --max-tasks-per-child has an effect, as its recommended command has it."""
     wear = wear_out(lab, AS_PRINTED)
     assert heeds_the_limit(wear)
 
 
 @pytest.mark.claim("lifecycle.frees-what-leaked")
 def test_frees_what_leaked(lab: Lab) -> None:
-    """--max-tasks-per-child limits what a task that leaks can pile up."""
+    """--max-tasks-per-child limits what a task that leaks memory can pile up in a process."""
     wear = wear_out(lab, AS_PRINTED)
     assert leak_is_bounded(wear)

@@ -56,6 +56,6 @@ def test_children_handle_no_signals(lab: Lab, worker: Worker) -> None:
 
 @pytest.mark.claim("loading.handlers-before-pool", watched=True)
 def test_handlers_before_pool(lab: Lab, worker: Worker) -> None:
-    """The main process first has its handlers for signals, and then makes its pool."""
+    """The main process first has its handlers for INT, TERM and QUIT, and then makes its pool."""
     start = look_back_at_start(lab, worker)
     assert handlers_before_pool(start)

@@ -36,27 +36,33 @@ def test_manager_stores_no_result(lab: Lab) -> None:
 
 @pytest.mark.claim("manager.manager-enforces-time-limits", wired=True)
 def test_manager_enforces_time_limits(lab: Lab) -> None:
-    """The prefork manager ends the child of a task that exceeds its hard limit, and stores that it did."""
+    """The prefork manager ends the child of a task that exceeds its hard time limit, and stores that it
+    did.
+    """
     ends = see_ends(lab, "overdue", words=("--time-limit=1",))
     assert ended_by_the_manager(ends)
 
 
 @pytest.mark.claim("manager.manager-keeps-the-time")
 def test_manager_keeps_the_time(lab: Lab) -> None:
-    """It is the prefork manager, and not the child, that notices when the time of a task is up."""
+    """It is the prefork manager, and not the child, that keeps the time of a task, and that interrupts it
+    when its soft time limit is up.
+    """
     interruptions = see_interrupted(lab)
     assert interrupted_by_the_manager(interruptions)
 
 
 @pytest.mark.claim("manager.manager-knows-what-runs")
 def test_manager_knows_what_runs(lab: Lab, worker: Worker) -> None:
-    """The prefork manager knows which tasks run, and in which child each does."""
+    """The prefork manager monitors the execution of tasks: asked while they run, it names exactly those
+    that do, each with the child that runs it.
+    """
     looks = ask_what_runs(lab, worker)
     assert knew_what_ran(looks)
 
 
 @pytest.mark.claim("manager.log-goes-through-the-manager")
 def test_log_goes_through_the_manager(lab: Lab) -> None:
-    """The prefork manager gathers what its children log: nothing reaches the log without it."""
+    """The prefork manager gathers what its children log, so that it reaches the log through the manager."""
     spoken = speak_while_the_manager_stands(lab)
     assert logged_through_the_manager(spoken)

@@ -30,7 +30,9 @@ def test_solo_needs_least(lab: Lab) -> None:
 
 @pytest.mark.claim("memory.each-child-costs-a-whole-process")
 def test_each_child_costs_a_whole_process(lab: Lab) -> None:
-    """Each prefork process has memory of its own: a child costs as much as a process that shares none."""
+    """Each prefork process has memory of its own, independent of the others: a child costs as much as a
+    process that shares none.
+    """
     weights = weigh_beside_solo(lab)
     assert weighs_whole_processes(weights, children=lab.cell.concurrency)
 

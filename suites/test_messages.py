@@ -14,27 +14,29 @@ from poolproof.subjects.messages.stimulus import ask_for_results, round_trip
 
 @pytest.mark.claim("messages.body-carries-task-args-id", wired=True)
 def test_body_carries_task_args_id(lab: Lab) -> None:
-    """The message is a JSON object with the task's name, its arguments and its id side by side."""
+    """A task's message is a JSON object with the task's name, its arguments and its id side by side."""
     exchange = round_trip(lab)
     assert one_object_says_it_all(exchange)
 
 
 @pytest.mark.claim("messages.client-serialises", wired=True, watched=True)
 def test_client_serialises(lab: Lab) -> None:
-    """The client serializes name, arguments and route before the message reaches Redis."""
+    """The client serializes a task's name, arguments and route before its message reaches Redis."""
     exchange = round_trip(lab)
     assert serialised_by_the_client(exchange)
 
 
 @pytest.mark.claim("messages.result-key-and-value", wired=True)
 def test_result_key_and_value(lab: Lab) -> None:
-    """Each result lies under celery-task-meta-<id> as JSON with status SUCCESS: 8 for add(3, 5)."""
+    """The result of add(3, 5) lies in Redis under celery-task-meta-<id>, as JSON with the status SUCCESS
+    and the result 8.
+    """
     exchange = round_trip(lab)
     assert result_under_its_key(exchange)
 
 
 @pytest.mark.claim("messages.client-reads-redis", wired=True)
 def test_client_reads_redis(lab: Lab) -> None:
-    """The client's result.get() returns 8, and takes it from Redis, whether or not it is there already."""
+    """The client's result.get() returns 8, which it takes from Redis."""
     exchange = ask_for_results(lab, lab.variant("asked"))
     assert taken_from_redis(exchange)

@@ -30,7 +30,9 @@ def test_prefork_at_c1_is_like_solo(lab: Lab) -> None:
 
 @pytest.mark.claim("performance.c1-prefork-is-slow")
 def test_prefork_at_c1_is_slow(lab: Lab) -> None:
-    """Prefork with -c 1 performs badly: the same waiting tasks take it longer than more children."""
+    """Prefork with -c 1 performs badly, because it has one child: the same waiting tasks take it longer
+    than more children.
+    """
     race = race_one_child(lab, "io", 0.25, count=8)
     assert other_is_slower(race)
 
@@ -58,7 +60,9 @@ def test_solo_is_slowest(lab: Lab) -> None:
 
 @pytest.mark.claim("performance.prefork-has-overhead")
 def test_prefork_has_overhead(lab: Lab) -> None:
-    """Prefork pays for talking to its processes: a task takes reads and writes that solo's does not."""
+    """Prefork pays for talking to its processes: a task takes reads and writes that it does not take in
+    solo.
+    """
     talk = compare_calls(lab, count=20)
     assert talks_more(talk)
 

@@ -15,14 +15,18 @@ from poolproof.subjects.walkthrough.walking import MODULES, NAMES, share_out, wa
 
 @pytest.mark.claim("walkthrough.loads-then-forks", watched=True)
 def test_loads_then_forks(lab: Lab) -> None:
-    """The manager loads celery_app and the basic, advanced and realworld tasks in turn, then forks four."""
+    """With --concurrency=4 the main process loads celery_app and its basic, advanced and realworld tasks,
+    in this order, and then forks four children.
+    """
     opening = watch_it_start(lab)
     assert loaded_then_forked(opening, MODULES, children=4)
 
 
 @pytest.mark.claim("walkthrough.one-child-a-module")
 def test_one_child_a_module(lab: Lab) -> None:
-    """Of four children the first runs add, the second multiply, the third advanced, the fourth realworld."""
+    """Of four children the first runs add, the second multiply, the third the advanced and the fourth the
+    realworld tasks.
+    """
     shared = share_out(lab)
     assert a_child_for_each_kind(shared, NAMES)
 
@@ -36,20 +40,22 @@ def test_delay_goes_to_basic(lab: Lab) -> None:
 
 @pytest.mark.claim("walkthrough.task-named-by-module", wired=True)
 def test_task_named_by_module(lab: Lab) -> None:
-    """The task is called tasks.basic_tasks.add, after the module that defines it."""
+    """The task add of tasks/basic_tasks.py is called tasks.basic_tasks.add."""
     exchange = round_trip(lab)
     assert named_by_its_module(exchange)
 
 
 @pytest.mark.claim("walkthrough.three-queues-served", wired=True)
 def test_three_queues_served(lab: Lab) -> None:
-    """With --queues=basic,advanced,realworld one worker serves all three."""
+    """With --queues=basic,advanced,realworld one worker serves all three queues."""
     typed = type_lines(lab, [THE_PROJECT])
     assert each_serves_its_queues(typed)
 
 
 @pytest.mark.claim("walkthrough.diagrams-serve-basic", wired=True)
 def test_diagrams_serve_basic(lab: Lab) -> None:
-    """The worker that a diagram's command starts takes its tasks out of the queue basic."""
+    """The worker that a diagram's command starts, which names no queue, takes the task of add.delay(3, 5)
+    out of the queue basic.
+    """
     asked = ask_for(lab, "basic")
     assert serves_its_queue(asked)

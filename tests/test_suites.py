@@ -36,6 +36,12 @@ def test_each_claim_has_one_function_and_each_function_a_claim() -> None:
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
+def test_a_function_states_its_claim_in_the_words_of_the_catalogue(claim: Claim) -> None:
+    stated = dict(functions())[claim.id].function.__doc__ or ""
+    assert stated.split() == claim.says.split()
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
 def test_the_mutants_of_a_claim_exist(claim: Claim) -> None:
     assert {mutant.name for mutant in (*claim.mutants, *claim.as_documented)} <= mutants()
 
