@@ -130,6 +130,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     )
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Let -k find a claim by its id, and one cell of it by both: `queues.in-turn[prefork-c4-p1]`."""
+    if mark := item.get_closest_marker("claim"):
+        _, bracket, cell = item.name.partition("[")
+        item.extra_keyword_matches.add(f"{mark.args[0]}{bracket}{cell}")
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_pycollect_makeitem(collector: pytest.Collector) -> Generator[None, Made, Made]:
     """Leave out pytest's stand-ins where this run has no cell or slot, before pytest counts them."""
@@ -197,7 +204,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     pyfuncitem.config.stash[ASKED] = seat
     try:
         run.bench.decide(shared or [seat])
-        outcome = run.conclude(seat, f"{pyfuncitem.originalname} and {seat.cell.id}")
+        outcome = run.conclude(seat)
     except (BadInput, RunLost) as fault:
         run.cut = True
         raise pyfuncitem.session.Interrupted(str(fault)) from None

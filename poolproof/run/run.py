@@ -175,7 +175,7 @@ class Run:
         self._record.trial(seat.claim.id, seat.cell, trial)
         self.heard(seat, trial)
 
-    def conclude(self, seat: Seat, select: str) -> Outcome | None:
+    def conclude(self, seat: Seat) -> Outcome | None:
         """Write the cell's line, keep the evidence of what was refuted or not decided, return the outcome."""
         assert seat.verdict is not None
         if seat.verdict in ("refuted", "inconclusive") and seat.kept and seat.kept.exists():
@@ -190,7 +190,7 @@ class Run:
                 evidence=telling.evidence + _summed(seat),
                 correction=telling.correction,
                 command=seat.command,
-                repeat=self.order.again(select),
+                repeat=self.order.again(f"{seat.claim.id}[{seat.cell.id}]"),
                 reason=undecided(telling) if seat.verdict == "inconclusive" else None,
             ),
             seat.claim.expect(seat.cell),
