@@ -109,7 +109,7 @@ def _terminal(config: pytest.Config) -> pytest.TerminalReporter:
 
 @pytest.fixture
 def lab() -> Lab | None:
-    """The room of one lifetime; the trial loop hands a new one to each trial."""
+    """The lab of one lifetime; the trial loop passes a new one to each trial."""
     return None
 
 
@@ -152,7 +152,7 @@ def _stands_in(item: pytest.Item | pytest.Collector, run: Run) -> bool:
     claim, timing = item.get_closest_marker("claim"), item.get_closest_marker("timing")
     if claim and claim.args[0] in run.catalogue:  # one that is not there gets its line below
         return not isinstance(item.callspec.params["lab"], Cell)
-    return bool(timing) and not isinstance(item.callspec.params["stage"], Slot)
+    return bool(timing) and not isinstance(item.callspec.params["case"], Slot)
 
 
 def _parameter(cell: Cell, expected: str) -> object:

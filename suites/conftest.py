@@ -12,7 +12,7 @@ from poolproof.model.errors import BadInput, RunLost, Void
 from poolproof.run.items import RUN, SLOT, Undecided
 from poolproof.timing.plan import PROBES, Slot
 from poolproof.timing.sample import facts
-from poolproof.timing.timed_case import Stage
+from poolproof.timing.timed_case import TimedCase
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -20,7 +20,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture
-def stage() -> Stage | None:
+def case() -> TimedCase | None:
     """Where one slot is timed; handed over when its turn comes."""
     return None
 
@@ -33,7 +33,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if mark.args[0] not in PROBES:
         raise pytest.UsageError(f"{metafunc.function.__name__}: {unknown('probe', mark.args[0], PROBES)}")
     here = [slot for slot in run.slots if slot.probe == mark.args[0]]
-    metafunc.parametrize("stage", [pytest.param(slot, id=slot.id) for slot in here], indirect=True)
+    metafunc.parametrize("case", [pytest.param(slot, id=slot.id) for slot in here], indirect=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Config) -> None:
@@ -43,7 +43,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Confi
             continue
         if not run:
             raise pytest.UsageError("suites: which pool? give --pool, or run ./toxw -e prefork-redis")
-        item.stash[SLOT] = cast(Slot, item.callspec.params["stage"])
+        item.stash[SLOT] = cast(Slot, item.callspec.params["case"])
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -66,8 +66,8 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 
     benchmark.group = slot.probe
 
-    def ask(stage: Stage) -> float:
-        pyfuncitem.obj(stage=stage, benchmark=benchmark)
+    def ask(case: TimedCase) -> float:
+        pyfuncitem.obj(case=case, benchmark=benchmark)
         return _reading(benchmark)
 
     benchmark.has_error = True  # until it is known to be right, however it ends

@@ -105,8 +105,8 @@ def test_repetitions_are_outermost_and_probes_share_a_room(tmp_path: Path) -> No
     plan = slots("prefork", "nightly", load_matrix(write_matrix(tmp_path, MATRIX + TIMING)))
     assert [slot.repetition for slot in plan] == sorted(slot.repetition for slot in plan)
     assert [slot.probe for slot in plan] == list(PROBES) * (len(plan) // len(PROBES))
-    rooms = [(slot.repetition, slot.cell) for slot in plan[:: len(PROBES)]]
-    assert len(rooms) == len(set(rooms)) == 5 * 9
+    workers = [(slot.repetition, slot.cell) for slot in plan[:: len(PROBES)]]
+    assert len(workers) == len(set(workers)) == 5 * 9
     assert all(plan[n].cell == plan[n - n % len(PROBES)].cell for n in range(len(plan)))
 
 

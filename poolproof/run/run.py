@@ -34,8 +34,8 @@ from poolproof.run.order import Order
 from poolproof.run.trials import Bench, Seat
 from poolproof.run.writer import RecordWriter
 from poolproof.timing.plan import Slot, slots
-from poolproof.timing.results import Ledger
-from poolproof.timing.session import Hall
+from poolproof.timing.results import BenchmarkResults
+from poolproof.timing.session import TimingSession
 from poolproof.timing.timings import Timings
 from probes.shared.versions import versions
 
@@ -105,10 +105,10 @@ class Run:
 
     def _timings(self, timed: Sequence[Slot], workspace: Path) -> Timings:
         order, seconds = self.order, self.matrix.timing.effort(self.order.tier).seconds
-        hall = Hall(self.bench.site, workspace / "timings", self.matrix, seconds)
+        session = TimingSession(self.bench.site, workspace / "timings", self.matrix, seconds)
         again = order.again("{probe} and {cell}")
-        ledger = Ledger(timed, hall.cores, again, self._record.benchmark)
-        return Timings(hall, ledger, self.folder / "evidence", self.turns.alone)
+        results = BenchmarkResults(timed, session.cores, again, self._record.benchmark)
+        return Timings(session, results, self.folder / "evidence", self.turns.alone)
 
     def _begin(self, name: str, seats: Sequence[Seat], timed: Sequence[Slot]) -> None:
         chosen = {(seat.claim.id, seat.cell) for seat in seats}

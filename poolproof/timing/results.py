@@ -17,8 +17,8 @@ Key = tuple[str, Cell]
 
 
 @dataclass(slots=True)
-class Account:
-    """What is known of one probe in one cell; `reason` is the first repetition's that has no number."""
+class Series:
+    """The repetitions of one probe in one cell; `reason` says why the first one without a number has none."""
 
     planned: int
     command: str = ""
@@ -29,7 +29,7 @@ class Account:
     reason: str | None = None
 
 
-class Ledger:
+class BenchmarkResults:
     """Writes one line a probe and cell: at its last planned repetition, or at the end of a cut run."""
 
     def __init__(
@@ -39,62 +39,62 @@ class Ledger:
         repeat: str,
         write: Callable[[Benchmark], None],
     ) -> None:
-        """Open an account for each probe and cell; `repeat` is a command that has {probe} and {cell}."""
+        """Start a series for each probe and cell; `repeat` is a command that has {probe} and {cell}."""
         planned = Counter((slot.probe, slot.cell) for slot in slots)
-        self._open = {key: Account(count) for key, count in planned.items()}
+        self._open = {key: Series(count) for key, count in planned.items()}
         self._cores = cores
         self._write = write
         self._repeat = repeat
 
     def keep(self, slot: Slot, sample: Sample, command: str) -> None:
-        """Enter a repetition that proved itself right."""
-        account = self._account(slot, command)
-        account.samples.append(sample)
-        if account.reason is None:
-            account.sent, account.unique = sample.n, sample.unique
+        """Keep a repetition that was proved right."""
+        series = self._series(slot, command)
+        series.samples.append(sample)
+        if series.reason is None:
+            series.sent, series.unique = sample.n, sample.unique
         self._close_if_full(slot)
 
     def refuse(self, slot: Slot, reason: str, sent: int, unique: int, command: str) -> None:
-        """Enter a repetition without a number: the whole line will have none, and says why."""
-        account = self._account(slot, command)
-        if account.reason is None:
-            account.reason = f"repetition {slot.repetition}: {reason}"
-            account.sent, account.unique = sent, unique
+        """Keep a repetition without a number: the whole line will have none, and says why."""
+        series = self._series(slot, command)
+        if series.reason is None:
+            series.reason = f"repetition {slot.repetition}: {reason}"
+            series.sent, series.unique = sent, unique
         self._close_if_full(slot)
 
     def close(self) -> None:
-        """Write what was begun and cut off; its line has fewer repetitions than planned."""
-        for key, account in self._open.items():
-            if account.made:
-                self._write(self._line(key, account))
+        """Write the series that were cut off; their lines have fewer repetitions than planned."""
+        for key, series in self._open.items():
+            if series.made:
+                self._write(self._line(key, series))
         self._open.clear()
 
-    def _account(self, slot: Slot, command: str) -> Account:
-        account = self._open[slot.probe, slot.cell]
-        account.made += 1
-        account.command = command or account.command
-        return account
+    def _series(self, slot: Slot, command: str) -> Series:
+        series = self._open[slot.probe, slot.cell]
+        series.made += 1
+        series.command = command or series.command
+        return series
 
     def _close_if_full(self, slot: Slot) -> None:
         key = slot.probe, slot.cell
         if self._open[key].made == self._open[key].planned:
             self._write(self._line(key, self._open.pop(key)))
 
-    def _line(self, key: Key, account: Account) -> Benchmark:
+    def _line(self, key: Key, series: Series) -> Benchmark:
         probe, cell = key
         bare = Benchmark(
             probe=probe,
             cell=cell,
-            n=account.sent,
-            unique=account.unique,
-            repetitions=account.made,
-            planned=account.planned,
+            n=series.sent,
+            unique=series.unique,
+            repetitions=series.made,
+            planned=series.planned,
             cores=self._cores,
-            reason=account.reason,
-            command=account.command,
+            reason=series.reason,
+            command=series.command,
             repeat=self._repeat.format(probe=f"test_{probe.replace('-', '_')}", cell=cell.id),
         )
-        return bare if account.reason is not None else _with_figures(bare, account.samples)
+        return bare if series.reason is not None else _with_figures(bare, series.samples)
 
 
 def _with_figures(line: Benchmark, samples: Sequence[Sample]) -> Benchmark:

@@ -1,4 +1,4 @@
-"""Where timings take place: one room at a time, and what its stages share."""
+"""The timings of one run: one warm worker at a time, and what its timed cases share."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from poolproof.model.cells import Cell
 from poolproof.timing import sizing as choice
 from poolproof.timing.helpers import bare_rates, start_server
 from poolproof.timing.plan import Slot
-from poolproof.timing.warm_worker import Room, opened
+from poolproof.timing.warm_worker import WarmWorker, opened
 
 
 @dataclass(slots=True)
-class Hall:
-    """Opens rooms in `folder`, and measures what several slots need: no-op rates, counts, ceilings."""
+class TimingSession:
+    """Starts warm workers in `folder`; measures what several slots need: no-op rates, counts, ceilings."""
 
     site: Site
     folder: Path
@@ -27,11 +27,11 @@ class Hall:
     seconds: float
     setup: Setup = field(default_factory=Setup)
     cores: int = field(init=False)
-    room_folder: Path = field(init=False)
+    worker_folder: Path = field(init=False)
     noop_rates: dict[tuple[int, int], float] = field(init=False, default_factory=dict)
     delays: dict[int, float] = field(init=False, default_factory=dict)
     counts: dict[tuple[str, Cell], int] = field(init=False, default_factory=dict)
-    _room: Room | None = field(init=False, default=None)
+    _warm: WarmWorker | None = field(init=False, default=None)
     _repetition: int = field(init=False, default=0)
     _fastest: dict[str, float] = field(init=False, default_factory=dict)
     _looked: bool = field(init=False, default=False)
@@ -42,24 +42,24 @@ class Hall:
     def __post_init__(self) -> None:
         self.cores = len(os.sched_getaffinity(0))
 
-    def room(self, slot: Slot) -> Room:
-        """The room of the slot's cell and repetition; another one is closed, and a fresh worker started."""
-        if self._room is None or (self._room.cell, self._repetition) != (slot.cell, slot.repetition):
+    def warm_worker(self, slot: Slot) -> WarmWorker:
+        """The worker of this cell and repetition: a fresh one, if the worker of another slot is open."""
+        if self._warm is None or (self._warm.cell, self._repetition) != (slot.cell, slot.repetition):
             self.close()
-            self.room_folder, self._repetition = self._path("room"), slot.repetition
-            self._room = self._stack.enter_context(self._opened(slot.cell, self.room_folder))
-        return self._room
+            self.worker_folder, self._repetition = self._path("worker"), slot.repetition
+            self._warm = self._stack.enter_context(self._opened(slot.cell, self.worker_folder))
+        return self._warm
 
-    def _opened(self, cell: Cell, folder: Path) -> AbstractContextManager[Room]:
+    def _opened(self, cell: Cell, folder: Path) -> AbstractContextManager[WarmWorker]:
         return opened(self.site, cell, folder, self.setup)
 
     def _path(self, what: str) -> Path:
         return self.folder / f"{what}{next(self._numbers)}"
 
     def bare(self, task: str) -> float:
-        """Calls a second of the bare function on one core, the fastest of the run, timed again in each room.
+        """Calls a second of the bare function on one core: the fastest of the run, timed for each worker.
 
-        One that shared its core with somebody would be a ceiling that a worker can pass.
+        Use the fastest call, so that no worker exceeds the ceiling.
         """
         if not self._looked:
             rates = bare_rates(self.site.supervisor, self._path("bare").with_suffix(".log"))
@@ -73,26 +73,26 @@ class Hall:
             self._port = start_server(self.site.supervisor, self._path("server").with_suffix(".log"))
         return self._port
 
-    def noop_rate(self, room: Room) -> float:
-        """No-ops a second at the room's concurrency and the default prefetch, measured in each repetition."""
-        at = room.cell.concurrency, self._repetition
+    def noop_rate(self, warm: WarmWorker) -> float:
+        """No-ops a second at the worker's concurrency and default prefetch, measured in each repetition."""
+        at = warm.cell.concurrency, self._repetition
         if at not in self.noop_rates:
-            cell = replace(room.cell, prefetch=self.matrix.prefetch.default)
+            cell = replace(warm.cell, prefetch=self.matrix.prefetch.default)
             with ExitStack() as beside:
                 other = self._opened(cell, self._path("default"))
-                at_default = room if room.cell == cell else beside.enter_context(other)
-                self.noop_rates[at] = at_default.rate("noop", count=4 * room.cell.slots)
+                at_default = warm if warm.cell == cell else beside.enter_context(other)
+                self.noop_rates[at] = at_default.rate("noop", count=4 * warm.cell.slots)
         return self.noop_rates[at]
 
-    def delay(self, room: Room) -> float:
+    def delay(self, warm: WarmWorker) -> float:
         """How long waiting tasks wait in every cell and repetition of this concurrency, in seconds."""
-        rules, at = self.matrix.timing, room.cell.concurrency
+        rules, at = self.matrix.timing, warm.cell.concurrency
         if at not in self.delays:
-            rate = self.noop_rate(room)
-            self.delays[at] = choice.delay(room.cell.slots, rate, rules.least_delay, rules.headroom)
+            rate = self.noop_rate(warm)
+            self.delays[at] = choice.delay(warm.cell.slots, rate, rules.least_delay, rules.headroom)
         return self.delays[at]
 
     def close(self) -> None:
-        """End the worker of the room that is open."""
-        self._room, self._looked = None, False
+        """End the warm worker, if there is one."""
+        self._warm, self._looked = None, False
         self._stack.close()

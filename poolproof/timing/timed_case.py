@@ -1,4 +1,4 @@
-"""What a timed function of suites/ is given: it says what work is done, and against which ceiling."""
+"""What a timed function of suites/ takes: it selects the work that is done, and its ceiling."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from poolproof.model.numbers import LEAST_FOR_P99
 from poolproof.timing import sizing as choice
 from poolproof.timing.plan import Slot
 from poolproof.timing.sample import Sample
-from poolproof.timing.session import Hall
-from poolproof.timing.warm_worker import Room
+from poolproof.timing.session import TimingSession
+from poolproof.timing.warm_worker import WarmWorker
 from poolproof.timing.work import Work
 
 
@@ -22,12 +22,12 @@ class Clock(Protocol):
 
 
 @dataclass(slots=True)
-class Stage:
-    """One slot in its room. `n` is how many tasks were sent, `ceiling` what nothing could pass."""
+class TimedCase:
+    """One slot and its worker; `ceiling` is the throughput that no worker can exceed."""
 
     slot: Slot
-    room: Room
-    hall: Hall
+    warm: WarmWorker
+    session: TimingSession
     work: Work | None = None
     ceiling: float = 0.0
     _waits: bool = field(init=False, default=False)
@@ -35,30 +35,30 @@ class Stage:
     @property
     def delay(self) -> float:
         """How long a waiting task waits here, in seconds."""
-        return self.hall.delay(self.room)
+        return self.session.delay(self.warm)
 
     @property
     def port(self) -> int:
         """Where the local server listens."""
-        return self.hall.port()
+        return self.session.port()
 
     def computing(self, task: str) -> Work:
         """Fill the queue with tasks that compute; their ceiling is the bare function on every core."""
-        self.ceiling = self.hall.bare(task) * self.hall.cores
-        return self._fill(task, at_once=min(self.room.cell.slots, self.hall.cores))
+        self.ceiling = self.session.bare(task) * self.session.cores
+        return self._fill(task, at_once=min(self.warm.cell.slots, self.session.cores))
 
     def waiting(self, task: str, *arguments: Any) -> Work:
         """Fill the queue with tasks that wait; their ceiling is all that can be in flight, by the delay."""
         self._waits = True
-        self.ceiling = self.room.cell.slots / self.delay
-        return self._fill(task, *arguments, at_once=self.room.cell.slots)
+        self.ceiling = self.warm.cell.slots / self.delay
+        return self._fill(task, *arguments, at_once=self.warm.cell.slots)
 
     def _fill(self, task: str, *arguments: Any, at_once: int) -> Work:
-        counts, key = self.hall.counts, (self.slot.probe, self.slot.cell)
+        counts, key = self.session.counts, (self.slot.probe, self.slot.cell)
         if key not in counts:
-            pilot = self.room.rate(task, *arguments, count=max(at_once, choice.WAVES))
-            counts[key] = choice.tasks(at_once, pilot, self.hall.seconds)
-        self.work = Work.fill(self.room.lab, task, *arguments, count=counts[key])
+            pilot = self.warm.rate(task, *arguments, count=max(at_once, choice.WAVES))
+            counts[key] = choice.tasks(at_once, pilot, self.session.seconds)
+        self.work = Work.fill(self.warm.lab, task, *arguments, count=counts[key])
         return self.work
 
     def sample(self, seconds: float) -> Sample:
@@ -72,8 +72,8 @@ class Stage:
             p99_ms=self.work.duration_ms(0.99) if len(self.work.sent) >= LEAST_FOR_P99 else None,
             slowest_ms=self.work.duration_ms(1.0),
             ceiling=self.ceiling,
-            pss_mib=self.room.worker.memory(),
-            ready_s=self.room.ready_s,
+            pss_mib=self.warm.worker.memory(),
+            ready_s=self.warm.ready_s,
             delay_s=self.delay if self._waits else None,
-            noop_rate=self.hall.noop_rate(self.room) if self._waits else None,
+            noop_rate=self.session.noop_rate(self.warm) if self._waits else None,
         )

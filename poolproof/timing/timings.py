@@ -1,4 +1,4 @@
-"""The timed part of a run: gives each slot its stage, and enters what came of it."""
+"""The timed part of a run: times the case of each slot, and keeps its result."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from poolproof.lab.evidence import keep
 from poolproof.lab.trouble import BROKER_ERRORS
 from poolproof.model.errors import Void
 from poolproof.timing.plan import Slot
-from poolproof.timing.results import Ledger
+from poolproof.timing.results import BenchmarkResults
 from poolproof.timing.sample import Sample
-from poolproof.timing.session import Hall
-from poolproof.timing.timed_case import Stage
+from poolproof.timing.session import TimingSession
+from poolproof.timing.timed_case import TimedCase
 
 WALL = 300.0
 """Seconds that one slot may take, its worker's start, pilots and waits included."""
@@ -30,44 +30,44 @@ class Timings:
     The machine is theirs alone, by `turn`, from the first slot to the last.
     """
 
-    hall: Hall
-    ledger: Ledger
+    session: TimingSession
+    results: BenchmarkResults
     evidence: Path
     turn: Callable[[], AbstractContextManager[None]] = nullcontext
     _alone: ExitStack | None = field(init=False, default=None)
 
-    def put(self, slot: Slot, ask: Callable[[Stage], float]) -> Sample:
-        """Let `ask` work on the slot's stage and return its clock's seconds; Void when there is no number."""
-        stage: Stage | None = None
+    def put(self, slot: Slot, ask: Callable[[TimedCase], float]) -> Sample:
+        """Let `ask` work on the slot's case and return its clock's seconds; Void when there is no number."""
+        case: TimedCase | None = None
         if self._alone is None:
             self._alone = ExitStack()
             self._alone.enter_context(self.turn())
         try:
             with wall(WALL):
-                stage = Stage(slot, self.hall.room(slot), self.hall)
-                sample = stage.sample(ask(stage))
+                case = TimedCase(slot, self.session.warm_worker(slot), self.session)
+                sample = case.sample(ask(case))
         except (Void, *BROKER_ERRORS, redis.ResponseError) as reason:
-            self._refuse(slot, str(reason), stage)
+            self._refuse(slot, str(reason), case)
             raise Void(str(reason)) from None
         except BaseException:
-            self.hall.close()
+            self.session.close()
             raise
-        self.ledger.keep(slot, sample, stage.room.command)
+        self.results.keep(slot, sample, case.warm.command)
         return sample
 
-    def _refuse(self, slot: Slot, reason: str, stage: Stage | None) -> None:
-        """Enter why there is no number, and close the room, so that the next slot gets a fresh worker."""
-        work = stage.work if stage else None
+    def _refuse(self, slot: Slot, reason: str, case: TimedCase | None) -> None:
+        """Record why there is no number, and end the worker, so that the next slot gets a fresh one."""
+        work = case.work if case else None
         sent, unique = (len(work.sent), work.unique) if work else (0, 0)
         target = self.evidence / f"timing.{slot.probe}" / slot.id
-        keep(self.hall.room_folder, target)
-        self.hall.close()
-        self.ledger.refuse(slot, reason, sent, unique, stage.room.command if stage else "")
+        keep(self.session.worker_folder, target)
+        self.session.close()
+        self.results.refuse(slot, reason, sent, unique, case.warm.command if case else "")
 
     def close(self) -> None:
         """Enter what was begun and cut off; no worker is left."""
         with self._alone or nullcontext():
             try:
-                self.hall.close()
+                self.session.close()
             finally:
-                self.ledger.close()
+                self.results.close()

@@ -20,7 +20,7 @@ ENOUGH = 0.1
 """Seconds of work from which on the rate of a pilot is believed."""
 
 
-class Room:
+class WarmWorker:
     """A worker that answers and has run a task wherever it can; `ready_s` is from its spawn to its answer."""
 
     def __init__(self, lab: Lab) -> None:
@@ -53,12 +53,12 @@ class Room:
 
 
 @contextmanager
-def opened(site: Site, cell: Cell, folder: Path, setup: Setup) -> Iterator[Room]:
-    """A room, ended at the end; Void when its worker does not become ready, BadInput without a broker."""
+def opened(site: Site, cell: Cell, folder: Path, setup: Setup) -> Iterator[WarmWorker]:
+    """A warm worker, ended at the end; Void when it does not become ready, BadInput without a broker."""
     with _ends_the_run():
         lab = Lab(site, cell, folder, setup)
     try:
-        yield Room(lab)
+        yield WarmWorker(lab)
     finally:
         with _ends_the_run():
             lab.__exit__()

@@ -20,9 +20,9 @@ from poolproof.model.cells import Cell
 from poolproof.model.errors import Void
 from poolproof.model.record import Benchmark
 from poolproof.timing.plan import Slot
-from poolproof.timing.results import Ledger
-from poolproof.timing.session import Hall
-from poolproof.timing.timed_case import Stage
+from poolproof.timing.results import BenchmarkResults
+from poolproof.timing.session import TimingSession
+from poolproof.timing.timed_case import TimedCase
 from poolproof.timing.timings import Timings
 from suites.test_timing import test_io_sleep as time_io_sleep
 from tests.claims_in_suites import MATRIX
@@ -47,9 +47,9 @@ class StopWatch:
         teardown()
 
 
-def ask(stage: Stage) -> float:
+def ask(case: TimedCase) -> float:
     clock = StopWatch()
-    time_io_sleep(stage, clock)
+    time_io_sleep(case, clock)
     return clock.seconds
 
 
@@ -66,9 +66,9 @@ def timed(tmp_path: Path) -> Iterator[Callable[..., list[Benchmark]]]:
 
         def put(*mutants: str) -> list[Benchmark]:
             found: list[Benchmark] = []
-            hall = Hall(site, tmp_path / "rooms", MATRIX, 0.3, Setup(mutants))
-            ledger = Ledger([SLOT], hall.cores, "{probe} {cell}", found.append)
-            with closing(Timings(hall, ledger, tmp_path / "evidence")) as timings:
+            session = TimingSession(site, tmp_path / "timings", MATRIX, 0.3, Setup(mutants))
+            results = BenchmarkResults([SLOT], session.cores, "{probe} {cell}", found.append)
+            with closing(Timings(session, results, tmp_path / "evidence")) as timings:
                 timings.put(SLOT, ask)
             return found
 

@@ -15,7 +15,7 @@ from poolproof.model.record import Benchmark, Header
 from poolproof.model.verdict import Fixed
 from poolproof.run.writer import RecordWriter
 from poolproof.timing.plan import Slot
-from poolproof.timing.results import Ledger
+from poolproof.timing.results import BenchmarkResults
 from poolproof.timing.sample import FIGURES
 from tests.records import MACHINE, Facts, lines
 from tests.test_timing import SAMPLE
@@ -26,24 +26,24 @@ NUMBERS = (*FIGURES, "intervals", "coverage", "delay_s", "noop_rate")
 
 
 class Book:
-    """A ledger of five repetitions of one cell, and the lines that it has written."""
+    """The results of five repetitions of one cell, and the lines that it has written."""
 
     def __init__(self) -> None:
         self.lines: list[Benchmark] = []
         again = './toxw -e prefork-redis -- -k "{probe} and {cell}"'
-        self.ledger = Ledger(SLOTS, 2, again, self.lines.append)
+        self.results = BenchmarkResults(SLOTS, 2, again, self.lines.append)
 
     def keep(self, *rates: float) -> None:
         waiting = replace(SAMPLE, delay_s=0.01, noop_rate=800.123)
         for slot, rate in zip(SLOTS, rates, strict=False):
-            self.ledger.keep(slot, replace(waiting, throughput=rate), "celery")
+            self.results.keep(slot, replace(waiting, throughput=rate), "celery")
 
 
 def test_the_line_comes_at_the_last_repetition() -> None:
     book = Book()
     book.keep(1, 2, 3, 4)
     before = len(book.lines)
-    book.ledger.keep(SLOTS[4], SAMPLE, "celery")
+    book.results.keep(SLOTS[4], SAMPLE, "celery")
     assert (before, len(book.lines)) == (0, 1)
 
 
@@ -71,9 +71,9 @@ def test_one_repetition_without_proof_leaves_no_number(refused: int) -> None:
     book = Book()
     for n, slot in enumerate(SLOTS):
         if n == refused:
-            book.ledger.refuse(slot, "no number: m7 lost", 100, 99, "celery")
+            book.results.refuse(slot, "no number: m7 lost", 100, 99, "celery")
         else:
-            book.ledger.keep(slot, SAMPLE, "celery")
+            book.results.keep(slot, SAMPLE, "celery")
     (line,) = book.lines
     assert line.reason == f"repetition {refused + 1}: no number: m7 lost"
     assert (line.n, line.unique, line.repetitions) == (100, 99, 5)
@@ -88,7 +88,7 @@ def test_a_cut_run_keeps_what_was_timed_and_does_not_look_complete(tmp_path: Pat
     )
     book = Book()
     book.keep(40, 60, 50)
-    book.ledger.close()
+    book.results.close()
     (line,) = book.lines
     assert (line.throughput, line.repetitions, line.planned, line.coverage) == (50, 3, 5, 0.75)
     writer.benchmark(line)
@@ -98,14 +98,14 @@ def test_a_cut_run_keeps_what_was_timed_and_does_not_look_complete(tmp_path: Pat
 
 def test_what_was_never_begun_has_no_line() -> None:
     book = Book()
-    book.ledger.close()
+    book.results.close()
     assert not book.lines
 
 
 def test_a_line_is_written_once() -> None:
     book = Book()
     book.keep(1, 2, 3, 4, 5)
-    book.ledger.close()
+    book.results.close()
     assert len(book.lines) == 1
 
 
@@ -115,7 +115,7 @@ def test_the_line_fits_the_schema_with_numbers_and_without(tmp_path: Path) -> No
     writer, timed, refused = RecordWriter(path), Book(), Book()
     timed.keep(1, 2, 3, 4, 5)
     for slot in SLOTS:
-        refused.ledger.refuse(slot, "the worker did not become ready", 0, 0, "")
+        refused.results.refuse(slot, "the worker did not become ready", 0, 0, "")
     for line in (*timed.lines, *refused.lines):
         writer.benchmark(line)
     for written in lines(path):
