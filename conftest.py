@@ -170,9 +170,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Confi
             raise pytest.UsageError("suites: which pool? give --pool, or run ./toxw -e prefork-redis")
         with one_line(f"{item.location[0]}: {item.originalname}: "):
             claim = run.catalogue.named(mark.args[0])
+            if ("worker" in item.fixturenames) != mark.kwargs.get("shares", False):
+                raise BadInput("takes `worker` exactly if its mark says shares=True; mend one of the two")
         cell = cast(Cell, item.callspec.params["lab"])
-        takes = frozenset(item.fixturenames).intersection(("lab", "worker"))
-        item.stash[SEAT] = Seat(claim, cell, item.obj, takes, **mark.kwargs)
+        item.stash[SEAT] = Seat(claim, cell, item.obj, **mark.kwargs)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -13,7 +13,7 @@ from poolproof.subjects.concurrency.checks import (
 from poolproof.subjects.concurrency.stimulus import compare_concurrency, overlap_tasks, sleep_together
 
 
-@pytest.mark.claim("concurrency.exactly-c-at-once")
+@pytest.mark.claim("concurrency.exactly-c-at-once", shares=True)
 def test_exactly_c_at_once(lab: Lab, worker: Worker) -> None:
     """With enough tasks waiting exactly -c tasks run at the same time, so that raising -c raises it."""
     overlap = overlap_tasks(lab, worker)
@@ -29,7 +29,7 @@ def test_switch_makes_it_green(lab: Lab) -> None:
     assert waited_together(overlap)
 
 
-@pytest.mark.claim("concurrency.one-after-another")
+@pytest.mark.claim("concurrency.one-after-another", shares=True)
 def test_one_after_another(lab: Lab, worker: Worker) -> None:
     """A solo worker, whatever its -c, and a prefork worker with -c 1 run their tasks one after another,
     in the order of sending.

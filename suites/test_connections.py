@@ -97,7 +97,7 @@ def test_green_database_is_shared(lab: Lab) -> None:
     assert tasks_use_one(uses)
 
 
-@pytest.mark.claim("connections.shared-socket-needs-care")
+@pytest.mark.claim("connections.shared-socket-needs-care", shares=True)
 def test_shared_socket_needs_care(lab: Lab, worker: Worker) -> None:
     """A connection that greenlets share must be safe for them: when two wait to read one plain socket at
     once, the second one fails.

@@ -49,28 +49,28 @@ INSTEAD = {
 """What does it where no such call exists: a function, and what that calls."""
 
 
-@pytest.mark.claim("flow.prefork-task-runs-in-a-child", watched=True)
+@pytest.mark.claim("flow.prefork-task-runs-in-a-child", shares=True, watched=True)
 def test_prefork_task_runs_in_a_child(lab: Lab, worker: Worker) -> None:
     """A prefork task runs in a child process, never in the manager."""
     flow = follow_tasks(lab, worker)
     assert in_a_child(flow)
 
 
-@pytest.mark.claim("flow.solo-task-runs-in-the-main-thread", watched=True)
+@pytest.mark.claim("flow.solo-task-runs-in-the-main-thread", shares=True, watched=True)
 def test_solo_task_runs_in_the_main_thread(lab: Lab, worker: Worker) -> None:
     """A solo task runs in the process that was started, in its main thread, whatever -c says."""
     flow = follow_tasks(lab, worker)
     assert in_the_main_thread(flow)
 
 
-@pytest.mark.claim("flow.green-task-runs-in-a-greenlet", watched=True)
+@pytest.mark.claim("flow.green-task-runs-in-a-greenlet", shares=True, watched=True)
 def test_green_task_runs_in_a_greenlet(lab: Lab, worker: Worker) -> None:
     """An eventlet or gevent task runs in a greenlet of its own, in the one process and its main thread."""
     flow = follow_tasks(lab, worker)
     assert in_a_greenlet_of_its_own(flow)
 
 
-@pytest.mark.claim("flow.fetched-where-it-runs", wired=True, watched=True)
+@pytest.mark.claim("flow.fetched-where-it-runs", shares=True, wired=True, watched=True)
 def test_fetched_where_it_runs(lab: Lab, worker: Worker) -> None:
     """The process, and in a green pool the greenlet, that runs a task has itself fetched its message from
     Redis.
@@ -79,7 +79,7 @@ def test_fetched_where_it_runs(lab: Lab, worker: Worker) -> None:
     assert fetched_where_it_runs(flow)
 
 
-@pytest.mark.claim("flow.solo-fetches-between-tasks", wired=True, watched=True)
+@pytest.mark.claim("flow.solo-fetches-between-tasks", shares=True, wired=True, watched=True)
 def test_solo_fetches_between_tasks(lab: Lab, worker: Worker) -> None:
     """A solo worker does one step after another: it asks for the next message when a task is done, and
     for none while one runs.
@@ -88,14 +88,14 @@ def test_solo_fetches_between_tasks(lab: Lab, worker: Worker) -> None:
     assert fetched_between_tasks(flow)
 
 
-@pytest.mark.claim("flow.arguments-decoded-where-it-runs", watched=True)
+@pytest.mark.claim("flow.arguments-decoded-where-it-runs", shares=True, watched=True)
 def test_arguments_decoded_where_it_runs(lab: Lab, worker: Worker) -> None:
     """The arguments of a task are deserialized in the process, thread and greenlet that runs it."""
     flow = follow_tasks(lab, worker)
     assert decoded_where_it_runs(flow)
 
 
-@pytest.mark.claim("flow.arguments-decoded-nowhere-else", watched=True)
+@pytest.mark.claim("flow.arguments-decoded-nowhere-else", shares=True, watched=True)
 def test_arguments_decoded_nowhere_else(lab: Lab, worker: Worker) -> None:
     """Only what runs a task deserializes its arguments; the manager, or the greenlet that receives
     messages, does not.
@@ -104,14 +104,14 @@ def test_arguments_decoded_nowhere_else(lab: Lab, worker: Worker) -> None:
     assert decoded_nowhere_else(flow)
 
 
-@pytest.mark.claim("flow.result-stored-where-it-runs", wired=True, watched=True)
+@pytest.mark.claim("flow.result-stored-where-it-runs", shares=True, wired=True, watched=True)
 def test_result_stored_where_it_runs(lab: Lab, worker: Worker) -> None:
     """What runs a task serializes its result, or its failure, and the same process stores it in Redis."""
     flow = follow_tasks(lab, worker)
     assert encoded_and_stored_where_it_runs(flow)
 
 
-@pytest.mark.claim("flow.children-connect-on-their-own", wired=True, watched=True)
+@pytest.mark.claim("flow.children-connect-on-their-own", shares=True, wired=True, watched=True)
 def test_children_connect_on_their_own(lab: Lab, worker: Worker) -> None:
     """Each prefork child has a connection of its own to the broker, over which it asks for messages."""
     flow = follow_tasks(lab, worker)

@@ -15,7 +15,7 @@ from poolproof.subjects.isolation.checks import (
 from poolproof.subjects.isolation.stimulus import ask_for_help, calculate_with_numpy, count_in_every_slot
 
 
-@pytest.mark.claim("isolation.child-globals-are-its-own")
+@pytest.mark.claim("isolation.child-globals-are-its-own", shares=True)
 def test_child_globals_are_its_own(lab: Lab, worker: Worker) -> None:
     """A global that a task changes in one prefork child is unchanged in the other children and in the
     manager.
@@ -24,7 +24,7 @@ def test_child_globals_are_its_own(lab: Lab, worker: Worker) -> None:
     assert each_child_counts_alone(counts)
 
 
-@pytest.mark.claim("isolation.tasks-share-globals")
+@pytest.mark.claim("isolation.tasks-share-globals", shares=True)
 def test_tasks_share_globals(lab: Lab, worker: Worker) -> None:
     """In solo, eventlet and gevent all tasks see the same globals, those of the one process."""
     counts = count_in_every_slot(lab, worker, lab.variant("kind"))

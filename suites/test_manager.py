@@ -20,7 +20,7 @@ from poolproof.subjects.manager.monitoring import ask_what_runs, see_interrupted
 from poolproof.subjects.manager.speaking import speak_while_the_manager_stands
 
 
-@pytest.mark.claim("manager.manager-only-manages", wired=True, watched=True)
+@pytest.mark.claim("manager.manager-only-manages", shares=True, wired=True, watched=True)
 def test_manager_only_manages(lab: Lab, worker: Worker) -> None:
     """The prefork manager only manages its children: it fetches and decodes no task."""
     flow = follow_tasks(lab, worker)
@@ -52,7 +52,7 @@ def test_manager_keeps_the_time(lab: Lab) -> None:
     assert interrupted_by_the_manager(interruptions)
 
 
-@pytest.mark.claim("manager.manager-knows-what-runs")
+@pytest.mark.claim("manager.manager-knows-what-runs", shares=True)
 def test_manager_knows_what_runs(lab: Lab, worker: Worker) -> None:
     """The prefork manager monitors the execution of tasks: asked while they run, it names exactly those
     that do, each with the child that runs it.

@@ -44,7 +44,7 @@ def test_code_is_shared_by_fork(lab: Lab) -> None:
     assert shares_by_fork(family)
 
 
-@pytest.mark.claim("memory.shared-code-is-read-only")
+@pytest.mark.claim("memory.shared-code-is-read-only", shares=True)
 def test_shared_code_is_read_only(lab: Lab, worker: Worker) -> None:
     """The code that a prefork child inherits is read-only."""
     found = find_code(lab, worker)

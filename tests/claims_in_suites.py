@@ -53,5 +53,4 @@ def cells_of(claim: Claim, pool: str, expected: str = "") -> list[Cell]:
 def seat(claim: Claim, cell: Cell, *mutants: str) -> Seat:
     """The claim in that cell, put to a worker with these mutants."""
     put = dict(functions())[claim.id]
-    takes = frozenset(inspect.signature(put.function).parameters)
-    return Seat(claim, cell, put.function, takes, mutants=mutants, **put.options)
+    return Seat(claim, cell, put.function, mutants=mutants, **put.options)

@@ -87,6 +87,8 @@ def test_stands(lab: Lab) -> None:
     assert so(True)
 """,
 }
+MARKS = {"answers": ", shares=True"}
+"""What the mark of a function says besides the id."""
 
 
 def build(folder: Path, claims: Collection[str] = tuple(FUNCTIONS), **spoil: tuple[str, str]) -> Path:
@@ -121,5 +123,7 @@ def _catalogue(claims: Collection[str]) -> str:
 
 
 def _suite(claims: Collection[str]) -> str:
-    marked = (f'\n\n@pytest.mark.claim("house.{slug}"){FUNCTIONS[slug]}' for slug in claims)
+    marked = (
+        f'\n\n@pytest.mark.claim("house.{slug}"{MARKS.get(slug, "")}){FUNCTIONS[slug]}' for slug in claims
+    )
     return HEAD + "".join(marked)

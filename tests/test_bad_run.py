@@ -97,6 +97,12 @@ CASES = {
         "did you mean 'house.answers'?",
         spoil=("suite", '"house.answers"', '"house.answer"'),
     ),
+    "sharing-unsaid": Case(
+        WHEEL,
+        "suites/test_house.py: test_answers: takes `worker` exactly if its mark says shares=True; "
+        "mend one of the two",
+        spoil=("suite", ", shares=True", ""),
+    ),
     "nothing-selected": Case(
         (*WHEEL, "-k", "cellar"),
         "nothing is selected: see the cells with --collect-only, then mend -k, -m or --shard",

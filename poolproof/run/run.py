@@ -161,7 +161,7 @@ class Run:
             Asked(
                 seat.claim.kind,
                 seat.claim.expect(seat.cell).verdict,
-                lifetimes=seat.cell if seat.looks_only else id(seat),
+                lifetimes=seat.cell if seat.shares else id(seat),
                 streams=seat.streams,
             )
             for seat in seats

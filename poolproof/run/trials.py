@@ -33,12 +33,15 @@ WALL_BESIDES = 180.0
 
 @dataclass(slots=True)
 class Seat:
-    """One claim in one cell, with the trials that it has had; `ask` is the function in suites/."""
+    """One claim in one cell, with the trials that it has had; `ask` is the function in suites/.
+
+    A claim that `shares` only looks at its worker: claims of one cell that do are put to one worker.
+    """
 
     claim: Claim
     cell: Cell
     ask: Callable[..., None]
-    takes: frozenset[str]
+    shares: bool = False
     wired: bool = False
     watched: bool = False
     streams: bool = False
@@ -48,14 +51,9 @@ class Seat:
     command: str = ""
     kept: Path | None = None
 
-    @property
-    def looks_only(self) -> bool:
-        """A claim that takes the worker looks at it and shares it; one that takes the lab alone may hurt."""
-        return "worker" in self.takes
-
     def shares_with(self, other: Seat) -> bool:
-        """Whether both look at the same cell, so that one lifetime serves them."""
-        return self.looks_only and other.looks_only and self.cell == other.cell
+        """Whether both share the worker of the same cell, so that one lifetime serves them."""
+        return self.shares and other.shares and self.cell == other.cell
 
     @property
     def expected(self) -> Expected:
@@ -154,10 +152,10 @@ class Bench:
 def setup(seats: Sequence[Seat]) -> Setup:
     """How a lifetime is set up that serves all of these seats: each is observed as any of them needs it.
 
-    Only a worker that is neither looked at nor watched is started shorter than the documents have it.
+    Only a worker that is neither shared nor watched is started shorter than the documents have it.
     """
     wired, watched = any(seat.wired for seat in seats), any(seat.watched for seat in seats)
-    documented = watched or seats[0].looks_only
+    documented = watched or seats[0].shares
     return Setup(seats[0].mutants, wired, watched, documented)
 
 
@@ -211,8 +209,7 @@ def _correction(seat: Seat, asked: Asked) -> Judgement | None:
 
 
 def _arguments(seat: Seat, lab: Lab) -> dict[str, Any]:
-    arguments: dict[str, Any] = {"lab": lab} if "lab" in seat.takes else {}
-    return arguments | ({"worker": lab.resident()} if seat.looks_only else {})
+    return {"lab": lab, "worker": lab.resident()} if seat.shares else {"lab": lab}
 
 
 def _raised_in_suites(violation: AssertionError) -> bool:

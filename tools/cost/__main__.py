@@ -8,7 +8,6 @@ task over that of the same task unrecorded; and how many events a second a check
 from __future__ import annotations
 
 import argparse
-import inspect
 import os
 import statistics
 import sys
@@ -67,11 +66,10 @@ def lifetimes(site: Site, folder: Path, pairs: int) -> None:
     """A passed trial, worker's start and end included, over the bare start of the same command."""
     catalogue = load_catalogue(ROOT / "suites" / "claims", load_matrix(ROOT / "matrix.toml"), documents={})
     bench = Bench(site, Fixed(1), folder / "lifetimes", heard=lambda *_: None)
-    takes = frozenset(inspect.signature(claim_function).parameters)
     over = []
     for number in range(pairs):
         bare = bare_start(site, folder / f"bare{number}")
-        seat = Seat(catalogue[CLAIM], CELL, claim_function, takes)
+        seat = Seat(catalogue[CLAIM], CELL, claim_function, shares=True)
         begun = time.perf_counter()
         bench.decide([seat])
         over.append(time.perf_counter() - begun - bare)
