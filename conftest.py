@@ -34,10 +34,10 @@ from poolproof.report.read.join import join
 from poolproof.report.render.page import page
 from poolproof.report.say import summary
 from poolproof.run import interrupts, options
-from poolproof.run.items import ASKED, RUN, SEAT, SLOT, Refuted, Undecided
+from poolproof.run.items import CURRENT, QUESTION, RUN, SLOT, Refuted, Undecided
 from poolproof.run.order import Order
 from poolproof.run.run import Run, undecided
-from poolproof.run.trials import Seat
+from poolproof.run.trials import Question
 from poolproof.timing.plan import Slot
 
 Made = pytest.Item | pytest.Collector | list[pytest.Item | pytest.Collector] | None
@@ -89,12 +89,12 @@ def _run(config: pytest.Config) -> Run:
             _terminal(config).ensure_newline()
             _terminal(config).write_line(line)
 
-    def heard(seat: Seat, trial: Trial) -> None:
-        if seat is config.stash[ASKED]:
+    def on_trial(question: Question, trial: Trial) -> None:
+        if question is config.stash[CURRENT]:
             with _uncaptured(config):
                 _terminal(config).write(SIGN[trial.outcome] + " ", flush=True)
 
-    return Run(order, matrix, catalogue, say, heard)
+    return Run(order, matrix, catalogue, say, on_trial)
 
 
 def _uncaptured(config: pytest.Config) -> AbstractContextManager[None]:
@@ -173,7 +173,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Confi
             if ("worker" in item.fixturenames) != mark.kwargs.get("shares", False):
                 raise BadInput("takes `worker` exactly if its mark says shares=True; mend one of the two")
         cell = cast(Cell, item.callspec.params["lab"])
-        item.stash[SEAT] = Seat(claim, cell, item.obj, **mark.kwargs)
+        item.stash[QUESTION] = Question(claim, cell, item.obj, **mark.kwargs)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -188,32 +188,32 @@ def pytest_runtestloop(session: pytest.Session) -> None:
         )
     interrupts.heed_one()
     with one_line():
-        run.open(seats_of(session), [item.stash[SLOT] for item in session.items if SLOT in item.stash])
+        run.open(questions_of(session), [item.stash[SLOT] for item in session.items if SLOT in item.stash])
 
 
-def seats_of(session: pytest.Session) -> list[Seat]:
-    return [item.stash[SEAT] for item in session.items if SEAT in item.stash]
+def questions_of(session: pytest.Session) -> list[Question]:
+    return [item.stash[QUESTION] for item in session.items if QUESTION in item.stash]
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
-    seat = pyfuncitem.stash.get(SEAT, None)
-    if seat is None:
+    question = pyfuncitem.stash.get(QUESTION, None)
+    if question is None:
         return None
     run = pyfuncitem.config.stash[RUN]
-    shared = [other for other in seats_of(pyfuncitem.session) if seat.shares_with(other)]
-    pyfuncitem.config.stash[ASKED] = seat
+    shared = [other for other in questions_of(pyfuncitem.session) if question.shares_with(other)]
+    pyfuncitem.config.stash[CURRENT] = question
     try:
-        run.bench.decide(shared or [seat])
-        outcome = run.conclude(seat)
+        run.loop.decide(shared or [question])
+        outcome = run.conclude(question)
     except (BadInput, RunLost) as fault:
         run.cut = True
         raise pyfuncitem.session.Interrupted(str(fault)) from None
-    pyfuncitem.user_properties += [("verdict", seat.verdict), ("outcome", outcome)]
-    if seat.verdict == "refuted":
-        raise Refuted(seat.telling.evidence, pytrace=False)
+    pyfuncitem.user_properties += [("verdict", question.verdict), ("outcome", outcome)]
+    if question.verdict == "refuted":
+        raise Refuted(question.decisive.evidence, pytrace=False)
     if outcome != "as documented":
-        raise Undecided(f"{outcome}: {undecided(seat.telling)}", pytrace=False)
+        raise Undecided(f"{outcome}: {undecided(question.decisive)}", pytrace=False)
     return True
 
 
@@ -222,7 +222,7 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     if (
-        SEAT in item.stash
+        QUESTION in item.stash
         and call.excinfo
         and not call.excinfo.errisinstance((Refuted, Undecided, KeyboardInterrupt))
     ):

@@ -15,7 +15,7 @@ from poolproof.catalogue.documents import load_documents
 from poolproof.catalogue.load import load_catalogue
 from poolproof.catalogue.matrix import load_matrix
 from poolproof.model.cells import Cell
-from poolproof.run.trials import Seat
+from poolproof.run.trials import Question
 
 ROOT = Path(__file__).resolve().parents[1]
 MATRIX = load_matrix(ROOT / "matrix.toml")
@@ -50,7 +50,7 @@ def cells_of(claim: Claim, pool: str, expected: str = "") -> list[Cell]:
     return at_defaults or fitting
 
 
-def seat(claim: Claim, cell: Cell, *mutants: str) -> Seat:
+def question(claim: Claim, cell: Cell, *mutants: str) -> Question:
     """The claim in that cell, put to a worker with these mutants."""
     put = dict(functions())[claim.id]
-    return Seat(claim, cell, put.function, mutants=mutants, **put.options)
+    return Question(claim, cell, put.function, mutants=mutants, **put.options)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from poolproof.catalogue.estimate import LIFETIME, Asked, Estimate, estimate, spoken
+from poolproof.catalogue.estimate import LIFETIME, Estimate, Planned, estimate, spoken
 from poolproof.model.cells import Cell
 from poolproof.model.sequential import Sequential
 from poolproof.model.verdict import Fixed
@@ -16,28 +16,32 @@ CELL = Cell("prefork", 2, 4)
 
 
 def test_a_fixed_number_of_trials_is_made_in_each_cell() -> None:
-    asked = [Asked("always", "holds", n) for n in range(4)]
-    assert estimate(asked, Fixed(3), 15) == Estimate(cells=4, trials=12, lifetimes=12, streams=0)
+    planned = [Planned("always", "holds", n) for n in range(4)]
+    assert estimate(planned, Fixed(3), 15) == Estimate(cells=4, trials=12, lifetimes=12, streams=0)
 
 
 def test_the_sequential_test_makes_as_many_as_decide_a_clean_cell() -> None:
-    assert estimate([Asked("always", "holds", 1)], NIGHTLY, 120).trials == CLEAN
+    assert estimate([Planned("always", "holds", 1)], NIGHTLY, 120).trials == CLEAN
 
 
 def test_what_is_expected_to_be_refuted_is_decided_sooner() -> None:
-    assert Asked("never", "refuted", 1).trials(NIGHTLY) == 1
-    assert Asked("always", "refuted", 1).trials(Sequential(0.1, 0.5, 0.05, 0.05)) == 2
+    assert Planned("never", "refuted", 1).trials(NIGHTLY) == 1
+    assert Planned("always", "refuted", 1).trials(Sequential(0.1, 0.5, 0.05, 0.05)) == 2
 
 
 def test_claims_that_share_lifetimes_cost_as_many_as_the_longest_of_them() -> None:
-    asked = [Asked("always", "holds", CELL), Asked("always", "refuted", CELL), Asked("always", "holds", 7)]
-    found = estimate(asked, NIGHTLY, 120)
+    planned = [
+        Planned("always", "holds", CELL),
+        Planned("always", "refuted", CELL),
+        Planned("always", "holds", 7),
+    ]
+    found = estimate(planned, NIGHTLY, 120)
     assert found.trials == 2 * CLEAN + 1
     assert found.lifetimes == 2 * CLEAN
 
 
 def test_a_static_claim_is_asked_once_and_needs_no_worker() -> None:
-    found = estimate([Asked("static", "holds", 1)], NIGHTLY, 120)
+    found = estimate([Planned("static", "holds", 1)], NIGHTLY, 120)
     assert (found.cells, found.trials, found.lifetimes) == (1, 1, 0)
 
 
@@ -56,8 +60,8 @@ def test_where_nothing_streams_nothing_is_said_of_it() -> None:
 
 
 def test_each_trial_of_a_stream_may_take_all_its_time() -> None:
-    asked = [Asked("always", "holds", 1, streams=True), Asked("always", "holds", 2)]
-    assert estimate(asked, Fixed(3), 24).streams == 3 * 24
+    planned = [Planned("always", "holds", 1, streams=True), Planned("always", "holds", 2)]
+    assert estimate(planned, Fixed(3), 24).streams == 3 * 24
 
 
 @pytest.mark.parametrize(

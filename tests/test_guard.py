@@ -24,8 +24,8 @@ from poolproof.lab.observe import births
 from poolproof.model.cells import Cell
 from poolproof.model.processes import Life
 from poolproof.model.verdict import Fixed
-from poolproof.run.trials import Bench, Seat
-from tests.claims_in_suites import CATALOGUE, cells_of, seat
+from poolproof.run.trials import Question, TrialLoop
+from tests.claims_in_suites import CATALOGUE, cells_of, question
 
 KILL, TERM = signal.SIGKILL, signal.SIGTERM
 W, CHILD = 100, 101
@@ -157,10 +157,10 @@ def test_a_bystander_is_seen_without_any_privilege(
     assert re.search(DEEDS[deed], put.trials[0].evidence), put.trials[0].evidence
 
 
-def decided(claim: str, deed: Deed, site: Site, folder: Path) -> Seat:
+def decided(claim: str, deed: Deed, site: Site, folder: Path) -> Question:
     """The claim, decided, with somebody's deed in its first lifetime."""
     cell = replace(cells_of(CATALOGUE[claim], "prefork")[0], concurrency=CLAIMS[claim])
-    put = seat(CATALOGUE[claim], cell)
+    put = question(CATALOGUE[claim], cell)
     original = put.ask
 
     def ask(**arguments: object) -> None:
@@ -172,7 +172,7 @@ def decided(claim: str, deed: Deed, site: Site, folder: Path) -> Seat:
 
     put.ask = ask
     with impatient(5):
-        Bench(site, Fixed(1), folder, heard=lambda *_: None).decide([put])
+        TrialLoop(site, Fixed(1), folder, on_trial=lambda *_: None).decide([put])
     return put
 
 

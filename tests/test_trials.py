@@ -20,7 +20,7 @@ from poolproof.model.judgement import Judgement, check
 from poolproof.model.record import Trial
 from poolproof.model.verdict import Fixed
 from poolproof.run import trials
-from poolproof.run.trials import Answer, Seat, ask
+from poolproof.run.trials import Answer, Question, ask
 
 TRUE = Judgement(True, "all is well")
 FALSE = Judgement(False, "a1 lost")
@@ -44,8 +44,8 @@ def put(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], None]], Any]:
     def put(function: Callable[[], None], shown_by: str = "") -> Any:
         rule = Rule(When(), Expected("refuted", shown_by=shown_by))
         claim = Claim(id="x.y", says="…", kind="always", sources=(), expected=(rule,))
-        seat = Seat(claim, Cell("solo", 1, 4), lambda lab: function())
-        return ask(seat, cast(Lab, SimpleNamespace()), seconds=5)
+        question = Question(claim, Cell("solo", 1, 4), lambda lab: function())
+        return ask(question, cast(Lab, SimpleNamespace()), seconds=5)
 
     return put
 
@@ -161,7 +161,9 @@ def test_a_correction_that_no_check_shows_is_a_fault(put: Callable[..., Any]) ->
     ("corrected", "verdict"), [(True, "refuted"), (None, "refuted"), (False, "inconclusive")]
 )
 def test_what_is_refuted_in_an_unknown_way_is_not_decided(corrected: bool | None, verdict: str) -> None:
-    seat = Seat(Claim("x.y", "…", "always", ()), Cell("solo", 1, 4), lambda lab: None)
-    seat.take(Trial(1, "violated", {"n": 1}, "lost", 0.1, corrected=corrected, correction="why"), Fixed(1))
-    assert seat.verdict == verdict
-    assert seat.telling.correction == "why"
+    question = Question(Claim("x.y", "…", "always", ()), Cell("solo", 1, 4), lambda lab: None)
+    question.take(
+        Trial(1, "violated", {"n": 1}, "lost", 0.1, corrected=corrected, correction="why"), Fixed(1)
+    )
+    assert question.verdict == verdict
+    assert question.decisive.correction == "why"

@@ -31,7 +31,7 @@ PATIENT = Sequential(p0=0.1, p1=0.5, alpha=0.05, beta=0.05)
 WORDS: dict[str, TrialOutcome] = {"s": "satisfied", "v": "violated", "0": "void"}
 
 
-def heard(text: str) -> list[TrialOutcome]:
+def outcomes_of(text: str) -> list[TrialOutcome]:
     """`s0v`: satisfied, void, violated."""
     return [WORDS[letter] for letter in text]
 
@@ -76,7 +76,7 @@ def heard(text: str) -> list[TrialOutcome]:
     ],
 )
 def test_decide(kind: Kind, trials: str, rule: Rule, verdict: CellVerdict | None) -> None:
-    assert decide(kind, heard(trials), rule) == verdict
+    assert decide(kind, outcomes_of(trials), rule) == verdict
 
 
 @given(
@@ -87,7 +87,7 @@ def test_decide(kind: Kind, trials: str, rule: Rule, verdict: CellVerdict | None
 def test_nothing_holds_without_a_satisfied_trial_nor_is_refuted_without_a_violated_one(
     trials: str, kind: Kind, rule: Rule
 ) -> None:
-    verdict = decide(kind, heard(trials), rule)
+    verdict = decide(kind, outcomes_of(trials), rule)
     assert verdict != "holds" or "s" in trials
     assert verdict != "refuted" or "v" in trials
     assert verdict != "inconclusive" or trials.count("0") > 2
@@ -96,13 +96,13 @@ def test_nothing_holds_without_a_satisfied_trial_nor_is_refuted_without_a_violat
 @given(st.text("sv0", max_size=12), st.sampled_from([ONE, THREE, WALD, PATIENT]))
 def test_one_violation_refutes_never_whatever_comes_before_or_after(trials: str, rule: Rule) -> None:
     assume("v" in trials)
-    assert decide("never", heard(trials), rule) == "refuted"
+    assert decide("never", outcomes_of(trials), rule) == "refuted"
 
 
 @given(st.text("sv", max_size=12), st.integers(0, 12), st.sampled_from([ONE, THREE, WALD, PATIENT]))
 def test_void_trials_do_not_count(trials: str, at: int, rule: Rule) -> None:
-    assert decide("always", heard(trials), rule) == decide(
-        "always", heard(trials[:at] + "00" + trials[at:]), rule
+    assert decide("always", outcomes_of(trials), rule) == decide(
+        "always", outcomes_of(trials[:at] + "00" + trials[at:]), rule
     )
 
 
@@ -124,7 +124,9 @@ def test_excluded_rate_is_where_clean_trials_become_implausible(n: int, confiden
     ],
 )
 def test_excluded(kind: Kind, verdict: CellVerdict, trials: str, rule: Rule, rate: float | None) -> None:
-    assert excluded(kind, verdict, heard(trials), rule) == (rate if rate is None else pytest.approx(rate))
+    assert excluded(kind, verdict, outcomes_of(trials), rule) == (
+        rate if rate is None else pytest.approx(rate)
+    )
 
 
 def test_no_trial_excludes_nothing() -> None:

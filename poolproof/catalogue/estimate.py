@@ -14,7 +14,7 @@ TIMED = 2.5
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Planned:
     """One claim in one cell; claims whose `lifetimes` are equal get a trial each in every one of those."""
 
     kind: Kind
@@ -50,18 +50,18 @@ class Estimate:
         )
 
 
-def estimate(asked: Sequence[Asked], rule: Rule, seconds: float) -> Estimate:
+def estimate(planned: Sequence[Planned], rule: Rule, seconds: float) -> Estimate:
     """What these cells cost under a rule, if all is as expected; a static claim needs no worker.
 
     `seconds` bounds the stream of one trial.
     """
     lifetimes: dict[object, int] = {}
-    for each in asked:
+    for each in planned:
         if each.kind != "static":
             lifetimes[each.lifetimes] = max(each.trials(rule), lifetimes.get(each.lifetimes, 0))
-    trials = sum(each.trials(rule) for each in asked)
-    streams = seconds * sum(each.trials(rule) for each in asked if each.streams)
-    return Estimate(len(asked), trials, sum(lifetimes.values()), streams)
+    trials = sum(each.trials(rule) for each in planned)
+    streams = seconds * sum(each.trials(rule) for each in planned if each.streams)
+    return Estimate(len(planned), trials, sum(lifetimes.values()), streams)
 
 
 def timings(slots: int, seconds: float) -> str:

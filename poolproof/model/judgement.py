@@ -1,4 +1,4 @@
-"""What a check returns: true or false, with its own evidence; and how the trial loop hears of it."""
+"""What a check returns: true or false, with its own evidence; and how the trial loop collects it."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A judgement that was made, and what was judged, so that another check can be put to the same."""
+class CheckCall:
+    """A judgement and what was judged, so that another check can judge the same observation."""
 
     judgement: Judgement
     args: tuple[Any, ...]
@@ -45,29 +45,29 @@ class Asked:
 
 CHECKS: dict[str, Callable[..., Judgement]] = {}
 """Every check by its name; a rule of the catalogue names the one that shows what is true instead."""
-_heard: ContextVar[list[Asked] | None] = ContextVar("heard", default=None)
+_recorded: ContextVar[list[CheckCall] | None] = ContextVar("check_calls", default=None)
 
 
 @contextmanager
-def hearing() -> Iterator[list[Asked]]:
+def recording_checks() -> Iterator[list[CheckCall]]:
     """Collect the judgements made inside, so that a claim which judges nothing can never pass."""
-    heard: list[Asked] = []
-    token = _heard.set(heard)
+    recorded: list[CheckCall] = []
+    token = _recorded.set(recorded)
     try:
-        yield heard
+        yield recorded
     finally:
-        _heard.reset(token)
+        _recorded.reset(token)
 
 
 def check(function: Callable[P, Judgement]) -> Callable[P, Judgement]:
-    """Mark a pure function from observations to a judgement; the trial that calls it hears the result."""
+    """Mark a pure function from observations to a judgement; the trial that calls it collects the result."""
 
     @functools.wraps(function)
     def judged(*args: P.args, **kwargs: P.kwargs) -> Judgement:
         judgement = function(*args, **kwargs)
-        heard = _heard.get()
-        if heard is not None:
-            heard.append(Asked(judgement, args, kwargs))
+        recorded = _recorded.get()
+        if recorded is not None:
+            recorded.append(CheckCall(judgement, args, kwargs))
         return judgement
 
     CHECKS[function.__name__] = judged

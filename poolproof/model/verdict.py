@@ -49,14 +49,14 @@ def decide(kind: Kind, outcomes: Sequence[TrialOutcome], rule: Rule) -> CellVerd
 
     Void trials say nothing and are replaced, two at the most.
     """
-    heard = [outcome == "violated" for outcome in outcomes if outcome != "void"]
-    verdict = _heard_verdict(kind, heard, rule)
+    violations = [outcome == "violated" for outcome in outcomes if outcome != "void"]
+    verdict = _verdict(kind, violations, rule)
     if verdict is None and outcomes.count("void") > VOIDS_REPLACED:
         return "inconclusive"
     return verdict
 
 
-def _heard_verdict(kind: Kind, violations: Sequence[bool], rule: Rule) -> CellVerdict | None:
+def _verdict(kind: Kind, violations: Sequence[bool], rule: Rule) -> CellVerdict | None:
     if kind == "static":
         rule = Fixed(trials=1)  # nothing is left to chance, so a second look would see the same
     if kind == "sometimes":
@@ -75,7 +75,7 @@ def _sometimes(missed: Sequence[bool], rule: Rule) -> CellVerdict | None:
     """One trial that shows it is enough; as many without it as a clean verdict takes exclude a rate alone."""
     if not all(missed):
         return "holds"
-    clean = _heard_verdict("always", [False] * len(missed), rule)
+    clean = _verdict("always", [False] * len(missed), rule)
     return "not seen" if clean else None
 
 

@@ -6,21 +6,21 @@ import pytest
 from _pytest.outcomes import Failed
 
 from poolproof.run.run import Run
-from poolproof.run.trials import Seat
+from poolproof.run.trials import Question
 from poolproof.timing.plan import Slot
 
 RUN = pytest.StashKey[Run]()
 
 
-SEAT = pytest.StashKey[Seat]()
+QUESTION = pytest.StashKey[Question]()
 
 
 SLOT = pytest.StashKey[Slot]()
 """Of a timed item; suites/conftest.py deals with those."""
 
 
-ASKED = pytest.StashKey[Seat]()
-"""Whose item is at its turn; claims that share its lifetimes are decided with it."""
+CURRENT = pytest.StashKey[Question]()
+"""The question of the current item; claims that share its lifetimes are decided with it."""
 
 
 class Refuted(Failed):

@@ -16,7 +16,7 @@ import psutil
 
 from poolproof.catalogue import plan
 from poolproof.catalogue.claims import Catalogue, Claim, Expected
-from poolproof.catalogue.estimate import Asked, estimate, timings
+from poolproof.catalogue.estimate import Planned, estimate, timings
 from poolproof.catalogue.matrix import Matrix
 from poolproof.catalogue.shards import WHOLE
 from poolproof.host.broker import Broker, Databases, open_broker
@@ -31,7 +31,7 @@ from poolproof.model.errors import BadInput, InstrumentFault
 from poolproof.model.record import Decided, Header, Trial
 from poolproof.model.verdict import Outcome
 from poolproof.run.order import Order
-from poolproof.run.trials import Bench, Seat
+from poolproof.run.trials import Question, TrialLoop
 from poolproof.run.writer import RecordWriter
 from poolproof.timing.plan import Slot, slots
 from poolproof.timing.results import BenchmarkResults
@@ -42,18 +42,18 @@ from probes.shared.versions import versions
 
 @dataclass(slots=True)
 class Run:
-    """A run in progress: open it, have seats decided, close it; each line of the record is kept at once."""
+    """A run in progress: open it, decide questions, close it; each line of the record is kept at once."""
 
     order: Order
     matrix: Matrix
     catalogue: Catalogue
     say: Callable[[str], None]
-    heard: Callable[[Seat, Trial], None]
+    on_trial: Callable[[Question, Trial], None]
     turns: Turns = field(init=False)
     started: float = field(default_factory=time.monotonic)
     folder: Path = field(init=False)
     broker: Broker = field(init=False)
-    bench: Bench = field(init=False)
+    loop: TrialLoop = field(init=False)
     timings: Timings = field(init=False)
     planned: tuple[tuple[Claim, Cell], ...] = field(init=False)
     slots: tuple[Slot, ...] = field(init=False)
@@ -77,7 +77,7 @@ class Run:
         self.planned = tuple(order.shard.cells(whole))
         self.slots = slots(order.pool, order.tier, self.matrix, order.shard)
 
-    def open(self, seats: Sequence[Seat], timed: Sequence[Slot]) -> None:
+    def open(self, questions: Sequence[Question], timed: Sequence[Slot]) -> None:
         """Get a broker and begin the record with what is planned; BadInput leaves nothing behind."""
         self.turns.check()
         self._stack = ExitStack()
@@ -87,34 +87,34 @@ class Run:
             supervisor = undo.enter_context(closing(Supervisor(f"{name}-{os.getpid()}")))
             workspace = supervisor.make_folder()
             require_room(workspace, ROOM_FOR_RUN)
-            self.bench = self._bench(supervisor, undo.enter_context(closing(Sentinel())), workspace)
+            self.loop = self._trial_loop(supervisor, undo.enter_context(closing(Sentinel())), workspace)
             self._record = RecordWriter(self.folder / "record.jsonl")
-            self._begin(name, seats, timed)
-            self._announce(seats, timed)
+            self._begin(name, questions, timed)
+            self._announce(questions, timed)
             self.timings = undo.enter_context(closing(self._timings(timed, workspace)))
             self._stack = undo.pop_all()
         self.is_open = True
 
-    def _bench(self, supervisor: Supervisor, sentinel: Sentinel, workspace: Path) -> Bench:
+    def _trial_loop(self, supervisor: Supervisor, sentinel: Sentinel, workspace: Path) -> TrialLoop:
         order, tier = self.order, self.matrix.tier(self.order.tier)
         self.broker = open_broker(order.server, order.request, supervisor, workspace, self.say)
         site = Site(
             self.broker, Databases(self.broker, supervisor), supervisor, sentinel, tier.messages, tier.seconds
         )
-        return Bench(site, tier.rule, workspace / "lifetimes", self._hear, self.turns.shared)
+        return TrialLoop(site, tier.rule, workspace / "lifetimes", self._on_trial, self.turns.shared)
 
     def _timings(self, timed: Sequence[Slot], workspace: Path) -> Timings:
         order, seconds = self.order, self.matrix.timing.effort(self.order.tier).seconds
-        session = TimingSession(self.bench.site, workspace / "timings", self.matrix, seconds)
+        session = TimingSession(self.loop.site, workspace / "timings", self.matrix, seconds)
         again = order.again("{probe} and {cell}")
         results = BenchmarkResults(timed, session.cores, again, self._record.benchmark)
         return Timings(session, results, self.folder / "evidence", self.turns.alone)
 
-    def _begin(self, name: str, seats: Sequence[Seat], timed: Sequence[Slot]) -> None:
-        chosen = {(seat.claim.id, seat.cell) for seat in seats}
+    def _begin(self, name: str, questions: Sequence[Question], timed: Sequence[Slot]) -> None:
+        chosen = {(question.claim.id, question.cell) for question in questions}
         partial = chosen != {(claim.id, cell) for claim, cell in self.planned}
         partial |= set(timed) != set(self.slots)
-        claims = {seat.claim.id: seat.claim for seat in seats}
+        claims = {question.claim.id: question.claim for question in questions}
         left_out = [each for each in self._left_out() if each[0].id in claims or not partial]
         claims |= {claim.id: claim for claim, _, _ in left_out}
         self._record.header(
@@ -125,9 +125,9 @@ class Run:
                 seed=self.order.seed,
                 versions=versions(),
                 machine=machine(),
-                rule=self.bench.rule,
+                rule=self.loop.rule,
                 claims=len(claims),
-                cells=len(seats) + len(left_out),
+                cells=len(questions) + len(left_out),
                 benchmarks=len({(slot.probe, slot.cell) for slot in timed}),
                 partial=partial,
                 shard=None if self.order.shard == WHOLE else str(self.order.shard),
@@ -152,48 +152,48 @@ class Run:
             ]
         )
 
-    def _announce(self, seats: Sequence[Seat], timed: Sequence[Slot]) -> None:
+    def _announce(self, questions: Sequence[Question], timed: Sequence[Slot]) -> None:
         """Say what is coming, where it takes longer than a look."""
         if self.order.tier == "smoke":
             return
         tier = self.matrix.tier(self.order.tier)
-        asked = [
-            Asked(
-                seat.claim.kind,
-                seat.claim.expect(seat.cell).verdict,
-                lifetimes=seat.cell if seat.shares else id(seat),
-                streams=seat.streams,
+        planned = [
+            Planned(
+                question.claim.kind,
+                question.claim.expect(question.cell).verdict,
+                lifetimes=question.cell if question.shares else id(question),
+                streams=question.streams,
             )
-            for seat in seats
+            for question in questions
         ]
-        self.say(f"{self.order.tier}: {estimate(asked, tier.rule, tier.seconds)}")
+        self.say(f"{self.order.tier}: {estimate(planned, tier.rule, tier.seconds)}")
         if timed:
             seconds = self.matrix.timing.effort(self.order.tier).seconds
             self.say(f"{self.order.tier}: {timings(len(timed), seconds)}")
 
-    def _hear(self, seat: Seat, trial: Trial) -> None:
-        self._record.trial(seat.claim.id, seat.cell, trial)
-        self.heard(seat, trial)
+    def _on_trial(self, question: Question, trial: Trial) -> None:
+        self._record.trial(question.claim.id, question.cell, trial)
+        self.on_trial(question, trial)
 
-    def conclude(self, seat: Seat) -> Outcome | None:
+    def conclude(self, question: Question) -> Outcome | None:
         """Write the cell's line, keep the evidence of what was refuted or not decided, return the outcome."""
-        assert seat.verdict is not None
-        if seat.verdict in ("refuted", "inconclusive") and seat.kept and seat.kept.exists():
-            keep(seat.kept, self.folder / "evidence" / seat.claim.id / seat.cell.id)
-        telling = seat.telling
+        assert question.verdict is not None
+        if question.verdict in ("refuted", "inconclusive") and question.kept and question.kept.exists():
+            keep(question.kept, self.folder / "evidence" / question.claim.id / question.cell.id)
+        decisive = question.decisive
         return self._record.cell(
-            seat.claim.id,
+            question.claim.id,
             Decided(
-                cell=seat.cell,
-                verdict=seat.verdict,
-                outcomes=seat.outcomes,
-                evidence=telling.evidence + _summed(seat),
-                correction=telling.correction,
-                command=seat.command,
-                repeat=self.order.again(f"{seat.claim.id}[{seat.cell.id}]"),
-                reason=undecided(telling) if seat.verdict == "inconclusive" else None,
+                cell=question.cell,
+                verdict=question.verdict,
+                outcomes=question.outcomes,
+                evidence=decisive.evidence + _summed(question),
+                correction=decisive.correction,
+                command=question.command,
+                repeat=self.order.again(f"{question.claim.id}[{question.cell.id}]"),
+                reason=undecided(decisive) if question.verdict == "inconclusive" else None,
             ),
-            seat.claim.expect(seat.cell),
+            question.claim.expect(question.cell),
         )
 
     def close(self) -> int:
@@ -209,17 +209,19 @@ class Run:
         return status
 
 
-def undecided(telling: Trial) -> str:
-    """Why a cell is not decided, by the trial that speaks for it."""
-    if telling.corrected is not False:
-        return telling.evidence
-    return f"refuted, but not in the known way: {telling.evidence}; instead: {telling.correction}"
+def undecided(decisive: Trial) -> str:
+    """Why a cell is not decided, by its decisive trial."""
+    if decisive.corrected is not False:
+        return decisive.evidence
+    return f"refuted, but not in the known way: {decisive.evidence}; instead: {decisive.correction}"
 
 
-def _summed(seat: Seat) -> str:
+def _summed(question: Question) -> str:
     """How many messages all trials of a cell had together, where there were several."""
-    messages = sum(trial.witness.get("messages", 0) for trial in seat.trials)
-    return f"; {messages} messages in {len(seat.trials)} trials" if messages and seat.trials[1:] else ""
+    messages = sum(trial.witness.get("messages", 0) for trial in question.trials)
+    return (
+        f"; {messages} messages in {len(question.trials)} trials" if messages and question.trials[1:] else ""
+    )
 
 
 def machine() -> dict[str, str | int | float]:

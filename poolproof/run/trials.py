@@ -1,4 +1,4 @@
-"""Puts claims to workers, trial by trial, until each cell is decided."""
+"""Tests claims on workers, trial by trial, until each cell is decided."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from poolproof.lab.lab import Lab, Setup, Site
 from poolproof.lab.trouble import BROKER_ERRORS
 from poolproof.model.cells import Cell
 from poolproof.model.errors import BadInput, InstrumentFault, Void
-from poolproof.model.judgement import EVIDENCE_CAP, Asked, Judgement, hearing
+from poolproof.model.judgement import EVIDENCE_CAP, CheckCall, Judgement, recording_checks
 from poolproof.model.record import Trial
 from poolproof.model.verdict import CellVerdict, Rule, TrialOutcome, decide
 
@@ -32,8 +32,8 @@ WALL_BESIDES = 180.0
 
 
 @dataclass(slots=True)
-class Seat:
-    """One claim in one cell, with the trials that it has had; `ask` is the function in suites/.
+class Question:
+    """One claim in one cell, with its trials so far; `ask` is the function in suites/.
 
     A claim that `shares` only looks at its worker: claims of one cell that do are put to one worker.
     """
@@ -51,7 +51,7 @@ class Seat:
     command: str = ""
     kept: Path | None = None
 
-    def shares_with(self, other: Seat) -> bool:
+    def shares_with(self, other: Question) -> bool:
         """Whether both share the worker of the same cell, so that one lifetime serves them."""
         return self.shares and other.shares and self.cell == other.cell
 
@@ -66,26 +66,26 @@ class Seat:
         return [trial.outcome for trial in self.trials]
 
     @property
-    def telling(self) -> Trial:
-        """The trial whose evidence speaks for the verdict: the first violated one, else the last.
+    def decisive(self) -> Trial:
+        """The trial whose evidence stands for the verdict: the first violated one, else the last.
 
-        One that was violated in another way than the known one comes first.
+        A trial that was violated in an unknown way comes first.
         """
         violated = [trial for trial in self.trials if trial.outcome == "violated"]
         unknown = [trial for trial in violated if trial.corrected is False]
         return (unknown or violated or self.trials[-1:])[0]
 
     def take(self, trial: Trial, rule: Rule) -> None:
-        """Add a trial and decide the cell if it can be; refuted in an unknown way, it is not decided."""
+        """Add a trial and decide the cell if possible; refuted in an unknown way, it is inconclusive."""
         self.trials.append(trial)
         self.verdict = decide(self.claim.kind, self.outcomes, rule)
-        if self.verdict == "refuted" and self.telling.corrected is False:
+        if self.verdict == "refuted" and self.decisive.corrected is False:
             self.verdict = "inconclusive"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one trial says: of the claim, and of what is expected to be true instead, if anything is."""
+    """The result of one trial: for the claim, and for its correction, if the catalogue has one."""
 
     outcome: TrialOutcome
     judgement: Judgement
@@ -93,52 +93,54 @@ class Answer:
 
 
 @dataclass(slots=True)
-class Bench:
-    """Where trials are put: the site, the rule that ends them, who hears of each, and whose turn it is."""
+class TrialLoop:
+    """Makes the trials of a cell until the rule decides; `on_trial` gets each trial."""
 
     site: Site
     rule: Rule
     folder: Path
-    heard: Callable[[Seat, Trial], None]
+    on_trial: Callable[[Question, Trial], None]
     turn: Callable[[], AbstractContextManager[None]] = nullcontext
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
-    def decide(self, seats: Sequence[Seat]) -> None:
-        """Give lifetimes to the seats of one cell, a trial each in every lifetime, until all are decided."""
-        while undecided := [seat for seat in seats if seat.verdict is None]:
+    def decide(self, questions: Sequence[Question]) -> None:
+        """Start lifetimes of one cell, with one trial of each question in each, until all are decided."""
+        while undecided := [question for question in questions if question.verdict is None]:
             try:
                 with self.turn(), self._lifetime(undecided) as lab:
-                    for seat in undecided:
-                        self._hear(seat, self._put(seat, lab))
+                    for question in undecided:
+                        self._on_trial(question, self._put(question, lab))
             except (Void, *BROKER_ERRORS, redis.ResponseError) as lost:
                 raise BadInput(
                     f"{str(lost).rstrip('.')}; the run ends here, and its finished trials are kept"
                 ) from None
 
-    def _hear(self, seat: Seat, trial: Trial) -> None:
-        seat.take(trial, self.rule)
-        self.heard(seat, trial)
+    def _on_trial(self, question: Question, trial: Trial) -> None:
+        question.take(trial, self.rule)
+        self.on_trial(question, trial)
 
     @contextmanager
-    def _lifetime(self, seats: Sequence[Seat]) -> Iterator[Lab]:
-        with Lab(self.site, seats[0].cell, self.folder / str(next(self._numbers)), setup(seats)) as lab:
+    def _lifetime(self, questions: Sequence[Question]) -> Iterator[Lab]:
+        with Lab(
+            self.site, questions[0].cell, self.folder / str(next(self._numbers)), setup(questions)
+        ) as lab:
             yield lab
-        _keep_or_discard(lab, seats)
+        _keep_or_discard(lab, questions)
 
-    def _put(self, seat: Seat, lab: Lab) -> Trial:
+    def _put(self, question: Question, lab: Lab) -> Trial:
         begun = time.monotonic()
         lab.proof.clear()
         self.site.sentinel.begin()
         with roomy(lab.folder):
-            answer = undisturbed(seat, lab, self.site.seconds + WALL_BESIDES)
+            answer = undisturbed(question, lab, self.site.seconds + WALL_BESIDES)
         if lab.workers:
-            seat.command = str(lab.workers[0].command)
+            question.command = str(lab.workers[0].command)
         if answer.outcome != "void" and not lab.proof:
             raise InstrumentFault(
-                f"{seat.claim.id}: judged without a witness; let its stimulus call witness()"
+                f"{question.claim.id}: judged without a witness; let its stimulus call witness()"
             )
         return Trial(
-            n=len(seat.trials) + 1,
+            n=len(question.trials) + 1,
             outcome=answer.outcome,
             witness=dict(lab.proof),
             evidence=answer.judgement.evidence[:EVIDENCE_CAP],
@@ -149,21 +151,21 @@ class Bench:
         )
 
 
-def setup(seats: Sequence[Seat]) -> Setup:
-    """How a lifetime is set up that serves all of these seats: each is observed as any of them needs it.
+def setup(questions: Sequence[Question]) -> Setup:
+    """How to set up a lifetime for all of these questions: with each observer that one of them needs.
 
     Only a worker that is neither shared nor watched is started shorter than the documents have it.
     """
-    wired, watched = any(seat.wired for seat in seats), any(seat.watched for seat in seats)
-    documented = watched or seats[0].shares
-    return Setup(seats[0].mutants, wired, watched, documented)
+    wired, watched = any(each.wired for each in questions), any(each.watched for each in questions)
+    documented = watched or questions[0].shares
+    return Setup(questions[0].mutants, wired, watched, documented)
 
 
-def undisturbed(seat: Seat, lab: Lab, seconds: float) -> Answer:
-    """Put one claim once; whatever comes of it is void when somebody else hurt a process of the lifetime."""
+def undisturbed(question: Question, lab: Lab, seconds: float) -> Answer:
+    """Make one trial; it is void if a process of the lifetime was disturbed from outside."""
     try:
-        answer = ask(seat, lab, seconds)
-    except Exception:  # what a stimulus makes of a process that somebody killed is no fault of ours
+        answer = ask(question, lab, seconds)
+    except Exception:  # a process that was killed from outside can make any stimulus fail
         if not (causes := lab.disturbed()):
             raise
         return Answer("void", Judgement(False, causes))
@@ -173,14 +175,14 @@ def undisturbed(seat: Seat, lab: Lab, seconds: float) -> Answer:
     return Answer("void", Judgement(False, f"{said}{causes}"))
 
 
-def ask(seat: Seat, lab: Lab, seconds: float) -> Answer:
-    """Put one claim once; an assertion of suites/ violates it, and any other one is a fault of ours.
+def ask(question: Question, lab: Lab, seconds: float) -> Answer:
+    """Make one trial: an assertion in suites/ violates the claim; any other one is an InstrumentFault.
 
-    A claim that passes without exactly one true judgement has asserted nothing: InstrumentFault.
+    So is a claim that passes without exactly one true judgement, because it has asserted nothing.
     """
     try:
-        with wall(seconds), hearing() as heard:
-            seat.ask(**_arguments(seat, lab))
+        with wall(seconds), recording_checks() as recorded:
+            question.ask(**_arguments(question, lab))
     except Void as reason:
         return Answer("void", Judgement(False, str(reason)))
     except BROKER_ERRORS as lost:
@@ -188,39 +190,41 @@ def ask(seat: Seat, lab: Lab, seconds: float) -> Answer:
     except redis.ResponseError as refusal:
         return Answer("void", Judgement(False, f"the broker refused: {refusal}"))
     except AssertionError as violation:
-        if not _raised_in_suites(violation) or len(heard) != 1 or heard[0]:
+        if not _raised_in_suites(violation) or len(recorded) != 1 or recorded[0]:
             raise InstrumentFault(
-                f"{seat.claim.id}: an assertion that is not the claim's own: {violation}"
+                f"{question.claim.id}: an assertion that is not the claim's own: {violation}"
             ) from violation
-        return Answer("violated", heard[0].judgement, _correction(seat, heard[0]))
-    if len(heard) != 1 or not heard[0]:
-        raise InstrumentFault(f"{seat.claim.id}: passed without asserting its one judgement")
-    return Answer("satisfied", heard[0].judgement, _correction(seat, heard[0]))
+        return Answer("violated", recorded[0].judgement, _correction(question, recorded[0]))
+    if len(recorded) != 1 or not recorded[0]:
+        raise InstrumentFault(f"{question.claim.id}: passed without asserting its one judgement")
+    return Answer("satisfied", recorded[0].judgement, _correction(question, recorded[0]))
 
 
-def _correction(seat: Seat, asked: Asked) -> Judgement | None:
-    """Put to the same observation what is expected to be true instead of the claim."""
-    name = seat.expected.shown_by
+def _correction(question: Question, call: CheckCall) -> Judgement | None:
+    """Judge the same observation by the check of the correction."""
+    name = question.expected.shown_by
     if not name:
         return None
     if (shows := checks.named(name)) is None:
-        raise InstrumentFault(f"{seat.claim.id}: shown_by: there is no check {name!r} in probes/checks")
-    return shows(*asked.args, **asked.kwargs)
+        raise InstrumentFault(
+            f"{question.claim.id}: shown_by: there is no check {name!r} in poolproof/subjects"
+        )
+    return shows(*call.args, **call.kwargs)
 
 
-def _arguments(seat: Seat, lab: Lab) -> dict[str, Any]:
-    return {"lab": lab, "worker": lab.resident()} if seat.shares else {"lab": lab}
+def _arguments(question: Question, lab: Lab) -> dict[str, Any]:
+    return {"lab": lab, "worker": lab.resident()} if question.shares else {"lab": lab}
 
 
 def _raised_in_suites(violation: AssertionError) -> bool:
     return traceback.extract_tb(violation.__traceback__)[-1].filename.startswith(SUITES)
 
 
-def _keep_or_discard(lab: Lab, seats: Sequence[Seat]) -> None:
-    """Keep the lifetime whose trial speaks for a claim's refutation, or for its doubt, and no other."""
-    unsatisfied = [seat for seat in seats if seat.outcomes[-1:] in (["violated"], ["void"])]
-    telling = [seat for seat in unsatisfied if seat.trials[-1] is seat.telling]
-    for seat in telling:
-        seat.kept = lab.folder
-    if not telling:
+def _keep_or_discard(lab: Lab, questions: Sequence[Question]) -> None:
+    """Keep the files of a lifetime only if one of its trials is the decisive one of a claim."""
+    unsatisfied = [each for each in questions if each.outcomes[-1:] in (["violated"], ["void"])]
+    decisive = [question for question in unsatisfied if question.trials[-1] is question.decisive]
+    for question in decisive:
+        question.kept = lab.folder
+    if not decisive:
         lab.discard()

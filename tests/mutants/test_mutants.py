@@ -18,8 +18,8 @@ from poolproof.host.waiting import impatient
 from poolproof.lab.lab import Lab, Site
 from poolproof.model.cells import Cell
 from poolproof.model.verdict import CellVerdict, Fixed, Kind
-from poolproof.run.trials import Bench, Seat, ask, setup
-from tests.claims_in_suites import CATALOGUE, cells_of, seat
+from poolproof.run.trials import Question, TrialLoop, ask, setup
+from tests.claims_in_suites import CATALOGUE, cells_of, question
 
 Case = tuple[Claim, Cell, str]
 """A claim, put in one cell to a worker with the mutant of that name."""
@@ -69,12 +69,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield Site(broker, Databases(broker), supervisor, sentinel, messages=100, seconds=30)
 
 
-def decided(claim: Claim, cell: Cell, mutant: str, site: Site, folder: Path) -> Seat:
+def decided(claim: Claim, cell: Cell, mutant: str, site: Site, folder: Path) -> Question:
     """The claim, decided in that cell on a worker with that mutant."""
-    broken = seat(claim, cell, mutant)
+    broken = question(claim, cell, mutant)
     with impatient(PATIENCE):
-        Bench(site, Fixed(1), folder, heard=lambda *_: None).decide([broken])
-    assert broken.telling.witness.get("mutant_applied"), broken.telling
+        TrialLoop(site, Fixed(1), folder, on_trial=lambda *_: None).decide([broken])
+    assert broken.decisive.witness.get("mutant_applied"), broken.decisive
     return broken
 
 
@@ -96,7 +96,7 @@ def test_claim_holds_on_the_worker_of_the_document(
 def test_no_claim_holds_on_the_null_worker(
     claim: Claim, cell: Cell, mutant: str, site: Site, tmp_path: Path
 ) -> None:
-    null = seat(claim, cell, mutant)
+    null = question(claim, cell, mutant)
     with impatient(2), Lab(site, null.cell, tmp_path / "null", setup([null])) as lab:
         answer = ask(null, lab, 60)
         assert lab.events.count("ready"), "the worker did not even come up"

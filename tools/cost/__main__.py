@@ -32,7 +32,7 @@ from poolproof.lab.worker import command
 from poolproof.model.cells import Cell
 from poolproof.model.history import Event, History
 from poolproof.model.verdict import Fixed
-from poolproof.run.trials import Bench, Seat
+from poolproof.run.trials import Question, TrialLoop
 from poolproof.subjects.delivery.checks import each_message_once
 from poolproof.subjects.delivery.seen import Delivery
 from probes.shared.settings import Settings
@@ -65,15 +65,15 @@ def main() -> None:
 def lifetimes(site: Site, folder: Path, pairs: int) -> None:
     """A passed trial, worker's start and end included, over the bare start of the same command."""
     catalogue = load_catalogue(ROOT / "suites" / "claims", load_matrix(ROOT / "matrix.toml"), documents={})
-    bench = Bench(site, Fixed(1), folder / "lifetimes", heard=lambda *_: None)
+    loop = TrialLoop(site, Fixed(1), folder / "lifetimes", on_trial=lambda *_: None)
     over = []
     for number in range(pairs):
         bare = bare_start(site, folder / f"bare{number}")
-        seat = Seat(catalogue[CLAIM], CELL, claim_function, shares=True)
+        question = Question(catalogue[CLAIM], CELL, claim_function, shares=True)
         begun = time.perf_counter()
-        bench.decide([seat])
+        loop.decide([question])
         over.append(time.perf_counter() - begun - bare)
-        assert seat.verdict == "holds", seat.telling
+        assert question.verdict == "holds", question.decisive
     show("a lifetime with a passed trial, over the bare start of its command", over, "s")
 
 
