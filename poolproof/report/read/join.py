@@ -131,7 +131,7 @@ def _parts(name: str) -> tuple[str, str]:
 
 
 def _age(path: Path) -> tuple[str, Path]:
-    # The path, so that of several published folders the same one is taken forevery environment.
+    # The path, so that of several published folders the same one is taken for every environment.
     return _parts(path.parent.name)[0], path
 
 
