@@ -269,5 +269,5 @@ def _published(folder: Path) -> list[str]:
     read = reader.read(folder / "record.jsonl", unfinished=True)
     with writable(folder):
         (folder / "tables.md").write_text(page(join([read])), encoding="utf-8")
-    shown = folder.relative_to(ROOT) if folder.is_relative_to(ROOT) else folder
+    shown = folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
     return summary.lines(read, str(shown))

@@ -12,7 +12,7 @@ import pytest
 
 from poolproof.host.broker.server import connect
 from poolproof.host.turns import usual
-from poolproof.run.options import OPTIONS
+from poolproof.run.option_table import OPTIONS
 from tests.attempts import PYTEST, Attempt, attempt
 from tests.brokers import SECRET, answering, locked
 from tests.house import build

@@ -191,6 +191,7 @@ def test_without_arguments_the_newest_local_runs_are_joined_a_page_a_broker(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("poolproof.report.__main__.RECORDS", tmp_path / "results" / "local")
     for pool in ("prefork", "solo"):
         Draft(pool).write(tmp_path / "results" / "local")
     Draft("prefork", server="valkey").write(tmp_path / "results" / "local")
@@ -254,6 +255,7 @@ def test_bad_input_is_one_line_and_two(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("poolproof.report.__main__.RECORDS", tmp_path / "results" / "local")
     assert main(argv) == 2
     said = capsys.readouterr()
     assert said.out == ""

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from textwrap import shorten
 
+from poolproof import RECORDS
+from poolproof.model import commands
 from poolproof.model.errors import BadInput
 from poolproof.report.read.bad_records import BadRecord
 from poolproof.report.read.join import Joined, by_server, join, newest
@@ -19,15 +21,15 @@ from poolproof.report.render.markdown import printable
 from poolproof.report.render.page import page
 from poolproof.report.say.glyphs import shown_in
 
-LOCAL = Path("results/local")
+NAME = "python -m poolproof.report"
 BAD_INPUT = 2
 LONGEST = 1000
 """Columns of a line that says what is wrong: a record may quote itself without end."""
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def main(argv: Sequence[str] | None = None, name: str = NAME) -> int:
     """Print or write the tables; 0 when there are any, 2 with one line when the input allows none."""
-    args = _parsed(argv)
+    args = _parsed(argv, name)
     try:
         compared, passed = _joined(args)
         shown = [page(joined, _plot(joined, args)) for joined in compared]
@@ -41,14 +43,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     return BAD_INPUT if passed else 0
 
 
-def _parsed(argv: Sequence[str] | None) -> Namespace:
-    parser = ArgumentParser(prog="python -m poolproof.report", description="Records of runs into tables.")
+def _parsed(argv: Sequence[str] | None, name: str) -> Namespace:
+    parser = ArgumentParser(prog=name, description="Records of runs into tables.")
     parser.add_argument(
         "records",
         nargs="*",
         type=Path,
         metavar="RECORD_OR_FOLDER",
-        help=f"several are joined; a folder (default {LOCAL}) gives its newest run of each environment",
+        help=f"several are joined; a folder (default {_local()}) gives its newest run of each environment",
     )
     parser.add_argument("--out", type=Path, metavar="FILE", help="write there instead of to the terminal")
     parser.add_argument(
@@ -61,11 +63,16 @@ def _parsed(argv: Sequence[str] | None) -> Namespace:
     return parser.parse_args(argv)
 
 
+def _local() -> Path:
+    """Where this installation's own records are, as seen from the current folder."""
+    return Path(os.path.relpath(RECORDS))
+
+
 def _joined(args: Namespace) -> tuple[list[Joined], Sequence[BadRecord]]:
     """The comparisons, and the faults of the records that were named and are left out of them."""
     match args.records:
         case []:
-            return _newest(LOCAL), ()
+            return _newest(_local()), ()
         case [Path() as folder] if folder.is_dir() and not (folder / "record.jsonl").exists():
             return _newest(folder), ()
         case records:
@@ -87,7 +94,7 @@ def _named(paths: Sequence[Path], unfinished: bool) -> tuple[list[Joined], Seque
     for each in passed:
         _tell(f"left out {each}")
     if not runs:
-        raise BadInput("no record is left; make one with ./toxw -e prefork-redis, or name another")
+        raise BadInput(f"no record is left; make one with {commands.run('prefork')}, or name another")
     return [join(runs)], passed
 
 
@@ -97,7 +104,7 @@ def _newest(folder: Path) -> list[Joined]:
         _tell(f"passed over {fault}")
     if not runs:
         raise BadInput(
-            f"{folder}: holds no complete run; make one with ./toxw -e prefork-redis, or name a record"
+            f"{folder}: holds no complete run; make one with {commands.run('prefork')}, or name a record"
         )
     return by_server(runs)
 
@@ -114,7 +121,8 @@ def _plot(joined: Joined, args: Namespace) -> str:
     try:
         from poolproof.report.render.plots import write
     except ModuleNotFoundError as gone:
-        raise BadInput(f"--plots: {gone.name} is not installed; run ./toxw -e plots") from None
+        mend = commands.obtain("plots", "plots")
+        raise BadInput(f"--plots: {gone.name} is not installed; run {mend}") from None
     path = write(joined, args.plots)
     if path is None:
         _tell("nothing that was timed has a number, so nothing is drawn")

@@ -11,23 +11,9 @@ from argparse import Namespace
 
 import pytest
 
-from poolproof import ROOT
 from poolproof.catalogue.mistakes import show
 from poolproof.model.errors import BadInput
-
-SETTINGS = ROOT / "pyproject.toml"
-OPTIONS = {
-    "--pool": "put the claims to workers of this pool: prefork, solo, threads, eventlet or gevent",
-    "--server": "the kind of broker: redis, redis62 or valkey",
-    "--broker-url": "use this broker: redis://[:password@]host:port/database",
-    "--broker-from": "have the broker this way alone: url, docker, path or wheel",
-    "--broker-image": "the container image of the broker",
-    "--tier": "how much is asked of a cell: smoke or nightly, as matrix.toml says",
-    "--seed": "draw the same sample as the run that printed this seed",
-    "--shard": "run the second of five parts: 2/5; without --seed, shards share the seed 0",
-    "--results": "the folder of the records",
-}
-DEFAULTS = {"--server": "redis", "--tier": "smoke", "--results": str(ROOT / "results" / "local")}
+from poolproof.run.option_table import DEFAULTS, OPTIONS, SETTINGS
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

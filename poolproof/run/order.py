@@ -14,6 +14,7 @@ from poolproof.catalogue.mistakes import unknown
 from poolproof.catalogue.shards import WHOLE, Shard
 from poolproof.host.broker import BrokerRequest, Origin
 from poolproof.host.broker.server import KINDS
+from poolproof.model import commands
 from poolproof.model.errors import BadInput
 
 
@@ -40,7 +41,7 @@ class Order:
         broker = f" --broker-from {origin}" if origin not in (None, "url") else ""
         broker += f" --broker-image {quote(image)}" if image else ""
         tier = "" if self.tier == "smoke" else f" --tier {self.tier} --seed {self.seed}"
-        return f'./toxw -e {self.environment} --{broker}{tier} -k "{select}"'
+        return commands.run(self.pool, self.server, f'{broker}{tier} -k "{select}"')
 
     def check(self, matrix: Matrix) -> None:
         """Refuse, by its option, a name that nothing has, and a pool whose library is not installed."""
@@ -63,6 +64,5 @@ def require_library(environment: str) -> None:
         try:
             metadata.version(pool)
         except metadata.PackageNotFoundError:
-            raise BadInput(
-                f"--pool: the library {pool} is not installed here; run ./toxw -e {environment}"
-            ) from None
+            mend = commands.obtain(pool, environment)
+            raise BadInput(f"--pool: the library {pool} is not installed here; run {mend}") from None

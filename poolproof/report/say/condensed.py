@@ -6,18 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import prod
 
 from poolproof.model.cells import POOLS, STATIC
-from poolproof.model.record import Axes
+from poolproof.report.read.reader import Line
 
 NUMERIC = ("concurrency", "prefetch")
-Box = Sequence[Axes]
+Box = Sequence[Line]
 
 
-def condensed(axes: Iterable[Axes]) -> list[str]:
+def condensed(axes: Iterable[Line]) -> list[str]:
     """A text for each group of cells that cross their axes fully, given the axes of each cell."""
     distinct = list({tuple(sorted(each.items())): each for each in axes}.values())
-    kinds: dict[tuple[str, ...], list[Axes]] = {}
-    for each in sorted(distinct, key=lambda each: (*POOLS, STATIC.pool).index(str(each["pool"]))):
-        kinds.setdefault((str(each["pool"]), *each), []).append(each)
+    kinds: dict[tuple[str, ...], list[Line]] = {}
+    for each in sorted(distinct, key=lambda each: (*POOLS, STATIC.pool).index(each["pool"])):
+        kinds.setdefault((each["pool"], *each), []).append(each)
     return [_text(box) for kind in kinds.values() for box in _boxes(kind)]
 
 

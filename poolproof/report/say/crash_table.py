@@ -49,7 +49,7 @@ def section(joined: Joined) -> str:
 
 
 def _ways(joined: Joined) -> list[str]:
-    return [way for cell in joined.cells for axis, way in cell.at.variants if axis == "crash"]
+    return [str(cell["axes"]["crash"]) for cell in joined.cells if "crash" in cell["axes"]]
 
 
 def _word(way: str) -> str:

@@ -1,0 +1,22 @@
+"""The commands that messages and records tell a user to type: they differ between a checkout and a wheel."""
+
+from __future__ import annotations
+
+from poolproof import INSTALLED
+
+
+def run(pool: str, server: str = "redis", options: str = "") -> str:
+    """The command that puts the claims to a pool, with more options."""
+    if INSTALLED:
+        return f"poolproof run --pool {pool} --server {server}{options}"
+    return f"./toxw -e {pool}-{server}{' --' if options else ''}{options}"
+
+
+def compare() -> str:
+    """The command that joins the newest runs into one comparison."""
+    return "poolproof report" if INSTALLED else "./toxw -e tables"
+
+
+def obtain(extra: str, environment: str) -> str:
+    """The command that brings the libraries of an extra, or runs the tox environment that has them."""
+    return f"pip install 'poolproof[{extra}]'" if INSTALLED else f"./toxw -e {environment}"

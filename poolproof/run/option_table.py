@@ -1,0 +1,22 @@
+"""The options of a run and what they mean, for pytest and for the command line.
+
+They stand apart from options.py, because pytest warns of a plugin that was imported before pytest started.
+"""
+
+from __future__ import annotations
+
+from poolproof import RECORDS, ROOT
+
+SETTINGS = ROOT / "pyproject.toml"
+OPTIONS = {
+    "--pool": "put the claims to workers of this pool: prefork, solo, threads, eventlet or gevent",
+    "--server": "the kind of broker: redis, redis62 or valkey",
+    "--broker-url": "use this broker: redis://[:password@]host:port/database",
+    "--broker-from": "have the broker this way alone: url, docker, path or wheel",
+    "--broker-image": "the container image of the broker",
+    "--tier": "how much is asked of a cell: smoke or nightly, as matrix.toml says",
+    "--seed": "draw the same sample as the run that printed this seed",
+    "--shard": "run the second of five parts: 2/5; without --seed, shards share the seed 0",
+    "--results": "the folder of the records",
+}
+DEFAULTS = {"--server": "redis", "--tier": "smoke", "--results": str(RECORDS)}
