@@ -28,7 +28,7 @@ from poolproof.lab.worker import Worker
 from poolproof.model.cells import Cell
 from poolproof.model.errors import BadInput, RunLost
 from poolproof.model.record import Trial
-from poolproof.model.verdict import FAULT
+from poolproof.model.verdict import INSTRUMENT_FAILED
 from poolproof.report.read import reader
 from poolproof.report.read.join import join
 from poolproof.report.render.page import page
@@ -53,8 +53,8 @@ def one_line(place: str = "") -> Iterator[None]:
     """Show what the user has to mend as one line, not as a traceback."""
     try:
         yield
-    except BadInput as fault:
-        raise pytest.UsageError(f"{place}{fault}") from None
+    except BadInput as error:
+        raise pytest.UsageError(f"{place}{error}") from None
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -206,9 +206,9 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     try:
         run.loop.decide(shared or [question])
         outcome = run.conclude(question)
-    except (BadInput, RunLost) as fault:
+    except (BadInput, RunLost) as error:
         run.cut = True
-        raise pyfuncitem.session.Interrupted(str(fault)) from None
+        raise pyfuncitem.session.Interrupted(str(error)) from None
     pyfuncitem.user_properties += [("verdict", question.verdict), ("outcome", outcome)]
     if question.verdict == "refuted":
         raise Refuted(question.decisive.evidence, pytrace=False)
@@ -226,7 +226,7 @@ def pytest_runtest_makereport(
         and call.excinfo
         and not call.excinfo.errisinstance((Refuted, Undecided, KeyboardInterrupt))
     ):
-        item.config.stash[RUN].fault = True
+        item.config.stash[RUN].failed = True
     return (yield)
 
 
@@ -243,13 +243,13 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int | pytest.ExitC
     run = session.config.stash.get(RUN, None)
     if run and run.is_open:
         interrupts.heed_none()
-        run.fault |= exitstatus == pytest.ExitCode.INTERNAL_ERROR
+        run.failed |= exitstatus == pytest.ExitCode.INTERNAL_ERROR
         try:
             session.exitstatus = run.close()
-        except BadInput as fault:
-            session.exitstatus = FAULT
+        except BadInput as error:
+            session.exitstatus = INSTRUMENT_FAILED
             if not run.cut:  # else the user has read it
-                _terminal(session.config).write_line(f"ERROR: {fault}", red=True)
+                _terminal(session.config).write_line(f"ERROR: {error}", red=True)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -258,8 +258,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.section("what was found")
         try:
             told = _published(run.folder)
-        except BadInput as fault:
-            told = [] if run.cut else [f"no table: {fault}"]  # what cut the run has been told
+        except BadInput as error:
+            told = [] if run.cut else [f"no table: {error}"]  # what cut the run has been told
         for line in told:
             terminalreporter.write_line(line)
 

@@ -75,9 +75,9 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
         sample = run.timings.put(slot, ask)
     except Void as reason:
         raise Undecided(str(reason), pytrace=False) from None
-    except (BadInput, RunLost) as fault:
+    except (BadInput, RunLost) as error:
         run.cut = True
-        raise pyfuncitem.session.Interrupted(str(fault)) from None
+        raise pyfuncitem.session.Interrupted(str(error)) from None
     benchmark.has_error = False
     benchmark.extra_info |= {"probe": slot.probe, "cell": slot.cell.id, "repetition": slot.repetition}
     benchmark.extra_info |= facts(sample)
@@ -102,7 +102,7 @@ def pytest_runtest_makereport(
         and call.excinfo
         and not call.excinfo.errisinstance((Undecided, KeyboardInterrupt, pytest.skip.Exception))
     ):
-        item.config.stash[RUN].fault = True
+        item.config.stash[RUN].failed = True
     return (yield)
 
 
@@ -115,7 +115,7 @@ def pytest_report_teststatus(report: pytest.TestReport | pytest.CollectReport) -
 
 @pytest.hookimpl(wrapper=True)
 def pytest_sessionfinish(session: pytest.Session) -> Generator[None]:
-    """Write benchmark.json once the record is closed, so that no fault of the one can cost the other."""
+    """Write benchmark.json after the record is closed, so that neither can spoil the other."""
     yield
     run, clock = session.config.stash.get(RUN, None), _benchmarks(session.config)
     if not run or not run.is_open or not clock or all(each.has_error for each in clock.benchmarks):

@@ -1,4 +1,4 @@
-"""How the property tests search: as long as an example takes, for a busy machine is no fault of the code."""
+"""How the property tests search: without a time limit, because a busy machine is no error of the code."""
 
 from hypothesis import settings
 

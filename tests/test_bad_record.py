@@ -118,9 +118,9 @@ CASES: dict[str, tuple[Spoil, str]] = {
 }
 
 
-@pytest.mark.parametrize("fault", CASES)
-def test_a_bad_record_gets_one_line_and_no_table(tmp_path: Path, fault: str) -> None:
-    spoil, words = CASES[fault]
+@pytest.mark.parametrize("mistake", CASES)
+def test_a_bad_record_gets_one_line_and_no_table(tmp_path: Path, mistake: str) -> None:
+    spoil, words = CASES[mistake]
     record = Draft("solo").write(tmp_path)
     spoil(record)
     made = publish(record)
@@ -143,9 +143,9 @@ def publish(*arguments: object, **environment: str) -> subprocess.CompletedProce
     )
 
 
-@pytest.mark.parametrize("fault", ["infinity", "nested-too-deeply", "a-pipe"])
-def test_one_bad_record_is_named_and_the_others_are_shown(tmp_path: Path, fault: str) -> None:
-    spoil, words = CASES[fault]
+@pytest.mark.parametrize("mistake", ["infinity", "nested-too-deeply", "a-pipe"])
+def test_one_bad_record_is_named_and_the_others_are_shown(tmp_path: Path, mistake: str) -> None:
+    spoil, words = CASES[mistake]
     bad, good = Draft("solo").write(tmp_path), Draft("threads").write(tmp_path)
     spoil(bad)
     for arguments, verb, status in (([bad, good], "left out", BAD_INPUT), ([tmp_path], "passed over", 0)):

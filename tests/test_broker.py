@@ -115,11 +115,11 @@ CONTRADICTIONS: dict[str, tuple[str, dict[str, str], str]] = {
 }
 
 
-@pytest.mark.parametrize(("want", "request_", "fault"), CONTRADICTIONS.values(), ids=CONTRADICTIONS)
+@pytest.mark.parametrize(("want", "request_", "message"), CONTRADICTIONS.values(), ids=CONTRADICTIONS)
 def test_a_request_that_contradicts_itself(
-    want: str, request_: dict[str, str], fault: str, opened: Open
+    want: str, request_: dict[str, str], message: str, opened: Open
 ) -> None:
-    with pytest.raises(BadInput, match=fault):
+    with pytest.raises(BadInput, match=message):
         opened(want, **request_)
 
 
@@ -178,12 +178,12 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize(("script", "fault"), BROKEN.values(), ids=BROKEN)
-def test_a_server_that_does_not_start(script: str, fault: str, on_path: Any, opened: Open) -> None:
+@pytest.mark.parametrize(("script", "message"), BROKEN.values(), ids=BROKEN)
+def test_a_server_that_does_not_start(script: str, message: str, on_path: Any, opened: Open) -> None:
     on_path("redis-server", script)
     with pytest.raises(BadInput) as caught:
         opened(origin="path")
-    assert fault in str(caught.value)
+    assert message in str(caught.value)
     assert "\n" not in str(caught.value)
 
 

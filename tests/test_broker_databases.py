@@ -15,7 +15,7 @@ import poolproof.host.broker.databases as databases_module
 from poolproof.host.broker import Broker, Databases
 from poolproof.host.broker.mark import MARK
 from poolproof.host.waiting import until
-from poolproof.model.errors import InstrumentFault, Void
+from poolproof.model.errors import InstrumentError, Void
 from tests.brokers import ask
 
 pytest_plugins = ["tests.broker_fixtures"]
@@ -25,13 +25,13 @@ def test_a_private_database_is_used_once(private: Broker) -> None:
     databases = Databases(dataclasses.replace(private, databases=2))
     assert [databases.take(), databases.take()] == [0, 1]
     databases.give_back(0)
-    with pytest.raises(InstrumentFault, match="used all 2 databases"):
+    with pytest.raises(InstrumentError, match="used all 2 databases"):
         databases.take()
 
 
-def test_a_private_database_that_is_not_empty_is_a_fault(private: Broker) -> None:
+def test_a_private_database_that_is_not_empty_is_an_instrument_error(private: Broker) -> None:
     ask(private, 0).set("stray", 1)
-    with pytest.raises(InstrumentFault, match="database 0 of the run's own broker is not empty"):
+    with pytest.raises(InstrumentError, match="database 0 of the run's own broker is not empty"):
         Databases(private).take()
 
 
@@ -134,7 +134,7 @@ def test_what_was_left_is_deleted_and_nothing_is_flushed(private: Broker) -> Non
 
 def test_a_database_that_was_not_taken_is_never_emptied(private: Broker) -> None:
     ask(private, 5).set("mine", 1)
-    with pytest.raises(InstrumentFault, match="database 5 was given back and never taken"):
+    with pytest.raises(InstrumentError, match="database 5 was given back and never taken"):
         Databases(private).give_back(5)
     assert ask(private, 5).get("mine") == b"1"
 

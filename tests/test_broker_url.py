@@ -1,4 +1,4 @@
-"""A broker that the user runs: each fault of its address has a line, and no line holds the password."""
+"""A broker that the user runs: each mistake in its address has a line, and no line holds the password."""
 
 from __future__ import annotations
 

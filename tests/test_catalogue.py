@@ -21,7 +21,7 @@ WHEN = 'when = { order = "round_robin" }'
 NO_RULE = "[[claim.expected]]\n" + QUEUES.partition("[[claim.expected]]\n")[2]
 SECOND = "\n[[claim.expected]]\n"
 
-FAULTS = {
+MISTAKES = {
     "key unknown in a claim": ("kind =", "kidn =", CLAIM + "unknown key 'kidn'; did you mean 'kind'?"),
     "key unknown at the top": ("[[claim]]", "[[claims]]",
         FILE + "unknown key 'claims'; did you mean 'claim'?"),
@@ -165,7 +165,7 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-@pytest.mark.parametrize(("old", "new", "message"), FAULTS.values(), ids=FAULTS)
+@pytest.mark.parametrize(("old", "new", "message"), MISTAKES.values(), ids=MISTAKES)
 def test_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
     with pytest.raises(BadInput) as refused:
         load(tmp_path, queues=spoilt(QUEUES, old, new))

@@ -15,7 +15,7 @@ from tests.toml_samples import DOCUMENTS as SAMPLE
 from tests.toml_samples import spoilt, write_documents
 
 SECTIONS = [(document, section) for document in DOCUMENTS.values() for section in document.sections]
-FAULTS = {
+MISTAKES = {
     "key unknown": ("untestable =", "untestabel =",
         "document #1.section #3: unknown key 'untestabel'; did you mean 'untestable'?"),
     "key unknown at the top": (SAMPLE, "documents = []\n",
@@ -45,7 +45,7 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-@pytest.mark.parametrize(("old", "new", "message"), FAULTS.values(), ids=FAULTS)
+@pytest.mark.parametrize(("old", "new", "message"), MISTAKES.values(), ids=MISTAKES)
 def test_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
     with pytest.raises(BadInput) as refused:
         load_documents(write_documents(tmp_path, spoilt(SAMPLE, old, new)))

@@ -10,7 +10,7 @@ import pytest
 from poolproof.catalogue.shards import Shard
 from poolproof.model.cells import POOLS
 from poolproof.report.__main__ import main
-from poolproof.report.read import bad_records as faults
+from poolproof.report.read import bad_records as bad
 from poolproof.report.read.join import join, newest
 from poolproof.report.read.reader import Run, read
 from tests.records import Draft, rewrite
@@ -75,59 +75,59 @@ def test_one_shard_alone_is_shown_as_what_it_is(tmp_path: Path, capsys: pytest.C
     assert "**Shard 2/3:** a part of a run; join it with the others." in capsys.readouterr().out
 
 
-REFUSED: dict[str, tuple[list[Draft], type[faults.BadRecord], str]] = {
+REFUSED: dict[str, tuple[list[Draft], type[bad.BadRecord], str]] = {
     "one-missing": (
         [draft(1), draft(3)],
-        faults.MissingCell,
+        bad.MissingCell,
         "shard 2/3 of prefork-redis is missing; give all 3",
     ),
     "several-missing": (
         [draft(2, 5), draft(4, 5)],
-        faults.MissingCell,
+        bad.MissingCell,
         "shard 1/5, 3/5, 5/5 of prefork-redis is missing; give all 5",
     ),
     "one-doubled": (
         [draft(1), draft(2), draft(3), draft(2)],
-        faults.Doubled,
+        bad.Doubled,
         "shard 2/3 is there twice; leave out ",
     ),
     "of-another-number": (
         [draft(1), draft(2, 4), draft(3)],
-        faults.NotComparable,
+        bad.NotComparable,
         "shard is 2/4, in ",
     ),
-    "another-seed": ([draft(1), draft(2, seed=1), draft(3)], faults.NotComparable, "seed is 1, in "),
+    "another-seed": ([draft(1), draft(2, seed=1), draft(3)], bad.NotComparable, "seed is 1, in "),
     "another-celery": (
         [draft(1), draft(2), draft(3, versions={"celery": "5.6.0"})],
-        faults.NotComparable,
+        bad.NotComparable,
         "versions.celery is 5.6.0, in ",
     ),
     "another-machine": (
         [draft(1), draft(2, machine={"cores": 64}), draft(3)],
-        faults.NotComparable,
+        bad.NotComparable,
         "machine.cores is 64, in ",
     ),
     "another-tier": (
         [draft(1), draft(2, tier="nightly"), draft(3)],
-        faults.NotComparable,
+        bad.NotComparable,
         "tier is nightly, in ",
     ),
     "a-part-of-a-shard": (
         [draft(1), draft(2, partial=True), draft(3)],
-        faults.Partial,
+        bad.Partial,
         "is partial, so it is not joined",
     ),
     "a-whole-run-beside-them": (
         [draft(1), draft(2), draft(3), Draft()],
-        faults.NotComparable,
+        bad.NotComparable,
         "is a second run of prefork-redis",
     ),
 }
 
 
-@pytest.mark.parametrize("fault", REFUSED)
-def test_shards_that_do_not_make_a_run_are_refused(tmp_path: Path, fault: str) -> None:
-    drafts, kind, words = REFUSED[fault]
+@pytest.mark.parametrize("mistake", REFUSED)
+def test_shards_that_do_not_make_a_run_are_refused(tmp_path: Path, mistake: str) -> None:
+    drafts, kind, words = REFUSED[mistake]
     with pytest.raises(kind) as caught:
         join(written(tmp_path, drafts))
     assert type(caught.value) is kind
@@ -140,7 +140,7 @@ def test_a_cell_that_two_shards_decided_is_refused(tmp_path: Path) -> None:
     """Shards of another plan, as a changed matrix makes it, can be of one number and overlap."""
     one, other = draft(1, 2).write(tmp_path), draft(1, 2, start="2026-11-21T03:00:00Z").write(tmp_path)
     rewrite(other, lambda lines: lines[0].update(shard="2/2"))
-    with pytest.raises(faults.Doubled, match=r"run all shards with the same matrix and catalogue"):
+    with pytest.raises(bad.Doubled, match=r"run all shards with the same matrix and catalogue"):
         join([read(one), read(other)])
 
 
@@ -187,6 +187,6 @@ def test_shards_without_one_of_them_are_passed_over(tmp_path: Path) -> None:
     draft(1, start="2026-11-22T02:00:00Z").write(tmp_path)
     runs, passed = newest(tmp_path)
     assert [run.header["run"] for run in runs] == ["2026-11-21T02:00:00Z-prefork-redis"]
-    assert [str(fault).partition(": ")[2] for fault in passed] == [
+    assert [str(mistake).partition(": ")[2] for mistake in passed] == [
         "shard 2/3, 3/3 of prefork-redis is missing; give all 3"
     ]

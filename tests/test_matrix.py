@@ -17,7 +17,7 @@ from tests.toml_samples import MATRIX, spoilt, write_matrix
 
 EXCLUDE = 'when = { pool = "solo", concurrency = 4 }'
 
-FAULTS = {
+MISTAKES = {
     "key unknown at the top": ("pools =", "pool =", "unknown key 'pool'; did you mean 'pools'?"),
     "key unknown in an axis": ("default = 2", "defualt = 2",
         "concurrency.prefork: unknown key 'defualt'; did you mean 'default'?"),
@@ -140,7 +140,7 @@ def refusal(path: Path) -> str:
     return str(refused.value)
 
 
-@pytest.mark.parametrize(("old", "new", "message"), FAULTS.values(), ids=FAULTS)
+@pytest.mark.parametrize(("old", "new", "message"), MISTAKES.values(), ids=MISTAKES)
 def test_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
     assert refusal(write_matrix(tmp_path, spoilt(MATRIX, old, new))) == f"matrix.toml: {message}"
 

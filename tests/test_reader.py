@@ -1,4 +1,4 @@
-"""Every way in which a record can be bad, each refused for its own reason; the case names the fault."""
+"""Every way in which a record can be bad, each refused for its own reason; the case names the mistake."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from poolproof.model.errors import BadInput
-from poolproof.report.read import bad_records as faults
+from poolproof.report.read import bad_records as bad
 from poolproof.report.read.join import by_server, join, newest
 from poolproof.report.read.reader import read
 from tests.records import DOCUMENTS, Draft, Line, lines, rewrite
@@ -62,124 +62,124 @@ def test_a_good_record_comes_back_whole(record: Path) -> None:
     assert not run.partial
 
 
-CASES: dict[str, tuple[Spoil, type[faults.BadRecord], str]] = {
-    "no-header": (without("header"), faults.NoHeader, "does not begin with a header"),
-    "nothing-at-all": (lambda read: [], faults.NoHeader, "does not begin with a header"),
-    "newer-schema": (at("header", schema=2), faults.NewerSchema, "schema 2 is newer than 1"),
-    "schema-in-words": (at("header", schema="1"), faults.NotInSchema, "line 1 (header): schema: "),
-    "no-footer": (without("footer"), faults.NoFooter, "has no footer, so the run was cut"),
-    "two-runs": (lambda read: read + read, faults.TwoRuns, "a second run begins"),
-    "header-in-the-middle": (twice("header"), faults.TwoRuns, "line 2: a second run begins"),
-    "document-twice": (twice("document"), faults.Doubled, "document 000 is there twice"),
+CASES: dict[str, tuple[Spoil, type[bad.BadRecord], str]] = {
+    "no-header": (without("header"), bad.NoHeader, "does not begin with a header"),
+    "nothing-at-all": (lambda read: [], bad.NoHeader, "does not begin with a header"),
+    "newer-schema": (at("header", schema=2), bad.NewerSchema, "schema 2 is newer than 1"),
+    "schema-in-words": (at("header", schema="1"), bad.NotInSchema, "line 1 (header): schema: "),
+    "no-footer": (without("footer"), bad.NoFooter, "has no footer, so the run was cut"),
+    "two-runs": (lambda read: read + read, bad.TwoRuns, "a second run begins"),
+    "header-in-the-middle": (twice("header"), bad.TwoRuns, "line 2: a second run begins"),
+    "document-twice": (twice("document"), bad.Doubled, "document 000 is there twice"),
     "claim-of-no-section": (
         at("document", sections=[{"name": "1. Pool", "untestable": None}]),
-        faults.Contradiction,
+        bad.Contradiction,
         "claim prefork.two-processes-at-c1: section '1. Pools': document 000 has none such",
     ),
-    "claim-twice": (twice("claim"), faults.Doubled, "claim prefork.two-processes-at-c1 is there twice"),
-    "trial-twice": (twice("trial"), faults.Doubled, "prefork-c1-p4 1 is there twice"),
+    "claim-twice": (twice("claim"), bad.Doubled, "claim prefork.two-processes-at-c1 is there twice"),
+    "trial-twice": (twice("trial"), bad.Doubled, "prefork-c1-p4 1 is there twice"),
     "cell-twice": (
         twice("cell"),
-        faults.Doubled,
+        bad.Doubled,
         "cell prefork.two-processes-at-c1 prefork-c1-p4 is there twice",
     ),
     "benchmark-twice": (
         twice("benchmark"),
-        faults.Doubled,
+        bad.Doubled,
         "benchmark io-sleep prefork-c1-p4 is there twice",
     ),
-    "cell-missing": (without("cell"), faults.MissingCell, "1 of 31 planned cells are missing"),
-    "claim-missing": (without("claim"), faults.UnknownClaim, "prefork.two-processes-at-c1 has no claim line"),
+    "cell-missing": (without("cell"), bad.MissingCell, "1 of 31 planned cells are missing"),
+    "claim-missing": (without("claim"), bad.UnknownClaim, "prefork.two-processes-at-c1 has no claim line"),
     "claim-without-cells-missing": (
         at("header", planned={"claims": 7, "cells": 31, "benchmarks": 1}),
-        faults.MissingCell,
+        bad.MissingCell,
         "1 of 7 planned claims are missing",
     ),
     "more-cells-than-planned": (
         at("header", planned={"claims": 6, "cells": 30, "benchmarks": 1}),
-        faults.Contradiction,
+        bad.Contradiction,
         "planned cells: says 30",
     ),
     "witness-empty": (
         at("trial", witness={}),
-        faults.NoWitness,
+        bad.NoWitness,
         "witness: trial 1 of prefork.two-processes-at-c1",
     ),
     "witness-of-nothing": (
         at("trial", witness={"tasks": 0}),
-        faults.NoWitness,
+        bad.NoWitness,
         "has none, so it proves nothing",
     ),
-    "witness-left-out": (without("trial", "witness"), faults.NoWitness, "has none, so it proves nothing"),
-    "trial-missing": (without("trial"), faults.Contradiction, "trials: says 1, the other lines say 0"),
-    "violations-uncounted": (at("trial", outcome="violated"), faults.Contradiction, "violated: says 0"),
+    "witness-left-out": (without("trial", "witness"), bad.NoWitness, "has none, so it proves nothing"),
+    "trial-missing": (without("trial"), bad.Contradiction, "trials: says 1, the other lines say 0"),
+    "violations-uncounted": (at("trial", outcome="violated"), bad.Contradiction, "violated: says 0"),
     "verdict-touched-up": (
         at("cell", verdict="refuted"),
-        faults.Contradiction,
+        bad.Contradiction,
         "outcome: says as documented",
     ),
     "refuted-by-nothing": (
         at("cell", verdict="refuted", outcome="regression"),
-        faults.Contradiction,
+        bad.Contradiction,
         "refuted without a violated trial",
     ),
     "verdict-where-none-applies": (
         at("cell", expected="n/a"),
-        faults.Contradiction,
+        bad.Contradiction,
         "a cell expected to be n/a cannot be holds",
     ),
-    "footer-miscounts-cells": (at("footer", cells=30), faults.Contradiction, "footer: cells: says 30"),
-    "footer-miscounts-void": (at("footer", void=2), faults.Contradiction, "footer: void: says 2"),
-    "exit-status-touched-up": (at("footer", exit=1), faults.Contradiction, "footer: exit: says 1"),
-    "instrument-failed": (at("footer", exit=2), faults.InstrumentFailed, "exit 2: the instrument failed"),
+    "footer-miscounts-cells": (at("footer", cells=30), bad.Contradiction, "footer: cells: says 30"),
+    "footer-miscounts-void": (at("footer", void=2), bad.Contradiction, "footer: void: says 2"),
+    "exit-status-touched-up": (at("footer", exit=1), bad.Contradiction, "footer: exit: says 1"),
+    "instrument-failed": (at("footer", exit=2), bad.InstrumentFailed, "exit 2: the instrument failed"),
     "timed-though-a-result-is-lost": (
         at("benchmark", unique=1999),
-        faults.Contradiction,
+        bad.Contradiction,
         "throughput: is there, though 1999 of 2000",
     ),
-    "unknown-kind-of-line": (at("cell", record="sell"), faults.NotInSchema, "record: 'sell' is none of"),
+    "unknown-kind-of-line": (at("cell", record="sell"), bad.NotInSchema, "record: 'sell' is none of"),
     "field-missing": (
         without("cell", "repeat"),
-        faults.NotInSchema,
+        bad.NotInSchema,
         "(cell): the line: 'repeat' is a required",
     ),
-    "field-unknown": (at("trial", retried=3), faults.NotInSchema, "'retried' was unexpected"),
+    "field-unknown": (at("trial", retried=3), bad.NotInSchema, "'retried' was unexpected"),
     "field-of-another-type": (
         at("trial", n="1"),
-        faults.NotInSchema,
+        bad.NotInSchema,
         "(trial): n: '1' is not of type 'integer'",
     ),
     "nested-field-wrong": (
         at("header", planned={"claims": 1, "cells": -1, "benchmarks": 1}),
-        faults.NotInSchema,
+        bad.NotInSchema,
         "(header): planned.cells: -1 is less",
     ),
     "unknown-verdict": (
         at("cell", verdict="green"),
-        faults.NotInSchema,
+        bad.NotInSchema,
         "(cell): verdict: 'green' is not one of",
     ),
     "refuted-without-the-truth": (
         at("cell", expected="refuted", because=None),
-        faults.NotInSchema,
+        bad.NotInSchema,
         "None is not of type 'string'",
     ),
     "inapplicable-without-reason": (
         at("cell", verdict="n/a", expected="n/a", outcome=None),
-        faults.NotInSchema,
+        bad.NotInSchema,
         "(cell): reason: None is not",
     ),
     "broker-with-a-url": (
         at("header", broker={"server": "redis", "version": "8", "from": "url", "url": "redis://:pw@h"}),
-        faults.NotInSchema,
+        bad.NotInSchema,
         "'url' was unexpected",
     ),
 }
 
 
-@pytest.mark.parametrize("fault", CASES)
-def test_refused(record: Path, fault: str) -> None:
-    spoil, kind, words = CASES[fault]
+@pytest.mark.parametrize("mistake", CASES)
+def test_refused(record: Path, mistake: str) -> None:
+    spoil, kind, words = CASES[mistake]
     with pytest.raises(kind) as caught:
         read(rewrite(record, spoil))
     message = str(caught.value)
@@ -192,18 +192,18 @@ def test_refused(record: Path, fault: str) -> None:
 
 def test_every_fault_of_a_single_record_has_a_case() -> None:
     shown = {kind for _, kind, _ in CASES.values()}
-    elsewhere = {faults.Unreadable, faults.NotJson, faults.CutShort, faults.Partial, faults.NotComparable}
-    assert shown | elsewhere == every(faults.BadRecord)
-    assert issubclass(faults.BadRecord, BadInput)
+    elsewhere = {bad.Unreadable, bad.NotJson, bad.CutShort, bad.Partial, bad.NotComparable}
+    assert shown | elsewhere == every(bad.BadRecord)
+    assert issubclass(bad.BadRecord, BadInput)
 
 
-def every(kind: type[faults.BadRecord]) -> set[type[faults.BadRecord]]:
+def every(kind: type[bad.BadRecord]) -> set[type[bad.BadRecord]]:
     return {each for child in kind.__subclasses__() for each in {child, *every(child)}}
 
 
 def test_no_such_record(tmp_path: Path) -> None:
     with pytest.raises(
-        faults.Unreadable, match=r"gone\.jsonl: cannot be read: No such file or directory; name a"
+        bad.Unreadable, match=r"gone\.jsonl: cannot be read: No such file or directory; name a"
     ):
         read(tmp_path / "gone.jsonl")
 
@@ -212,7 +212,7 @@ def test_no_such_record(tmp_path: Path) -> None:
 def test_a_line_that_is_no_json_object_is_named(record: Path, text: bytes) -> None:
     whole = record.read_bytes().split(b"\n")
     record.write_bytes(b"\n".join([*whole[:4], text, *whole[4:]]))
-    with pytest.raises(faults.NotJson, match=r"record\.jsonl: line 5: is no JSON"):
+    with pytest.raises(bad.NotJson, match=r"record\.jsonl: line 5: is no JSON"):
         read(record)
 
 
@@ -221,7 +221,7 @@ def test_cut_in_half_a_line(record: Path, bytes_kept: float) -> None:
     content = record.read_bytes()
     record.write_bytes(content[: int(len(content) * bytes_kept)])
     with pytest.raises(
-        faults.CutShort, match=r"ends with half a line, .* see its [0-9]+ finished trials with --unf"
+        bad.CutShort, match=r"ends with half a line, .* see its [0-9]+ finished trials with --unf"
     ):
         read(record)
     run = read(record, unfinished=True)
@@ -236,7 +236,7 @@ def test_cut_at_any_byte_is_refused_and_its_finished_lines_are_readable(tmp_path
     begin = content.index(b"\n") + 1
     for end in range(begin, len(content), 97):
         record.write_bytes(content[:end])
-        with pytest.raises(faults.NoFooter):
+        with pytest.raises(bad.NoFooter):
             read(record)
         assert read(record, unfinished=True).header["environment"] == "solo-redis"
 
@@ -245,7 +245,7 @@ def test_a_partial_run_is_readable_alone_and_joined_with_nothing(tmp_path: Path)
     partial, whole = Draft(partial=True).write(tmp_path), Draft("solo").write(tmp_path)
     assert read(partial).partial
     assert join([read(partial)]).runs
-    with pytest.raises(faults.Partial, match=r"prefork-redis/record\.jsonl: is partial"):
+    with pytest.raises(bad.Partial, match=r"prefork-redis/record\.jsonl: is partial"):
         join([read(whole), read(partial)])
 
 
@@ -263,7 +263,7 @@ def test_runs_that_are_not_comparable_are_refused_by_field(
     record: Path, tmp_path: Path, difference: str
 ) -> None:
     draft, words = DIFFERENT[difference]
-    with pytest.raises(faults.NotComparable) as caught:
+    with pytest.raises(bad.NotComparable) as caught:
         join([read(record), read(draft.write(tmp_path))])
     assert words in str(caught.value)
 
@@ -275,9 +275,7 @@ def test_a_library_or_load_that_one_pool_alone_has_keeps_nobody_apart(record: Pa
 
 def test_a_claim_that_says_something_else_is_another_claim(record: Path, tmp_path: Path) -> None:
     other = rewrite(Draft("solo").write(tmp_path), at("claim", says="Something else."))
-    with pytest.raises(
-        faults.NotComparable, match=r"claim crashes\.child-crash-is-contained is Something else"
-    ):
+    with pytest.raises(bad.NotComparable, match=r"claim crashes\.child-crash-is-contained is Something else"):
         join([read(record), read(other)])
 
 
@@ -295,5 +293,5 @@ def test_the_newest_complete_run_of_each_environment(tmp_path: Path) -> None:
         "2026-11-21T02:00:00Z-prefork-redis",
         "2026-11-21T02:00:00Z-solo-valkey",
     ]
-    assert [type(fault) for fault in passed] == [faults.NoFooter, faults.Partial]
+    assert [type(mistake) for mistake in passed] == [bad.NoFooter, bad.Partial]
     assert [joined.header["broker"]["server"] for joined in by_server(runs)] == ["redis", "valkey"]

@@ -164,7 +164,7 @@ def test_a_planned_cell_that_is_not_written_is_missing(path: Path, writer: Recor
 
 def test_a_fault_of_the_instrument_is_in_the_footer(path: Path, writer: RecordWriter) -> None:
     writer.cell(ONCE.id, decided(), HOLDS)
-    assert writer.footer(1.0, fault=True) == lines(path)[-1]["exit"] == 2
+    assert writer.footer(1.0, failed=True) == lines(path)[-1]["exit"] == 2
 
 
 def test_more_cells_than_planned_are_a_fault_of_the_instrument(path: Path, writer: RecordWriter) -> None:

@@ -16,7 +16,7 @@ import pytest
 from poolproof.host.supervisor import Supervisor, table
 from poolproof.host.supervisor.table import Process
 from poolproof.host.waiting import until, wall
-from poolproof.model.errors import BadInput, InstrumentFault, RunLost, Void
+from poolproof.model.errors import BadInput, InstrumentError, RunLost, Void
 from tests.evasions import EVASIONS, PREAMBLE, inhabitants, settled, staying
 
 
@@ -101,7 +101,7 @@ def test_a_spawn_leads_its_own_session(supervisor: Supervisor, tmp_path: Path) -
 
 def test_strangers_are_refused(supervisor: Supervisor) -> None:
     for request in (supervisor.end, supervisor.status, lambda pid: supervisor.signal(pid, signal.SIGKILL)):
-        with pytest.raises(InstrumentFault, match="was not spawned by this supervisor"):
+        with pytest.raises(InstrumentError, match="was not spawned by this supervisor"):
             request(os.getpid())
 
 
@@ -147,10 +147,10 @@ def test_a_command_that_cannot_run(command: str, says: str, supervisor: Supervis
 
 
 @pytest.mark.parametrize(("cwd", "log"), [("missing", "log"), (".", "missing/log")])
-def test_a_folder_that_is_missing_is_our_fault(
+def test_a_folder_that_is_missing_is_an_instrument_error(
     cwd: str, log: str, supervisor: Supervisor, tmp_path: Path
 ) -> None:
-    with pytest.raises(InstrumentFault, match=r"cannot start true: .*missing.*: No such file"):
+    with pytest.raises(InstrumentError, match=r"cannot start true: .*missing.*: No such file"):
         supervisor.spawn(["true"], env={}, cwd=tmp_path / cwd, log=tmp_path / log)
 
 
@@ -178,7 +178,7 @@ def test_close_leaves_nothing_and_may_come_twice(tmp_path: Path) -> None:
     assert inhabitants(tmp_path) == set()
     assert table.look(supervisor.pid) is None
     supervisor.close()
-    with pytest.raises(InstrumentFault, match="is closed"):
+    with pytest.raises(InstrumentError, match="is closed"):
         supervisor.status(1)
 
 

@@ -16,7 +16,7 @@ from poolproof.host.supervisor.containers import Containers, listens
 from poolproof.host.supervisor.family import Family
 from poolproof.host.supervisor.process import Service
 from poolproof.host.waiting import until
-from poolproof.model.errors import InstrumentFault
+from poolproof.model.errors import InstrumentError
 from tests.evasions import EVASIONS, PREAMBLE, inhabitants, staying
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -182,5 +182,5 @@ def test_what_would_not_go_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("poolproof.host.supervisor.containers.REMOVED_WITHIN", 0.5)
     guarded = Containers("test")
     guarded.guard()
-    with pytest.raises(InstrumentFault, match="containers are still there: late"):
+    with pytest.raises(InstrumentError, match="containers are still there: late"):
         guarded.remove(stragglers=True)

@@ -66,15 +66,15 @@ REFUSED = {
 
 def test_as_many_results_as_tasks_each_once_is_proof() -> None:
     seen = proof(SENT, ran(WHOLE), DONE, left=0)
-    assert (seen.unique, seen.fault) == (3, "")
+    assert (seen.unique, seen.wrong) == (3, "")
 
 
 @pytest.mark.parametrize(("tasks", "results", "left", "unique", "words"), REFUSED.values(), ids=REFUSED)
 def test_no_proof(tasks: str, results: dict[str, str], left: int, unique: int, words: str) -> None:
     seen = proof(SENT, ran(tasks), results, left)
     assert seen.unique == unique
-    assert words in seen.fault
-    assert "\n" not in seen.fault
+    assert words in seen.wrong
+    assert "\n" not in seen.wrong
 
 
 @given(st.lists(st.sampled_from(["s", "a", "x"]), max_size=12), st.integers(1, 4))
@@ -88,7 +88,7 @@ def test_proof_is_given_for_one_history_alone(words: list[str], tasks: int) -> N
         for kind in ("started", "ended")
         for task in sent
     )
-    assert (not seen.fault) == once
+    assert (not seen.wrong) == once
     assert once <= (seen.unique == tasks)
 
 

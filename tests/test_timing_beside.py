@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from poolproof.host.supervisor import Supervisor
-from poolproof.model.errors import InstrumentFault
+from poolproof.model.errors import InstrumentError
 from poolproof.timing.helpers import bare_rates, start_server
 from tests.house import ROOT
 
@@ -30,9 +30,9 @@ def test_what_python_loads_at_its_start_may_print(root: Path) -> None:
         socket.create_connection(("127.0.0.1", port)).close()
 
 
-def test_one_that_answers_nothing_is_a_fault(root: Path) -> None:
+def test_one_that_answers_nothing_is_an_instrument_error(root: Path) -> None:
     (root / "sitecustomize.py").write_text("import os; os.write(1, b'hello'); os._exit(3)")
     with Supervisor("test") as supervisor:
         for start in (bare_rates, start_server):
-            with pytest.raises(InstrumentFault, match=r"^silent: said hello$"):
+            with pytest.raises(InstrumentError, match=r"^silent: said hello$"):
                 start(supervisor, root / start.__name__ / "silent.log")

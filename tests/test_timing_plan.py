@@ -20,7 +20,7 @@ from tests.toml_samples import MATRIX, TIMING, spoilt, write_matrix
 ROOT = Path(__file__).parent.parent
 EXCLUDE = 'when = { pool = "solo", concurrency = 4 }'
 
-FAULTS = {
+MISTAKES = {
     "key unknown": ("headroom =", "headrom =", "timing: unknown key 'headrom'; did you mean 'headroom'?"),
     "key unknown in a tier": ("seconds = 0.5", "second = 0.5",
         "timing.tiers.smoke: unknown key 'second'; did you mean 'seconds'?"),
@@ -63,7 +63,7 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-@pytest.mark.parametrize(("old", "new", "message"), FAULTS.values(), ids=FAULTS)
+@pytest.mark.parametrize(("old", "new", "message"), MISTAKES.values(), ids=MISTAKES)
 def test_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
     with pytest.raises(BadInput) as refused:
         load_matrix(write_matrix(tmp_path, MATRIX + spoilt(TIMING, old, new)))

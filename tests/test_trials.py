@@ -15,7 +15,7 @@ from poolproof.catalogue.when import When
 from poolproof.host import waiting as deadline
 from poolproof.lab.lab import Lab
 from poolproof.model.cells import Cell
-from poolproof.model.errors import InstrumentFault, Void
+from poolproof.model.errors import InstrumentError, Void
 from poolproof.model.judgement import Judgement, check
 from poolproof.model.record import Trial
 from poolproof.model.verdict import Fixed
@@ -112,14 +112,14 @@ def _asserts_beside_its_judgement() -> None:
 @pytest.mark.parametrize(
     "claim", [_forgets_to_assert, _asserts_nothing, _judges_twice, _asserts_beside_its_judgement]
 )
-def test_a_claim_that_does_not_assert_its_one_judgement_is_a_fault(
+def test_a_claim_that_does_not_assert_its_one_judgement_is_an_instrument_error(
     claim: Callable[[], None], put: Callable[..., Any]
 ) -> None:
-    with pytest.raises(InstrumentFault):
+    with pytest.raises(InstrumentError):
         put(claim)
 
 
-def test_an_assertion_of_a_library_is_a_fault(
+def test_an_assertion_of_a_library_is_an_instrument_error(
     put: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(trials, "SUITES", "/elsewhere")
@@ -127,7 +127,7 @@ def test_an_assertion_of_a_library_is_a_fault(
     def claim() -> None:
         assert judged(FALSE)
 
-    with pytest.raises(InstrumentFault, match="not the claim's own"):
+    with pytest.raises(InstrumentError, match="not the claim's own"):
         put(claim)
 
 
@@ -149,11 +149,11 @@ def test_what_is_true_instead_is_put_to_the_same_observation(
     assert put(claim, shown_by="judged_otherwise").correction == judged_otherwise(judgement)
 
 
-def test_a_correction_that_no_check_shows_is_a_fault(put: Callable[..., Any]) -> None:
+def test_a_correction_that_no_check_shows_is_an_instrument_error(put: Callable[..., Any]) -> None:
     def claim() -> None:
         assert judged(FALSE)
 
-    with pytest.raises(InstrumentFault, match="there is no check 'no_such'"):
+    with pytest.raises(InstrumentError, match="there is no check 'no_such'"):
         put(claim, shown_by="no_such")
 
 

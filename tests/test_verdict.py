@@ -161,15 +161,15 @@ def test_outcome(verdict: CellVerdict, expected: Expectation) -> None:
 
 
 @pytest.mark.parametrize(
-    ("outcomes", "missing", "fault", "timed", "status"),
+    ("outcomes", "missing", "failed", "timed", "status"),
     [
         pytest.param(["as documented", "document wrong", None], 0, False, [], 0, id="all-as-expected"),
         pytest.param(["as documented", "regression"], 0, False, [], 1, id="regression"),
         pytest.param(["as documented", "stale"], 0, False, [], 1, id="stale"),
         pytest.param(["as documented", "undecided"], 0, False, [], 1, id="undecided"),
         pytest.param(["as documented"], 1, False, [], 1, id="missing"),
-        pytest.param(["as documented"], 0, True, [], 2, id="fault"),
-        pytest.param(["regression"], 3, True, [], 2, id="fault-outweighs-the-rest"),
+        pytest.param(["as documented"], 0, True, [], 2, id="failed"),
+        pytest.param(["regression"], 3, True, [], 2, id="failed-outweighs-the-rest"),
         pytest.param([], 0, False, [], 2, id="nothing-selected"),
         pytest.param([None], 0, False, [], 2, id="nothing-applies"),
         pytest.param([], 0, False, [True], 0, id="timed-alone"),
@@ -177,6 +177,6 @@ def test_outcome(verdict: CellVerdict, expected: Expectation) -> None:
     ],
 )
 def test_exit_status(
-    outcomes: Sequence[Outcome | None], missing: int, fault: bool, timed: Sequence[bool], status: int
+    outcomes: Sequence[Outcome | None], missing: int, failed: bool, timed: Sequence[bool], status: int
 ) -> None:
-    assert exit_status(outcomes, missing, fault, timed) == status
+    assert exit_status(outcomes, missing, failed, timed) == status

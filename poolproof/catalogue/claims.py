@@ -24,7 +24,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A worker broken on purpose, and the cells in which its fault comes to bear."""
+    """A worker broken on purpose, and the cells in which it acts."""
 
     name: str
     when: When = field(default_factory=When)

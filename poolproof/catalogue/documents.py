@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from poolproof.catalogue.fields import Reader, list_of, matching, may, table, text
-from poolproof.catalogue.mistakes import Fault, blaming, show, shown, under, unknown
+from poolproof.catalogue.mistakes import Mistake, blaming, show, shown, under, unknown
 from poolproof.catalogue.toml_file import load_toml
 
 # A page of corrections has the id in its file's name.
@@ -43,7 +43,7 @@ class Document:
     sections: tuple[Section, ...]
 
     def check(self, section: str) -> None:
-        """Fault, with the nearest real one, where the document has no such section."""
+        """Mistake, with the nearest real one, where the document has no such section."""
         names = [each.name for each in self.sections]
         if section not in names:
             raise unknown("section", section, names)
@@ -72,7 +72,7 @@ def _document(id: str, title: str, section: tuple[Section, ...]) -> Document:
 def _check_once(names: Sequence[str], key: str) -> None:
     for n, name in enumerate(names):
         if name in names[:n]:
-            raise Fault(
+            raise Mistake(
                 f"{show(name)} is taken by #{names.index(name) + 1}; choose another", f"#{n + 1}", key
             )
 

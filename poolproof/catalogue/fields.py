@@ -1,6 +1,6 @@
 """Reading what people write in TOML: small readers that combine, so that every mistake has its one line.
 
-A reader takes a raw value and returns it typed, or raises `Fault`. It need not know where it stands: whatever
+A reader takes a raw value and returns it typed, or raises `Mistake`. It need not know its place: whatever
 encloses it adds the key, and `blaming` adds the file.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from poolproof.catalogue.mistakes import Fault, show, under, unknown
+from poolproof.catalogue.mistakes import Mistake, show, under, unknown
 
 T = TypeVar("T")
 Reader = Callable[[object], T]
@@ -24,7 +24,7 @@ LONGEST_NAME = 60
 def text(raw: object) -> str:
     """A sentence or a name: not empty, its white space made single spaces."""
     if not isinstance(raw, str) or not raw.strip():
-        raise Fault(f"is {show(raw)}, must be a text in quotes")
+        raise Mistake(f"is {show(raw)}, must be a text in quotes")
     return " ".join(raw.split())
 
 
@@ -33,9 +33,9 @@ def whole(least: int, most: int = 10**6) -> Reader[int]:
 
     def read(raw: object) -> int:
         if not isinstance(raw, int) or isinstance(raw, bool) or raw < least:
-            raise Fault(f"is {show(raw)}, must be a whole number, {least} or more")
+            raise Mistake(f"is {show(raw)}, must be a whole number, {least} or more")
         if raw > most:
-            raise Fault(f"is {show(raw)}, must be {most} or less")
+            raise Mistake(f"is {show(raw)}, must be {most} or less")
         return raw
 
     return read
@@ -44,7 +44,7 @@ def whole(least: int, most: int = 10**6) -> Reader[int]:
 def rate(raw: object) -> float:
     """A probability; 0 and 1 are excluded, because no test can reach them."""
     if not isinstance(raw, (int, float)) or isinstance(raw, bool) or not 0 < raw < 1:
-        raise Fault(f"is {show(raw)}, must lie between 0 and 1")
+        raise Mistake(f"is {show(raw)}, must lie between 0 and 1")
     return raw
 
 
@@ -53,9 +53,9 @@ def above(limit: float, most: float) -> Reader[float]:
 
     def read(raw: object) -> float:
         if not isinstance(raw, (int, float)) or isinstance(raw, bool) or not limit < raw < math.inf:
-            raise Fault(f"is {show(raw)}, must be a number above {limit:g}")
+            raise Mistake(f"is {show(raw)}, must be a number above {limit:g}")
         if raw > most:
-            raise Fault(f"is {show(raw)}, must be {most:g} or less")
+            raise Mistake(f"is {show(raw)}, must be {most:g} or less")
         return raw
 
     return read
@@ -77,9 +77,9 @@ def matching(pattern: str, mend: str) -> Reader[str]:
 
     def read(raw: object) -> str:
         if not isinstance(raw, str) or not re.fullmatch(pattern, raw):
-            raise Fault(f"is {show(raw)}, must be {mend}")
+            raise Mistake(f"is {show(raw)}, must be {mend}")
         if len(raw) > LONGEST_NAME:
-            raise Fault(f"has {len(raw)} characters, must have {LONGEST_NAME} at the most")
+            raise Mistake(f"has {len(raw)} characters, must have {LONGEST_NAME} at the most")
         return raw
 
     return read
@@ -91,15 +91,15 @@ def list_of(reader: Reader[T], least: int = 1) -> Reader[tuple[T, ...]]:
     def read(raw: object) -> tuple[T, ...]:
         if not isinstance(raw, list):
             form = "tables, each headed [[...]]" if isinstance(raw, dict) else "a list"
-            raise Fault(f"is {show(raw)}, must be {form}")
+            raise Mistake(f"is {show(raw)}, must be {form}")
         if len(raw) < least:
-            raise Fault("is empty, must name at least one")
+            raise Mistake("is empty, must name at least one")
         found: list[T] = []
         for n, item in enumerate(raw, 1):
             with under(f"#{n}"):
                 value = reader(item)
                 if value in found:
-                    raise Fault(f"repeats #{found.index(value) + 1}; leave one of them out")
+                    raise Mistake(f"repeats #{found.index(value) + 1}; leave one of them out")
                 found.append(value)
         return tuple(found)
 
@@ -116,7 +116,7 @@ def mapping(key: Reader[str], value: Reader[T]) -> Reader[dict[str, T]]:
             with under(checked):
                 found[checked] = value(item)
         if not found:
-            raise Fault("is empty, must name at least one; or leave it out")
+            raise Mistake("is empty, must name at least one; or leave it out")
         return found
 
     return read
@@ -130,7 +130,7 @@ class may(Generic[T]):
 
 
 def table(build: Callable[..., T], /, **keys: Reader[Any] | may[Any]) -> Reader[T]:
-    """A table with these keys and no others; `build` gets them, and may raise `Fault` about how they fit."""
+    """A table with exactly these keys; `build` gets them, and may raise `Mistake` about how they fit."""
 
     def read(raw: object) -> T:
         given = _tabled(raw)
@@ -146,11 +146,11 @@ def table(build: Callable[..., T], /, **keys: Reader[Any] | may[Any]) -> Reader[
 def _read_key(given: Mapping[str, object], key: str, how: Reader[Any] | may[Any]) -> Any:
     with under(key):
         if key not in given:
-            raise Fault("is missing; add it")
+            raise Mistake("is missing; add it")
         return (how.reader if isinstance(how, may) else how)(given[key])
 
 
 def _tabled(raw: object) -> dict[str, object]:
     if not isinstance(raw, dict):
-        raise Fault(f"is {show(raw)}, must be a table")
+        raise Mistake(f"is {show(raw)}, must be a table")
     return raw

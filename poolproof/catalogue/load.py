@@ -21,7 +21,7 @@ from poolproof.catalogue.fields import (
     text,
 )
 from poolproof.catalogue.matrix import AXES, Exclude, Matrix
-from poolproof.catalogue.mistakes import Fault, blaming, shown, under, unknown
+from poolproof.catalogue.mistakes import Mistake, blaming, shown, under, unknown
 from poolproof.catalogue.toml_file import load_toml
 from poolproof.catalogue.when import WHEN, When
 from poolproof.model.errors import BadInput
@@ -67,14 +67,14 @@ def _claims(file: Path, matrix: Matrix, documents: Mapping[str, Document]) -> It
             claim = read(entry)
             _check_sources(claim, documents)
             if claim.id in seen:
-                raise Fault("is taken by a claim above; choose another", "id")
+                raise Mistake("is taken by a claim above; choose another", "id")
         seen.add(claim.id)
         yield claim
 
 
 def _entries(raw: object) -> list[object]:
     if not isinstance(raw, list) or not raw:
-        raise Fault("must be tables, each headed [[claim]]")
+        raise Mistake("must be tables, each headed [[claim]]")
     return raw
 
 
@@ -117,7 +117,7 @@ def _claim(
     stated = tuple(Source(document, section) for document, all_in in sources.items() for section in all_in)
     claim = Claim(id, says, kind, stated, pools, over or (), variants or {}, mutants, as_documented, expected)
     if claim.subject != subject:
-        raise Fault(f"begins with {claim.subject!r}, must begin with its file's name, {subject!r}", "id")
+        raise Mistake(f"begins with {claim.subject!r}, must begin with its file's name, {subject!r}", "id")
     _check_axes(claim, over_given=over is not None)
     _check_rules(claim, matrix)
     return claim
@@ -139,23 +139,23 @@ def _check_sources(claim: Claim, documents: Mapping[str, Document]) -> None:
 def _check_axes(claim: Claim, over_given: bool) -> None:
     for name in claim.variants:
         if name in (*AXES, "pool"):
-            raise Fault("is an axis of the matrix; choose another name", "variants", name)
+            raise Mistake("is an axis of the matrix; choose another name", "variants", name)
     for axis in claim.over:
         if axis not in (*AXES, *claim.variants):
-            raise Fault(unknown("axis", axis, (*AXES, *claim.variants)).message, "over")
+            raise Mistake(unknown("axis", axis, (*AXES, *claim.variants)).message, "over")
     if claim.kind == "static":
         _check_static(claim)
         return
     if not claim.pools:
-        raise Fault("names no pool; name those that the claim applies to", "pools")
+        raise Mistake("names no pool; name those that the claim applies to", "pools")
     if not over_given:
-        raise Fault("is missing; name the axes that the claim depends on, or [] for none", "over")
+        raise Mistake("is missing; name the axes that the claim depends on, or [] for none", "over")
 
 
 def _check_static(claim: Claim) -> None:
     for key, names in (("pools", claim.pools), ("over", set(claim.over) - set(claim.variants))):
         if names:
-            raise Fault("does not belong to a static claim; leave it out, or change the kind", key)
+            raise Mistake("does not belong to a static claim; leave it out, or change the kind", key)
 
 
 _MUTANT = table(Mutant, name=_SLUG, when=WHEN)
@@ -178,11 +178,11 @@ def _rule(
     said = {"because": because, "instead": instead, "shown_by": shown_by, "since": since, "see": see}
     for key, value in said.items():
         if not value and key in NEEDS[verdict]:
-            raise Fault(f"is missing; the verdict {verdict!r} needs it", key)
+            raise Mistake(f"is missing; the verdict {verdict!r} needs it", key)
         if value and key not in NEEDS[verdict]:
-            raise Fault(f"does not belong to the verdict {verdict!r}; leave it out", key)
+            raise Mistake(f"does not belong to the verdict {verdict!r}; leave it out", key)
     if beyond and verdict != "refuted":
-        raise Fault(f"does not belong to the verdict {verdict!r}; leave it out", "beyond")
+        raise Mistake(f"does not belong to the verdict {verdict!r}; leave it out", "beyond")
     return Rule(when or When(), Expected(verdict, **said, beyond=beyond))
 
 
@@ -212,16 +212,18 @@ def _check_rules(claim: Claim, matrix: Matrix) -> None:
         with under("expected"), under(f"#{n}"), under("when"):
             rule.when.check(known)
             if not any(map(rule.when.fits, cells)):
-                raise Fault("matches no cell of the matrix; mend it, or leave the rule out")
+                raise Mistake("matches no cell of the matrix; mend it, or leave the rule out")
             if not any(map(rule.when.fits, left)):
-                raise Fault("matches no cell that the rules above leave; put it before them, or leave it out")
+                raise Mistake(
+                    "matches no cell that the rules above leave; put it before them, or leave it out"
+                )
         left = tuple(cell for cell in left if not rule.when.fits(cell))
 
 
 def _check_verdict(verdict: Expectation, kind: Kind) -> None:
     """What may happen is seen or not, and cannot be refuted; what always does cannot just be not seen."""
     if verdict == ("refuted" if kind == "sometimes" else "not seen"):
-        raise Fault(f"cannot be {verdict!r} in a claim of the kind {kind!r}; change one", "verdict")
+        raise Mistake(f"cannot be {verdict!r} in a claim of the kind {kind!r}; change one", "verdict")
 
 
 def _check_exclusions(catalogue: Catalogue, matrix: Matrix) -> None:
@@ -242,6 +244,6 @@ def _check_exclusion(pattern: str, exclude: Exclude, catalogue: Catalogue, matri
     claims = [claim for claim in catalogue.values() if alone.names(claim.id)]
     if not claims:
         subjects = dict.fromkeys(f"{claim.subject}.*" for claim in catalogue.values())
-        raise Fault(unknown("claim", pattern, (*subjects, *catalogue)).message, "claims")
+        raise Mistake(unknown("claim", pattern, (*subjects, *catalogue)).message, "claims")
     if not any(exclude.when.fits(cell) for claim in claims for cell in claim.whole(matrix)):
-        raise Fault(f"matches no cell of the claims {pattern!r}; mend it, or leave the pattern out", "when")
+        raise Mistake(f"matches no cell of the claims {pattern!r}; mend it, or leave the pattern out", "when")

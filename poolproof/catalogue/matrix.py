@@ -10,7 +10,7 @@ from itertools import product
 from pathlib import Path
 
 from poolproof.catalogue.fields import Reader, list_of, may, one_of, table, text, whole
-from poolproof.catalogue.mistakes import Fault, blaming, shown, under, unknown
+from poolproof.catalogue.mistakes import Mistake, blaming, shown, under, unknown
 from poolproof.catalogue.tiers import TIERS, Tier
 from poolproof.catalogue.timing import NOTHING_TIMED, Timing, timing
 from poolproof.catalogue.toml_file import load_toml
@@ -97,7 +97,7 @@ def _values(axis: Axis, crossed: bool) -> tuple[int, ...]:
 
 def _axis(values: tuple[int, ...], default: int) -> Axis:
     if default not in values:
-        raise Fault(f"is {default}, must be one of values: {', '.join(map(str, values))}", "default")
+        raise Mistake(f"is {default}, must be one of values: {', '.join(map(str, values))}", "default")
     return Axis(values, default)
 
 
@@ -138,10 +138,10 @@ def _matrix(
 def _check_pools(matrix: Matrix) -> None:
     for pool in matrix.pools:
         if pool not in matrix.concurrency:
-            raise Fault("is missing; add it, or take it out of pools", "concurrency", pool)
+            raise Mistake("is missing; add it, or take it out of pools", "concurrency", pool)
     for pool in matrix.concurrency:
         if pool not in matrix.pools:
-            raise Fault("is not among pools; add it there, or leave it out", "concurrency", pool)
+            raise Mistake("is not among pools; add it there, or leave it out", "concurrency", pool)
 
 
 def _check_exclusions(matrix: Matrix) -> None:
@@ -160,4 +160,4 @@ def _check_exclusions(matrix: Matrix) -> None:
 def _check_when(when: When, known: Mapping[str, Collection[Value]], cells: Collection[Cell]) -> None:
     when.check(known)
     if not any(map(when.fits, cells)):
-        raise Fault("matches no cell of the matrix; mend it, or leave the exclusion out")
+        raise Mistake("matches no cell of the matrix; mend it, or leave the exclusion out")

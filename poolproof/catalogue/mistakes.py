@@ -1,4 +1,4 @@
-"""What is wrong with a file that a person wrote, in one line: the file, the key, the fault and the mend."""
+"""What is wrong with a file that a person wrote, in one line: the file, the key, the mistake and the mend."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from poolproof.model.errors import BadInput
 
 LISTED = 12
-"""Known names that a message lists; more would hide the fault."""
+"""Known names that a message lists; more would hide the mistake."""
 _shallow = reprlib.Repr()
 """Prints what is nested deeply alike under every Python: some print it all, and some give up."""
 _shallow.maxlevel = 4
@@ -19,7 +19,7 @@ _shallow.maxstring = _shallow.maxother = 1000
 _shallow.maxlist = _shallow.maxdict = _shallow.maxtuple = 100
 
 
-class Fault(Exception):
+class Mistake(Exception):
     """What is wrong with a value, and the keys that lead to it from the outermost table."""
 
     def __init__(self, message: str, *path: str) -> None:
@@ -34,20 +34,20 @@ class Fault(Exception):
 
 @contextmanager
 def under(key: str) -> Iterator[None]:
-    """Put `key` before the path of a fault raised inside."""
+    """Put `key` before the path of a mistake raised inside."""
     try:
         yield
-    except Fault as fault:
-        raise Fault(fault.message, key, *fault.path) from None
+    except Mistake as mistake:
+        raise Mistake(mistake.message, key, *mistake.path) from None
 
 
 @contextmanager
 def blaming(where: str) -> Iterator[None]:
-    """Turn a fault raised inside into the one line that a person sees, beginning with the file."""
+    """Turn a mistake raised inside into the one line that a person sees, beginning with the file."""
     try:
         yield
-    except Fault as fault:
-        raise BadInput(f"{where}: {fault}") from None
+    except Mistake as mistake:
+        raise BadInput(f"{where}: {mistake}") from None
 
 
 def shown(path: Path) -> str:
@@ -58,12 +58,12 @@ def shown(path: Path) -> str:
         return str(path)
 
 
-def unknown(what: str, word: object, known: Collection[object]) -> Fault:
+def unknown(what: str, word: object, known: Collection[object]) -> Mistake:
     """A name that is not among the known ones, with the nearest of them or, when none is near, all."""
     names = {str(name): name for name in known}
     near = difflib.get_close_matches(str(word) if isinstance(word, (str, bool)) else show(word), names, n=1)
     mend = f"did you mean {show(names[near[0]])}?" if near else f"known: {_listed(known)}"
-    return Fault(f"unknown {what} {show(word)}; {mend}")
+    return Mistake(f"unknown {what} {show(word)}; {mend}")
 
 
 def show(raw: object) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from poolproof.catalogue.fields import DAY, Reader, may, rate, table, whole
-from poolproof.catalogue.mistakes import Fault
+from poolproof.catalogue.mistakes import Mistake
 from poolproof.model.sequential import Sequential
 from poolproof.model.verdict import Fixed, Rule
 
@@ -28,12 +28,12 @@ class Tier:
 
 def _sequential(p0: float, p1: float, alpha: float, beta: float) -> Sequential:
     if p0 >= p1:
-        raise Fault(f"is {p0}, must be below p1, which is {p1}", "p0")
+        raise Mistake(f"is {p0}, must be below p1, which is {p1}", "p0")
     if alpha + beta >= 1:
-        raise Fault(f"is {alpha}, its sum with beta ({beta}) must be below 1", "alpha")
+        raise Mistake(f"is {alpha}, its sum with beta ({beta}) must be below 1", "alpha")
     rule = Sequential(p0, p1, alpha, beta)
     if rule.satisfied_step * MOST_TRIALS > rule.lower:
-        raise Fault(
+        raise Mistake(
             f"is {p1}, so near to p0 ({p0}) that a cell takes over {MOST_TRIALS} trials; move it up",
             "p1",
         )
@@ -44,7 +44,7 @@ def _tier(
     messages: int, seconds: int, trials: int = 0, sequential: Sequential | None = None, sample: int = 0
 ) -> Tier:
     if bool(trials) == bool(sequential):
-        raise Fault("must have trials or sequential, one of the two")
+        raise Mistake("must have trials or sequential, one of the two")
     return Tier(messages, seconds, sequential or Fixed(trials), sample)
 
 

@@ -53,8 +53,8 @@ def _text(path: Path) -> str:
     return raw.decode()
 
 
-def _bad(path: Path, fault: str) -> BadInput:
-    return BadInput(f"{shown(path)}: {fault}")
+def _bad(path: Path, mistake: str) -> BadInput:
+    return BadInput(f"{shown(path)}: {mistake}")
 
 
 def _longest(text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from poolproof.catalogue.fields import Reader, list_of, mapping, text, whole
-from poolproof.catalogue.mistakes import Fault, show, under, unknown
+from poolproof.catalogue.mistakes import Mistake, show, under, unknown
 from poolproof.model.cells import Cell
 
 Value = str | int
@@ -39,8 +39,10 @@ def _value(raw: object) -> Value:
         return text(raw)
     try:
         return whole(0)(raw)
-    except Fault:
-        raise Fault(f"is {show(raw)}, must be a text in quotes, a whole number, or a list of those") from None
+    except Mistake:
+        raise Mistake(
+            f"is {show(raw)}, must be a text in quotes, a whole number, or a list of those"
+        ) from None
 
 
 def _values(raw: object) -> tuple[Value, ...]:

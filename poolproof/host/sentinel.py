@@ -1,4 +1,4 @@
-"""Notices that the machine stood still, so that a pause of ours is never told as a fault of the worker."""
+"""Notices that the machine stood still, so that a pause is never taken for a failure of the worker."""
 
 from __future__ import annotations
 

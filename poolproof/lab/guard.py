@@ -26,7 +26,7 @@ from poolproof.model.processes import Life, descendants, signal_name
 BROKER = "the broker"
 SIGNALLED = 256
 """A prefork child whose handler gets a signal leaves with it less this: billiard's _shutdown_cleanup."""
-FAULTS = (signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGABRT, signal.SIGTRAP)
+CRASHES = (signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGABRT, signal.SIGTRAP)
 """The signals that a process gets for what it does itself."""
 
 
@@ -101,7 +101,7 @@ class Guard:
         os.kill(pid, signum)
 
     def may_end(self, pid: int) -> None:
-        """A worker may end by itself, or by a fault of its own: whether it does is the claim."""
+        """A worker may end by itself, or crash: whether it does is the claim."""
         self.declared.may_end.add(pid)
 
     @contextmanager
@@ -123,8 +123,8 @@ class Guard:
         found += self._memory(found)
         if self._broker and (now := _server(self._broker)) and now.get("run_id") != self._run.get("run_id"):
             found.append(f"{BROKER} was restarted")
-        if self.births.fault:
-            found.append(f"the observer of processes failed: {self.births.fault}")
+        if self.births.failure:
+            found.append(f"the observer of processes failed: {self.births.failure}")
         return "; ".join(found)
 
     def close(self) -> None:
@@ -171,7 +171,7 @@ def _own_doing(life: Life, root: int, declared: Declared, own: OwnDoing) -> bool
     signum, at = own.signal(life)
     if not signum or own.made(signum, life.pid, at):
         return True
-    return signum in FAULTS and root in declared.may_end
+    return signum in CRASHES and root in declared.may_end
 
 
 def _server(client: redis.Redis) -> dict[str, Any]:

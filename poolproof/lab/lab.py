@@ -212,7 +212,7 @@ class Lab:
         self.events.note("struck")
 
     def may_end(self, worker: Worker) -> None:
-        """Whether this worker ends, by itself or by a fault of its own, is the claim, and no accident."""
+        """Whether this worker ends or crashes is the claim, so its end does not void the trial."""
         self.guard.may_end(worker.pid)
 
     def stopped(self, pid: int) -> AbstractContextManager[None]:

@@ -17,7 +17,7 @@ def stored(lab: Lab, task: str) -> dict[str, Any]:
     return dict(json.loads(raw)) if raw else {}
 
 
-def fault(result: dict[str, Any]) -> str:
+def error_of(result: dict[str, Any]) -> str:
     """The name of the exception that a stored result tells of, empty when it tells of none."""
     value = result.get("result")
     return str(value.get("exc_type", "")) if isinstance(value, dict) else ""

@@ -25,7 +25,7 @@ Outcome = Literal["as documented", "document wrong", "regression", "stale", "und
 
 VOIDS_REPLACED = 2
 """A cell's third void trial ends it: a question that cannot be put three times is no accident."""
-NOTHING_DECIDED = FAULT = 2
+NOTHING_DECIDED = INSTRUMENT_FAILED = 2
 UNEXPECTED = 1
 
 
@@ -122,7 +122,7 @@ def outcome(verdict: CellVerdict, expected: Expectation) -> Outcome | None:
 def exit_status(
     outcomes: Iterable[Outcome | None],
     missing: int = 0,
-    fault: bool = False,
+    failed: bool = False,
     timed: Iterable[bool] = (),
 ) -> int:
     """0 when all is as expected, 1 when something is not or was not decided, 2 when the instrument failed.
@@ -132,8 +132,8 @@ def exit_status(
     """
     fine = [each in ("as documented", "document wrong") for each in outcomes if each is not None]
     fine += timed
-    if fault:
-        return FAULT
+    if failed:
+        return INSTRUMENT_FAILED
     if missing or not all(fine):
         return UNEXPECTED
     return 0 if fine else NOTHING_DECIDED

@@ -37,8 +37,8 @@ def main(argv: Sequence[str] | None = None, name: str = NAME) -> int:
             for path in pages.write(compared, args.pages):
                 _tell(f"wrote {path}")
         _put("\n".join(shown), args.out)
-    except BadInput as fault:
-        _tell(str(fault))
+    except BadInput as error:
+        _tell(str(error))
         return BAD_INPUT
     return BAD_INPUT if passed else 0
 
@@ -69,7 +69,7 @@ def _local() -> Path:
 
 
 def _joined(args: Namespace) -> tuple[list[Joined], Sequence[BadRecord]]:
-    """The comparisons, and the faults of the records that were named and are left out of them."""
+    """The comparisons, and the errors of the records that were named and are left out of them."""
     match args.records:
         case []:
             return _newest(_local()), ()
@@ -87,8 +87,8 @@ def _named(paths: Sequence[Path], unfinished: bool) -> tuple[list[Joined], Seque
     for path in paths:
         try:
             runs.append(read(path, unfinished))
-        except BadRecord as fault:
-            passed.append(fault)
+        except BadRecord as error:
+            passed.append(error)
     if not runs and len(passed) == 1:
         raise passed[0]
     for each in passed:
@@ -100,8 +100,8 @@ def _named(paths: Sequence[Path], unfinished: bool) -> tuple[list[Joined], Seque
 
 def _newest(folder: Path) -> list[Joined]:
     runs, passed = newest(folder)
-    for fault in passed:
-        _tell(f"passed over {fault}")
+    for error in passed:
+        _tell(f"passed over {error}")
     if not runs:
         raise BadInput(
             f"{folder}: holds no complete run; make one with {commands.run('prefork')}, or name a record"
@@ -109,9 +109,9 @@ def _newest(folder: Path) -> list[Joined]:
     return by_server(runs)
 
 
-def _tell(fault: str) -> None:
+def _tell(error: str) -> None:
     """One line on the terminal, whatever a record has put into it."""
-    print(shorten(f"report: {printable(fault)}", LONGEST, placeholder=" ..."), file=sys.stderr)
+    print(shorten(f"report: {printable(error)}", LONGEST, placeholder=" ..."), file=sys.stderr)
 
 
 def _plot(joined: Joined, args: Namespace) -> str:
@@ -153,5 +153,5 @@ def _print(text: str) -> None:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `python -m poolproof.report | head` is no fault
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `python -m poolproof.report | head` is no error
     sys.exit(main())

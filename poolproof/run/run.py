@@ -27,7 +27,7 @@ from poolproof.host.turns import Turns
 from poolproof.lab.evidence import keep
 from poolproof.lab.lab import Site
 from poolproof.model.cells import Cell
-from poolproof.model.errors import BadInput, InstrumentFault
+from poolproof.model.errors import BadInput, InstrumentError
 from poolproof.model.record import Decided, Header, Trial
 from poolproof.model.verdict import Outcome
 from poolproof.run.order import Order
@@ -59,7 +59,7 @@ class Run:
     slots: tuple[Slot, ...] = field(init=False)
     is_open: bool = False
     cut: bool = False
-    fault: bool = False
+    failed: bool = False
     _record: RecordWriter = field(init=False)
     _stack: ExitStack = field(init=False)
 
@@ -200,10 +200,10 @@ class Run:
         """End everything that was started and write the footer; returns the exit status."""
         try:
             self._stack.close()
-        except InstrumentFault as fault:
-            self.fault = True
-            self.say(f"ERROR: {fault}")
-        status = self._record.footer(time.monotonic() - self.started, self.fault or self.cut)
+        except InstrumentError as error:
+            self.failed = True
+            self.say(f"ERROR: {error}")
+        status = self._record.footer(time.monotonic() - self.started, self.failed or self.cut)
         with writable(self.folder):
             link_latest(self.folder)
         return status

@@ -21,7 +21,7 @@ from poolproof.host.waiting import wall
 from poolproof.lab.lab import Lab, Setup, Site
 from poolproof.lab.trouble import BROKER_ERRORS
 from poolproof.model.cells import Cell
-from poolproof.model.errors import BadInput, InstrumentFault, Void
+from poolproof.model.errors import BadInput, InstrumentError, Void
 from poolproof.model.judgement import EVIDENCE_CAP, CheckCall, Judgement, recording_checks
 from poolproof.model.record import Trial
 from poolproof.model.verdict import CellVerdict, Rule, TrialOutcome, decide
@@ -136,7 +136,7 @@ class TrialLoop:
         if lab.workers:
             question.command = str(lab.workers[0].command)
         if answer.outcome != "void" and not lab.proof:
-            raise InstrumentFault(
+            raise InstrumentError(
                 f"{question.claim.id}: judged without a witness; let its stimulus call witness()"
             )
         return Trial(
@@ -176,7 +176,7 @@ def undisturbed(question: Question, lab: Lab, seconds: float) -> Answer:
 
 
 def ask(question: Question, lab: Lab, seconds: float) -> Answer:
-    """Make one trial: an assertion in suites/ violates the claim; any other one is an InstrumentFault.
+    """Make one trial: an assertion in suites/ violates the claim; any other one is an InstrumentError.
 
     So is a claim that passes without exactly one true judgement, because it has asserted nothing.
     """
@@ -191,12 +191,12 @@ def ask(question: Question, lab: Lab, seconds: float) -> Answer:
         return Answer("void", Judgement(False, f"the broker refused: {refusal}"))
     except AssertionError as violation:
         if not _raised_in_suites(violation) or len(recorded) != 1 or recorded[0]:
-            raise InstrumentFault(
+            raise InstrumentError(
                 f"{question.claim.id}: an assertion that is not the claim's own: {violation}"
             ) from violation
         return Answer("violated", recorded[0].judgement, _correction(question, recorded[0]))
     if len(recorded) != 1 or not recorded[0]:
-        raise InstrumentFault(f"{question.claim.id}: passed without asserting its one judgement")
+        raise InstrumentError(f"{question.claim.id}: passed without asserting its one judgement")
     return Answer("satisfied", recorded[0].judgement, _correction(question, recorded[0]))
 
 
@@ -206,7 +206,7 @@ def _correction(question: Question, call: CheckCall) -> Judgement | None:
     if not name:
         return None
     if (shows := checks.named(name)) is None:
-        raise InstrumentFault(
+        raise InstrumentError(
             f"{question.claim.id}: shown_by: there is no check {name!r} in poolproof/subjects"
         )
     return shows(*call.args, **call.kwargs)

@@ -123,11 +123,11 @@ class RecordWriter:
         facts = asdict(benchmark) | {"cell": benchmark.cell.id, "axes": benchmark.cell.axes()}
         self._write("benchmark", **facts)
 
-    def footer(self, seconds: float, fault: bool = False) -> int:
+    def footer(self, seconds: float, failed: bool = False) -> int:
         """The last line; returns the exit status of the run, which is the one that the line states."""
         missing = max(0, self._planned - self._cells) + max(0, self._benchmarks - self._complete)
-        fault = fault or self._cells > self._planned
-        status = exit_status(self._outcomes, missing, fault, self._timed)
+        failed = failed or self._cells > self._planned
+        status = exit_status(self._outcomes, missing, failed, self._timed)
         self._write(
             "footer",
             cells=self._cells,

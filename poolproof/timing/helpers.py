@@ -12,7 +12,7 @@ from poolproof import ROOT
 from poolproof.host.supervisor import Supervisor
 from poolproof.host.waiting import until
 from poolproof.lab.environment import kept
-from poolproof.model.errors import InstrumentFault
+from poolproof.model.errors import InstrumentError
 
 
 def bare_rates(supervisor: Supervisor, log: Path) -> Mapping[str, float]:
@@ -42,7 +42,7 @@ def _spawn(supervisor: Supervisor, module: str, log: Path) -> tuple[int, Path]:
 def _answered(answer: Path, log: Path) -> str:
     if not _finished(answer):
         lines = log.read_text(errors="replace").splitlines()
-        raise InstrumentFault(f"{log.stem}: said {lines[-1] if lines else 'nothing'}")
+        raise InstrumentError(f"{log.stem}: said {lines[-1] if lines else 'nothing'}")
     return answer.read_text()
 
 

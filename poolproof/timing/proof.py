@@ -16,7 +16,7 @@ class Proof:
     """How many tasks ran once and have a result, and what is wrong, in one line; empty when nothing is."""
 
     unique: int
-    fault: str
+    wrong: str
 
 
 def proof(sent: Collection[str], history: History, results: Mapping[str, str], left: int) -> Proof:
@@ -27,12 +27,12 @@ def proof(sent: Collection[str], history: History, results: Mapping[str, str], l
     started, ended = Counter(history.tasks("started")), Counter(history.tasks("ended"))
     good = {task for task, status in results.items() if status == "SUCCESS"}
     unique = {task for task in sent if started[task] == ended[task] == 1 and task in good}
-    faults = {
+    kinds = {
         "without a result": set(sent) - results.keys(),
         "with a result that is no success": results.keys() - good,
         "with a result that nobody asked for": results.keys() - set(sent),
     }
     delivered = each_message_once(Delivery(tuple(sent), history, left, planned=len(sent)))
     said = [] if delivered else [delivered.evidence]
-    said += [f"{len(tasks)} {fault}, such as {min(tasks)}" for fault, tasks in faults.items() if tasks]
+    said += [f"{len(tasks)} {kind}, such as {min(tasks)}" for kind, tasks in kinds.items() if tasks]
     return Proof(len(unique), "; ".join(said))

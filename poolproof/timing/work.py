@@ -73,8 +73,8 @@ class Work:
             until(self._stored_all, every=0.05)
         seen = proof(self.sent, self.history(), self._results(), self.lab.in_broker())
         self.unique = seen.unique
-        if seen.fault:
-            raise Void(f"no number: {seen.fault}{self._death()}")
+        if seen.wrong:
+            raise Void(f"no number: {seen.wrong}{self._death()}")
         if (gap := self.lab.site.sentinel.longest_gap) > STALL:
             raise Void(f"no number: the machine stood still for {gap:.1f} s")
         if causes := self.lab.disturbed():

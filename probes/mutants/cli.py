@@ -1,4 +1,4 @@
-"""Faults in what a command line starts."""
+"""Mutants of what a command line starts."""
 
 from __future__ import annotations
 

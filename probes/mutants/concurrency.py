@@ -1,4 +1,4 @@
-"""Faults in what a pool lets run at once, in its order, and in when its worker asks for more."""
+"""Mutants of what a pool lets run at once, in its order, and in when its worker asks for more."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults in who connects to Redis, when, and who holds the connection."""
+"""Mutants of who connects to Redis, when, and who holds the connection."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from probes.tasks.connections import database
 
 CONNECT = "import redis, sys; redis.Redis.from_url(sys.argv[1]).ping(); print(flush=True); sys.stdin.read()"
 SPARED = 10
-"""How many tasks, reads or results are spared by a fault that comes late."""
+"""How many tasks, reads or results go well before a mutant acts."""
 kept: list[Any] = []
 """Connections and helpers that must not be collected, because that would close them, or their pipes."""
 

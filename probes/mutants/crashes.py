@@ -1,4 +1,4 @@
-"""Faults in what a crash does."""
+"""Mutants of what a crash does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults in what is seen of a task that fails: its stack trace, and the debugger."""
+"""Mutants of what is seen of a task that fails: its stack trace, and the debugger."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ def _shorten_from(number: int, applied: Applied) -> None:
     def run(*arguments: Any) -> Any:
         try:
             return original(*arguments)
-        except Exception as fault:
+        except Exception as error:
             if next(numbers) < number:
                 raise
             applied()
-            raise fault.with_traceback(None) from None
+            raise error.with_traceback(None) from None
 
     fail.run = run
 

@@ -1,4 +1,4 @@
-"""Faults in what becomes of a message."""
+"""Mutants of what becomes of a message."""
 
 from __future__ import annotations
 

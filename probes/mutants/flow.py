@@ -1,4 +1,4 @@
-"""Faults in where a task runs; and the worker that the documents describe."""
+"""Mutants of where a task runs; and the worker that the documents describe."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from probes.mutants.registry import Applied, mutant
 from probes.recorder import record
 
 WELL = 10
-"""So many tasks a worker runs well whose fault begins late."""
+"""How many tasks a worker runs well before a late mutant acts."""
 
 
 def instead_of_the_pool(run: Callable[..., Any], after: int = 0) -> None:

@@ -1,4 +1,4 @@
-"""Faults in who decodes the message of a task, and who encodes and stores its result."""
+"""Mutants of who decodes the message of a task, and who encodes and stores its result."""
 
 from __future__ import annotations
 

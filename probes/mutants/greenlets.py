@@ -1,4 +1,4 @@
-"""Faults in when greenlets change places, and in what a green pool does about time limits.
+"""Mutants of when greenlets change places, and in what a green pool does about time limits.
 
 The pools' modules are imported where a mutant is applied, for each needs its own library.
 """

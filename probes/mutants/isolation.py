@@ -1,4 +1,4 @@
-"""Faults in what tasks share, and in what a fork does to NumPy, to processes and to threads."""
+"""Mutants of what tasks share, and in what a fork does to NumPy, to processes and to threads."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from probes.tasks import isolation
 ALONE = 8
 TENTH = 10
 LATER = 15
-"""Counts and tasks that go well before a fault shows."""
+"""Counts and tasks that go well before the mutant acts."""
 
 
 @mutant
@@ -140,11 +140,11 @@ def miscalculates_from_the_fifteenth_task(applied: Applied) -> None:
     celery.signals.worker_process_init.connect(poison, weak=False)
 
 
-def _solve_by(fault: Callable[..., None]) -> None:
+def _solve_by(broken: Callable[..., None]) -> None:
     def poison(**_: object) -> None:
         import numpy
 
-        numpy.linalg.solve = fault  # type: ignore[assignment]
+        numpy.linalg.solve = broken  # type: ignore[assignment]
 
     celery.signals.worker_process_init.connect(poison, weak=False)
 

@@ -1,4 +1,4 @@
-"""Faults in when a worker renews its processes."""
+"""Mutants of when a worker renews its processes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from celery.worker.components import Consumer
 from probes.mutants.registry import Applied, mutant
 
 TIMELY = 10
-"""Renewals that are in time before the fault shows."""
+"""Renewals that are in time before the mutant acts."""
 WEIGHT = 10 * 2**20
 """Bytes that a manager keeps at each renewal."""
 

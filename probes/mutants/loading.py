@@ -1,4 +1,4 @@
-"""Faults in how a worker comes up: what it loads where, and in which order it starts things."""
+"""Mutants of how a worker comes up: what it loads where, and in which order it starts things."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults in what is left to the prefork manager: time limits, what runs where, the log."""
+"""Mutants of what is left to the prefork manager: time limits, what runs where, the log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults in what memory costs and who shares it."""
+"""Mutants of what memory costs and who shares it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults in what goes over the wire between a client, the broker and a worker."""
+"""Mutants of what goes over the wire between a client, the broker and a worker."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults in how long tasks take, what they cost, and whether they compute in parallel."""
+"""Mutants of how long tasks take, what they cost, and whether they compute in parallel."""
 
 from __future__ import annotations
 

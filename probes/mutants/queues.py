@@ -1,4 +1,4 @@
-"""Faults in the order of queues."""
+"""Mutants of the order of queues."""
 
 from __future__ import annotations
 

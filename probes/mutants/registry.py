@@ -12,7 +12,7 @@ MUTANTS: dict[str, Mutant] = {}
 
 
 def mutant(function: Mutant) -> Mutant:
-    """Register a mutant under its own name, which is the fault: `one_child_more` is `one-child-more`."""
+    """Register a mutant under its own name: `one_child_more` is `one-child-more`."""
     MUTANTS[function.__name__.replace("_", "-")] = function
     return function
 
@@ -23,5 +23,5 @@ def changes_axis(axis: str) -> None:
 
 
 def counted(name: str) -> Applied:
-    """What a mutant calls each time that its fault came to bear."""
+    """Called by a mutant each time that it acted."""
     return lambda: record("mutant", name)

@@ -1,4 +1,4 @@
-"""Faults in the number of processes and threads."""
+"""Mutants of the number of processes and threads."""
 
 from __future__ import annotations
 

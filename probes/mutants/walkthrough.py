@@ -1,4 +1,4 @@
-"""Faults in how the example project is loaded, shared out and routed."""
+"""Mutants of how the example project is loaded, shared out and routed."""
 
 from __future__ import annotations
 

@@ -52,8 +52,8 @@ def read(connection: socket.socket) -> str:
     """Wait for one letter; note what the library says when it refuses."""
     try:
         return connection.recv(1).decode()
-    except Exception as fault:
-        note("refused", re.split("[.:]", str(fault))[0])
+    except Exception as error:
+        note("refused", re.split("[.:]", str(error))[0])
         raise
 
 

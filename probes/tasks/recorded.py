@@ -25,8 +25,8 @@ def recorded(function: F) -> F:
         record("started", "", task, delivery)
         try:
             result = function(*args)
-        except BaseException as fault:
-            record("failed", type(fault).__name__, task, delivery)
+        except BaseException as error:
+            record("failed", type(error).__name__, task, delivery)
             raise
         record("ended", "", task, delivery)
         return result

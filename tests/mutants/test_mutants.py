@@ -26,7 +26,7 @@ Case = tuple[Claim, Cell, str]
 
 
 def fitting(mutants: Iterable[Mutant], cell: Cell) -> list[str]:
-    """The mutants whose fault comes to bear in that cell."""
+    """The mutants that act in that cell."""
     return [mutant.name for mutant in mutants if mutant.when.fits(cell)]
 
 
@@ -57,12 +57,12 @@ def once(cases: Iterable[Case]) -> list[Any]:
 
 
 PATIENCE = 10.0
-"""Seconds for what a broken worker will never do; shorter than a verdict's, for the fault is known."""
+"""Seconds for what a broken worker will never do; shorter than in a run, because the mutant is known."""
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """One broker for all; few messages are enough for a fault in every tenth."""
+    """One broker for all; few messages are enough when every tenth goes wrong."""
     with closing(Supervisor(f"mutants-{os.getpid()}")) as supervisor, closing(Sentinel()) as sentinel:
         folder = tmp_path_factory.mktemp("broker")
         broker = open_broker("redis", BrokerRequest(), supervisor, folder, print)

@@ -82,8 +82,8 @@ def main() -> int:
         with tempfile.TemporaryDirectory(prefix="poolproof-") as folder:
             prepare(Path(folder) / "image")
             costs = measure(runs, Path(folder))
-    except (DockerException, Unmeasured) as fault:
-        print(f"side-by-side: {fault}", file=sys.stderr)
+    except (DockerException, Unmeasured) as error:
+        print(f"side-by-side: {error}", file=sys.stderr)
         return 2
     print(table(costs))
     return 0
@@ -106,8 +106,8 @@ def have(client: docker.DockerClient, image: str) -> None:
     except ImageNotFound:
         try:
             client.images.pull(image)
-        except DockerException as fault:
-            raise Unmeasured(f"{image} cannot be pulled: {fault}; try tools/build_images {image}") from None
+        except DockerException as error:
+            raise Unmeasured(f"{image} cannot be pulled: {error}; try tools/build_images {image}") from None
 
 
 def wheels(folder: Path) -> None:

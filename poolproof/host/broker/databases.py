@@ -13,7 +13,7 @@ from poolproof.host.broker.mark import empty, mark, unmark
 from poolproof.host.broker.server import Broker, connect, last_line
 from poolproof.host.supervisor import Supervisor
 from poolproof.host.waiting import STRUCTURAL, until
-from poolproof.model.errors import InstrumentFault, Void
+from poolproof.model.errors import InstrumentError, Void
 
 WAITS = frozenset("bP")
 """The flags of a client that is blocked on a list, or subscribed to a channel, as every worker is."""
@@ -44,7 +44,7 @@ class Databases:
     def give_back(self, number: int) -> None:
         """Delete what the lifetime left, so that memory stays as it was; never in a database not taken."""
         if number not in self._taken:
-            raise InstrumentFault(f"database {number} was given back and never taken")
+            raise InstrumentError(f"database {number} was given back and never taken")
         with self._client(number) as client:
             empty(client)
         if self._supervisor:
@@ -54,11 +54,11 @@ class Databases:
     def _fresh(self) -> int:
         number, self._next = self._next, self._next + 1
         if number >= self._broker.databases:
-            raise InstrumentFault(f"the run has used all {self._broker.databases} databases of its broker")
+            raise InstrumentError(f"the run has used all {self._broker.databases} databases of its broker")
         with self._client(number) as client:
             keys: Any = client.dbsize()
         if keys:
-            raise InstrumentFault(
+            raise InstrumentError(
                 f"database {number} of the run's own broker is not empty: it holds {keys} keys"
             )
         return number

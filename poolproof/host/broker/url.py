@@ -43,9 +43,9 @@ class Address:
         """The options by which redis-cli gets there; without the password, which it asks for."""
         return f"-h {self.host} -p {self.port} -n {self.number}" + (" --askpass" if self.password else "")
 
-    def bad(self, fault: str) -> BadInput:
+    def bad(self, mistake: str) -> BadInput:
         """The error for this address."""
-        return BadInput(f"--broker-url {masked(self.url)}: {fault}")
+        return BadInput(f"--broker-url {masked(self.url)}: {mistake}")
 
 
 def from_url(url: str, want: str) -> Broker:
@@ -104,7 +104,7 @@ def _examined(client: redis.Redis, address: Address, want: str) -> Broker:
     replication: Any = client.info("replication")
     held: Any = client.dbsize()
     taken = bool(client.exists(MARK))
-    faults = {
+    mistakes = {
         f"is {server} {version}, and this environment is for {want}; "
         f"take the one for {server}, or another server": not KINDS[want].includes(server, version),
         CLUSTER: info.get("redis_mode") != "standalone",
@@ -117,9 +117,9 @@ def _examined(client: redis.Redis, address: Address, want: str) -> Broker:
         f"database {address.number} is not empty, it holds {held} keys; "
         "name an empty one, for nothing of yours is ever flushed": held > 0,
     }
-    fault = next((text for text, is_so in faults.items() if is_so), None)
-    if fault is not None:
-        raise address.bad(fault)
+    mistake = next((text for text, is_so in mistakes.items() if is_so), None)
+    if mistake is not None:
+        raise address.bad(mistake)
     _ask(client, address)
     return Broker(_server(address), server, version, "url", _databases(client, address), address.number)
 

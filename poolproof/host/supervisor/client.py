@@ -19,7 +19,7 @@ from typing import Any, cast
 from poolproof import ROOT
 from poolproof.host.supervisor.containers import Containers
 from poolproof.host.supervisor.heir import SUPERVISORS, adopt_orphans, end_orphans
-from poolproof.model.errors import BadInput, InstrumentFault, RunLost
+from poolproof.model.errors import BadInput, InstrumentError, RunLost
 
 ANSWER_WITHIN = 90.0
 """Seconds for one answer: at the end 10 are for processes and 30 for containers, more if Docker stalls."""
@@ -82,7 +82,7 @@ class Supervisor:
             number = self._number + 1
             try:
                 pid = self._ask("spawn", number, [*argv], {**env}, str(cwd), str(log.absolute()))
-            except (BadInput, InstrumentFault):
+            except (BadInput, InstrumentError):
                 raise
             except BaseException:  # a trial's wall or Ctrl-C: it may run, and nobody knows its pid
                 self._send("abandon", number)
@@ -149,13 +149,13 @@ class Supervisor:
         reply = self._answer(self._send(do, *arguments))
         if "bad_input" in reply:
             raise BadInput(reply["bad_input"])
-        if "fault" in reply:
-            raise InstrumentFault(f"supervisor: {reply['fault']}")
+        if "failure" in reply:
+            raise InstrumentError(f"supervisor: {reply['failure']}")
         return reply["value"]
 
     def _send(self, do: str, *arguments: Any) -> int:
         if self._lifeline.closed:
-            raise InstrumentFault(f"the supervisor is closed, and was asked to {do}")
+            raise InstrumentError(f"the supervisor is closed, and was asked to {do}")
         self._number += 1
         line = json.dumps({"id": self._number, "do": do, "arguments": arguments}).encode() + b"\n"
         try:

@@ -8,7 +8,7 @@ import time
 from contextlib import suppress
 from typing import Any
 
-from poolproof.model.errors import InstrumentFault
+from poolproof.model.errors import InstrumentError
 
 LABEL = "poolproof.run"
 USUAL = "unix:///var/run/docker.sock"
@@ -54,7 +54,7 @@ class Containers:
         start = time.monotonic()
         while (left := self._sweep()) or (stragglers and time.monotonic() < start + STRAGGLERS):
             if time.monotonic() > start + REMOVED_WITHIN:
-                raise InstrumentFault(f"containers are still there: {', '.join(left)}")
+                raise InstrumentError(f"containers are still there: {', '.join(left)}")
             time.sleep(0.1)
 
     def _sweep(self) -> list[str]:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from poolproof.host.supervisor import table
-from poolproof.model.errors import BadInput, InstrumentFault
+from poolproof.model.errors import BadInput, InstrumentError
 
 MARK = "POOLPROOF_SPAWN"
 """The variable that descendants inherit; it tells whose a daemon is that left its session and parents."""
@@ -45,7 +45,7 @@ class Family:
                     start_new_session=True,
                 )
         except OSError as error:
-            raise _fault(error, argv[0], cwd, log) from error
+            raise _failure(error, argv[0], cwd, log) from error
         self._statuses.pop(process.pid, None)
         self._spawned[process.pid] = process
         self._numbers[str(number).encode()] = process.pid
@@ -63,7 +63,7 @@ class Family:
         if pid in self._statuses:
             return self._statuses[pid]
         if pid not in self._spawned:
-            raise InstrumentFault(f"process {pid} was not spawned by this supervisor")
+            raise InstrumentError(f"process {pid} was not spawned by this supervisor")
         return self._spawned[pid].poll()
 
     def end(self, pid: int) -> None:
@@ -106,7 +106,7 @@ class Family:
             quiet = 0 if victims else quiet + 1
             if victims and time.monotonic() > deadline:
                 left = ", ".join(str(victim.pid) for victim in victims)
-                raise InstrumentFault(f"did not die within {DEATH_WITHIN:.0f} s of SIGKILL: {left}")
+                raise InstrumentError(f"did not die within {DEATH_WITHIN:.0f} s of SIGKILL: {left}")
             kill_groups({victim.group for victim in victims})
 
     def _marked(self, pid: int) -> int | None:
@@ -126,7 +126,7 @@ def kill_groups(groups: set[int]) -> None:
         time.sleep(0.001)  # dying takes the kernel a moment; do not compete with it
 
 
-def _fault(error: OSError, command: str, cwd: str, log: str) -> BadInput | InstrumentFault:
+def _failure(error: OSError, command: str, cwd: str, log: str) -> BadInput | InstrumentError:
     place = str(error.filename)
     if error.errno == errno.ENOENT and place not in (cwd, log):
         return BadInput(f"{command}: command not found; install it, or put its folder on the PATH")
@@ -134,4 +134,4 @@ def _fault(error: OSError, command: str, cwd: str, log: str) -> BadInput | Instr
         return BadInput(
             f"{command}: cannot be run: {error.strerror}; see that it is a program of this machine"
         )
-    return InstrumentFault(f"cannot start {command}: {place}: {error.strerror}")
+    return InstrumentError(f"cannot start {command}: {place}: {error.strerror}")

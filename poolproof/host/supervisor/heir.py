@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from poolproof.host.supervisor import table
 from poolproof.host.supervisor.family import DEATH_WITHIN, QUIET_SCANS, kill_groups
-from poolproof.model.errors import InstrumentFault
+from poolproof.model.errors import InstrumentError
 
 PR_SET_CHILD_SUBREAPER = 36
 SUPERVISORS: set[int] = set()
@@ -33,7 +33,7 @@ def end_orphans() -> None:
         quiet = 0 if victims else quiet + 1
         if victims and time.monotonic() > deadline:
             left = ", ".join(str(victim.pid) for victim in victims)
-            raise InstrumentFault(f"did not die within {DEATH_WITHIN:.0f} s of SIGKILL: {left}")
+            raise InstrumentError(f"did not die within {DEATH_WITHIN:.0f} s of SIGKILL: {left}")
         seen |= {victim.pid for victim in victims}
         kill_groups({victim.group for victim in victims})
         _bury(seen)

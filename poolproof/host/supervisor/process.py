@@ -22,7 +22,7 @@ from poolproof.host.supervisor.containers import Containers
 from poolproof.host.supervisor.databases import GuardedDatabases
 from poolproof.host.supervisor.family import Family
 from poolproof.host.supervisor.heir import adopt_orphans
-from poolproof.model.errors import BadInput, InstrumentFault
+from poolproof.model.errors import BadInput, InstrumentError
 
 
 class Service:
@@ -55,10 +55,10 @@ class Service:
             value = self._requests[request["do"]](*request["arguments"])
         except BadInput as error:
             return {"id": request.get("id"), "bad_input": str(error)}
-        except InstrumentFault as error:
-            return {"id": request.get("id"), "fault": str(error)}
+        except InstrumentError as error:
+            return {"id": request.get("id"), "failure": str(error)}
         except Exception as error:
-            return {"id": request.get("id"), "fault": f"{type(error).__name__}: {error}"}
+            return {"id": request.get("id"), "failure": f"{type(error).__name__}: {error}"}
         return {"id": request["id"], "value": value}
 
     def end_everything(self) -> None:

@@ -39,7 +39,7 @@ class Births:
         self._every = LOOK
         self._looked = 0.0
         self._pauses: dict[int, str] = {}
-        self.fault = ""
+        self.failure = ""
         self._adopt()
         self._wake, self._woken = os.pipe()
         self._closing = False
@@ -115,7 +115,7 @@ class Births:
                 for notice in self._connector.read():
                     self._note(notice)
             except OSError as lost:
-                self.fault = "the kernel dropped messages" if lost.errno == errno.ENOBUFS else str(lost)
+                self.failure = "the kernel dropped messages" if lost.errno == errno.ENOBUFS else str(lost)
 
     def _note(self, notice: Notice) -> None:
         if notice.kind == FORK:

@@ -23,8 +23,8 @@ def calls(pids: tuple[int, ...]) -> int:
 def _called(io: Path) -> int:
     try:
         counts = dict(line.split(": ") for line in io.read_text().splitlines())
-    except OSError as fault:
-        raise Void(f"{io} cannot be read: {fault.strerror}") from None
+    except OSError as error:
+        raise Void(f"{io} cannot be read: {error.strerror}") from None
     return int(counts["syscr"]) + int(counts["syscw"])
 
 

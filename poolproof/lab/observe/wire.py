@@ -61,7 +61,7 @@ class Wire:
         self.messages: list[Message] = []
         self._target = (host, port)
         self._pids = pids
-        self._fault: BaseException | None = None
+        self._failure: BaseException | None = None
         self._ends: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="wire", daemon=True)
@@ -79,8 +79,8 @@ class Wire:
 
     def check(self) -> None:
         """Void when the relay itself failed, for then something may be missing."""
-        if self._fault:
-            raise Void(f"the relay to the broker failed: {self._fault!r}")
+        if self._failure:
+            raise Void(f"the relay to the broker failed: {self._failure!r}")
 
     def seen(self) -> tuple[Command, ...]:
         """Every command so far; Void when some may be missing."""
@@ -148,8 +148,8 @@ class Wire:
                 await sink.drain()
         except (ConnectionError, asyncio.CancelledError):
             return
-        except Exception as fault:
-            self._fault = fault
+        except Exception as failure:
+            self._failure = failure
 
     def _asked(self, talk: _Conversation, value: Any) -> None:
         name, *arguments = (_text(part) for part in value)

@@ -9,7 +9,7 @@ from typing import Any
 
 from poolproof.model.numbers import LEAST_FOR_P99
 from poolproof.model.sequential import Sequential
-from poolproof.model.verdict import FAULT, exit_status, outcome
+from poolproof.model.verdict import INSTRUMENT_FAILED, exit_status, outcome
 from poolproof.report.read.bad_records import (
     Contradiction,
     Doubled,
@@ -124,7 +124,7 @@ def check_end(
 ) -> None:
     """All that was planned is there, the footer says what the lines say, and the instrument did not fail."""
     planned = header["planned"]
-    if footer["exit"] >= FAULT:
+    if footer["exit"] >= INSTRUMENT_FAILED:
         raise InstrumentFailed(f"{path}: exit {footer['exit']}: the instrument failed; see the run's output")
     complete = [line for line in benchmarks if line["repetitions"] == line["planned"]]
     for what, lines in (("cells", cells), ("claims", claims), ("benchmarks", complete)):

@@ -6,7 +6,7 @@ from poolproof.model.errors import BadInput
 
 
 class BadRecord(BadInput):
-    """No table may be made of the record; the text is one line with the file, the fault and the mend."""
+    """No table may be made of the record; the text is one line with the file, the error and the mend."""
 
 
 class Unreadable(BadRecord):

@@ -118,8 +118,8 @@ def newest(folder: Path) -> tuple[list[Run], list[BadRecord]]:
         try:
             run = _whole(path)
             found.setdefault(_parts(run.header["run"])[1], run)
-        except BadRecord as fault:
-            passed.setdefault(environment, fault)
+        except BadRecord as error:
+            passed.setdefault(environment, error)
     runs, missing = shards.newest(list(found.values()))
     return runs, [*passed.values(), *missing]
 

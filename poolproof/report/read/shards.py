@@ -37,8 +37,8 @@ def newest(runs: Sequence[Run]) -> tuple[list[Run], list[BadRecord]]:
     for group in _makings(runs):
         try:
             (run,) = merged(group)
-        except BadRecord as fault:
-            passed.append(fault)
+        except BadRecord as error:
+            passed.append(error)
             continue
         rival = kept.get(run.environment)
         if rival is None or rival.header["run"] < run.header["run"]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from poolproof.model.cells import POOLS
-from poolproof.model.verdict import FAULT
+from poolproof.model.verdict import INSTRUMENT_FAILED
 from poolproof.report.read.join import Joined
 from poolproof.report.read.reader import Line
 from poolproof.report.render.markdown import code, paragraph, prose
@@ -17,7 +17,7 @@ def warnings(joined: Joined) -> Iterable[str]:
     for run in joined.runs:
         if run.footer is None or run.missing:
             yield f"**Unfinished:** {run.missing} of {run.planned} planned cells are missing.\n"
-        elif run.footer["exit"] >= FAULT:
+        elif run.footer["exit"] >= INSTRUMENT_FAILED:
             yield "**The instrument failed:** see the run's output; nothing here can be relied on.\n"
         elif run.header["partial"]:
             yield "**Partial:** a selection alone was run; it stands for no environment.\n"

@@ -62,5 +62,5 @@ def _dialogues(debugging: Debugging) -> str:
 
 def _dialogue(each: Dialogue) -> str:
     printed = "the debugger printed the variable" if each.answered else "the debugger printed nothing"
-    ended = f"{each.outcome} {each.fault}".strip() or "did not finish"
+    ended = f"{each.outcome} {each.error}".strip() or "did not finish"
     return f"{printed}, the task {ended}"

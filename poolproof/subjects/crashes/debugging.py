@@ -46,5 +46,5 @@ def _debug(lab: Lab, worker: Worker, secret: int) -> Dialogue:
     return Dialogue(
         answered=str(secret * 1000) in worker.log.read_text(errors="replace"),
         outcome=ends[0].kind if ends else "",
-        fault=ends[0].note if ends else "",
+        error=ends[0].note if ends else "",
     )

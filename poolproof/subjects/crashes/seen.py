@@ -101,12 +101,12 @@ class Dialogue:
     """A task with a breakpoint, on whose standard input a developer types.
 
     `answered` says whether the debugger printed what it was asked for, `outcome` how the task finished:
-    ended, failed by the exception `fault`, or nothing.
+    ended, failed by the exception `error`, or nothing.
     """
 
     answered: bool
     outcome: str
-    fault: str
+    error: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,13 +22,13 @@ def each_message_once(delivery: Delivery) -> Judgement:
     ended = Counter([event.task for event in history.events if event.kind == "ended"])
     expected = set(sent)
     ran = started.keys() | ended.keys()
-    faults = {
+    wrong = {
         "lost": expected - started.keys(),
         "started but not ended": (expected & started.keys()) - ended.keys(),
         "doubled": {task for counts in (started, ended) for task, count in counts.items() if count > 1},
         "invented": ran - expected,
     }
-    found = [f"{_some(tasks)} {fault}" for fault, tasks in faults.items() if tasks]
+    found = [f"{_some(tasks)} {kind}" for kind, tasks in wrong.items() if tasks]
     if left:
         found.append(f"{left} left in the broker")
     if found:

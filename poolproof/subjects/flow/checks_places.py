@@ -27,15 +27,15 @@ def in_a_greenlet_of_its_own(flow: Flow) -> Judgement:
     """True when every task ran in the main thread, in a greenlet of neither the consumer nor another task."""
     shared = _shared(flow.courses)
 
-    def fault(course: Course) -> str:
+    def error(course: Course) -> str:
         if course.started.greenlet == course.received.greenlet:
             return " in the greenlet that receives messages"
         return " in the greenlet of a task that was running" if course.task in shared else ""
 
     return each(
         flow,
-        lambda course: _is_main(flow, course.started) and course.started.greenlet > 0 and not fault(course),
-        fault,
+        lambda course: _is_main(flow, course.started) and course.started.greenlet > 0 and not error(course),
+        error,
         "ran in a greenlet of the main thread that it had to itself",
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 
 from poolproof.host.waiting import settle
 from poolproof.lab.lab import Lab
-from poolproof.lab.results import KEY, fault, stored
+from poolproof.lab.results import KEY, error_of, stored
 from poolproof.lab.worker import Worker
 from poolproof.model.history import Event
 from poolproof.model.processes import Tree
@@ -103,7 +103,7 @@ def _course(lab: Lab, task: str, marks: Marks, seen: Traffic, due: str) -> Cours
 def _result(lab: Lab, task: str) -> str:
     """What is stored of a task: its state, with what it returned or the name of what it raised."""
     result = stored(lab, task)
-    return f"{result['status']} {fault(result) or result['result']}" if result else ""
+    return f"{result['status']} {error_of(result) or result['result']}" if result else ""
 
 
 def _end(task: str, marks: Marks) -> int:

@@ -7,7 +7,7 @@ import socket
 
 from poolproof.host.waiting import settle, until
 from poolproof.lab.lab import QUEUE, Lab
-from poolproof.lab.results import fault, stored
+from poolproof.lab.results import error_of, stored
 from poolproof.lab.worker import Worker
 from poolproof.model.history import Event
 from poolproof.subjects.greenlets.seen import Beside, Left, Overrun, Served, Spent, Told
@@ -84,7 +84,7 @@ def overrun(lab: Lab) -> Overrun:
         LIMIT,
         LONG,
         tuple(
-            Left((left[task] - _at(lab, "started", task)) / 1e9, str(result["status"]), fault(result))
+            Left((left[task] - _at(lab, "started", task)) / 1e9, str(result["status"]), error_of(result))
             for task, result in results.items()
         ),
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from poolproof.host.waiting import settle, until
 from poolproof.lab.lab import Lab
-from poolproof.lab.results import KEY, fault, stored
+from poolproof.lab.results import KEY, error_of, stored
 from poolproof.lab.worker import Worker
 from poolproof.subjects.flow.flow_wire import processes, traffic
 from poolproof.subjects.manager.seen import End
@@ -44,4 +44,6 @@ def _see_end(lab: Lab, worker: Worker, way: str) -> End:
     seen = traffic(lab.wire.seen() if lab.wire else ()).of([task], 0)
     seen.check()
     result = stored(lab, task)
-    return End(tree, ran_in, died, processes(seen.stores, task), str(result.get("status", "")), fault(result))
+    return End(
+        tree, ran_in, died, processes(seen.stores, task), str(result.get("status", "")), error_of(result)
+    )

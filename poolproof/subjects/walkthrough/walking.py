@@ -7,7 +7,7 @@ from typing import Any
 
 from poolproof.host.waiting import settle
 from poolproof.lab.lab import Lab
-from poolproof.lab.results import fault, stored
+from poolproof.lab.results import error_of, stored
 from poolproof.lab.worker import Command, Worker
 from poolproof.subjects.cli.command_lines import await_start
 from poolproof.subjects.walkthrough.seen import Loaded, Opening, Shared
@@ -60,7 +60,7 @@ def _answered(lab: Lab, tasks: Sequence[str]) -> int:
 
 def _answer(result: dict[str, Any]) -> str:
     """The state of a result, with its exception where there is one."""
-    exception = f" ({fault(result)})" if fault(result) else ""
+    exception = f" ({error_of(result)})" if error_of(result) else ""
     return f"{result.get('status', 'nothing')}{exception}"
 
 
