@@ -13,7 +13,7 @@ from poolproof.catalogue.documents import Document, LeftOut, Section
 from poolproof.catalogue.shards import WHOLE, Shard
 from poolproof.model.cells import STATIC, Cell
 from poolproof.model.record import Benchmark, Decided, Header, Trial
-from poolproof.model.verdict import CellVerdict, Fixed, Kind, Rule, TrialOutcome, decide
+from poolproof.model.verdict import CellVerdict, DecisionRule, Fixed, Kind, TrialOutcome, decide
 from poolproof.run.writer import RecordWriter
 
 GREEN = ("eventlet", "gevent")
@@ -101,7 +101,7 @@ class Draft:
 
     pool: str = "prefork"
     server: str = "redis"
-    rule: Rule = field(default_factory=lambda: Fixed(1))
+    rule: DecisionRule = field(default_factory=lambda: Fixed(1))
     partial: bool = False
     versions: dict[str, str] = field(default_factory=dict)
     machine: dict[str, str | int | float] = field(default_factory=dict)

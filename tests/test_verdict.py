@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from poolproof.model.sequential import Sequential
 from poolproof.model.verdict import (
     CellVerdict,
+    DecisionRule,
     Expectation,
     Fixed,
     Kind,
     Outcome,
-    Rule,
     TrialOutcome,
     decide,
     excluded,
@@ -75,7 +75,7 @@ def outcomes_of(text: str) -> list[TrialOutcome]:
         ("sometimes", "000", ONE, "inconclusive"),
     ],
 )
-def test_decide(kind: Kind, trials: str, rule: Rule, verdict: CellVerdict | None) -> None:
+def test_decide(kind: Kind, trials: str, rule: DecisionRule, verdict: CellVerdict | None) -> None:
     assert decide(kind, outcomes_of(trials), rule) == verdict
 
 
@@ -85,7 +85,7 @@ def test_decide(kind: Kind, trials: str, rule: Rule, verdict: CellVerdict | None
     st.sampled_from([ONE, THREE, WALD, PATIENT]),
 )
 def test_nothing_holds_without_a_satisfied_trial_nor_is_refuted_without_a_violated_one(
-    trials: str, kind: Kind, rule: Rule
+    trials: str, kind: Kind, rule: DecisionRule
 ) -> None:
     verdict = decide(kind, outcomes_of(trials), rule)
     assert verdict != "holds" or "s" in trials
@@ -94,13 +94,13 @@ def test_nothing_holds_without_a_satisfied_trial_nor_is_refuted_without_a_violat
 
 
 @given(st.text("sv0", max_size=12), st.sampled_from([ONE, THREE, WALD, PATIENT]))
-def test_one_violation_refutes_never_whatever_comes_before_or_after(trials: str, rule: Rule) -> None:
+def test_one_violation_refutes_never_whatever_comes_before_or_after(trials: str, rule: DecisionRule) -> None:
     assume("v" in trials)
     assert decide("never", outcomes_of(trials), rule) == "refuted"
 
 
 @given(st.text("sv", max_size=12), st.integers(0, 12), st.sampled_from([ONE, THREE, WALD, PATIENT]))
-def test_void_trials_do_not_count(trials: str, at: int, rule: Rule) -> None:
+def test_void_trials_do_not_count(trials: str, at: int, rule: DecisionRule) -> None:
     assert decide("always", outcomes_of(trials), rule) == decide(
         "always", outcomes_of(trials[:at] + "00" + trials[at:]), rule
     )
@@ -123,7 +123,9 @@ def test_excluded_rate_is_where_clean_trials_become_implausible(n: int, confiden
         ("sometimes", "not seen", "vv0v", THREE, 1 - 0.05 ** (1 / 3)),
     ],
 )
-def test_excluded(kind: Kind, verdict: CellVerdict, trials: str, rule: Rule, rate: float | None) -> None:
+def test_excluded(
+    kind: Kind, verdict: CellVerdict, trials: str, rule: DecisionRule, rate: float | None
+) -> None:
     assert excluded(kind, verdict, outcomes_of(trials), rule) == (
         rate if rate is None else pytest.approx(rate)
     )

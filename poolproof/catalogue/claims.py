@@ -51,7 +51,7 @@ HOLDS = Expected()
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class ExpectedRule:
     """What is expected of the cells that `when` fits."""
 
     when: When
@@ -75,7 +75,7 @@ class Claim:
     variants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     mutants: tuple[Mutant, ...] = ()
     as_documented: tuple[Mutant, ...] = ()
-    expected: tuple[Rule, ...] = ()
+    expected: tuple[ExpectedRule, ...] = ()
 
     @property
     def subject(self) -> str:

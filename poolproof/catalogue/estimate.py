@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from poolproof.model.verdict import Expectation, Kind, Rule, TrialOutcome, decide
+from poolproof.model.verdict import DecisionRule, Expectation, Kind, TrialOutcome, decide
 
 LIFETIME = 2.0
 """Seconds that a worker's start, a short stimulus and its end take together."""
@@ -22,7 +22,7 @@ class Planned:
     lifetimes: object
     streams: bool = False
 
-    def trials(self, rule: Rule) -> int:
+    def trials(self, rule: DecisionRule) -> int:
         """How many trials decide it when each comes out as expected."""
         usual: TrialOutcome = "violated" if self.expected in ("refuted", "not seen") else "satisfied"
         outcomes: list[TrialOutcome] = []
@@ -50,7 +50,7 @@ class Estimate:
         )
 
 
-def estimate(planned: Sequence[Planned], rule: Rule, seconds: float) -> Estimate:
+def estimate(planned: Sequence[Planned], rule: DecisionRule, seconds: float) -> Estimate:
     """What these cells cost under a rule, if all is as expected; a static claim needs no worker.
 
     `seconds` bounds the stream of one trial.

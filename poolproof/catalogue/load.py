@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import get_args
 
-from poolproof.catalogue.claims import Catalogue, Claim, Expected, Mutant, Rule, Source
+from poolproof.catalogue.claims import Catalogue, Claim, Expected, ExpectedRule, Mutant, Source
 from poolproof.catalogue.documents import Document
 from poolproof.catalogue.fields import (
     LONGEST_NAME,
@@ -112,7 +112,7 @@ def _claim(
     mutants: tuple[Mutant, ...] = (),
     as_documented: tuple[Mutant, ...] = (),
     variants: dict[str, tuple[str, ...]] | None = None,
-    expected: tuple[Rule, ...] = (),
+    expected: tuple[ExpectedRule, ...] = (),
 ) -> Claim:
     stated = tuple(Source(document, section) for document, all_in in sources.items() for section in all_in)
     claim = Claim(id, says, kind, stated, pools, over or (), variants or {}, mutants, as_documented, expected)
@@ -174,7 +174,7 @@ def _rule(
     see: str = "",
     shown_by: str = "",
     beyond: tuple[str, ...] = (),
-) -> Rule:
+) -> ExpectedRule:
     said = {"because": because, "instead": instead, "shown_by": shown_by, "since": since, "see": see}
     for key, value in said.items():
         if not value and key in NEEDS[verdict]:
@@ -183,7 +183,7 @@ def _rule(
             raise Mistake(f"does not belong to the verdict {verdict!r}; leave it out", key)
     if beyond and verdict != "refuted":
         raise Mistake(f"does not belong to the verdict {verdict!r}; leave it out", "beyond")
-    return Rule(when or When(), Expected(verdict, **said, beyond=beyond))
+    return ExpectedRule(when or When(), Expected(verdict, **said, beyond=beyond))
 
 
 _RULE = table(

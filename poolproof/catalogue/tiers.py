@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from poolproof.catalogue.fields import DAY, Reader, may, rate, table, whole
 from poolproof.catalogue.mistakes import Mistake
 from poolproof.model.sequential import Sequential
-from poolproof.model.verdict import Fixed, Rule
+from poolproof.model.verdict import DecisionRule, Fixed
 
 MOST_TRIALS = 10_000
 """More trials of one cell than any run can make."""
@@ -22,7 +22,7 @@ class Tier:
 
     messages: int
     seconds: int
-    rule: Rule
+    rule: DecisionRule
     sample: int = 0
 
 

@@ -23,7 +23,7 @@ from poolproof.lab.in_force import not_in_force
 from poolproof.lab.observe.events import EventLog
 from poolproof.lab.observe.wire import Wire
 from poolproof.lab.sender import Sender
-from poolproof.lab.worker import Command, Worker, command, environment
+from poolproof.lab.worker import Worker, WorkerCommand, command, environment
 from poolproof.model.cells import Cell
 from poolproof.model.errors import Void
 from poolproof.model.history import History
@@ -148,7 +148,7 @@ class Lab:
         documented = self.setup.documented
         return self.type(command(cell or self.cell, name, queues, documented=documented, words=words))
 
-    def type(self, command: Command, stdin: Path | None = None) -> Worker:
+    def type(self, command: WorkerCommand, stdin: Path | None = None) -> Worker:
         """Start one more worker by this very command line, reading from `stdin`; do not wait for it."""
         settings, log = self._settings(command.name, command.cell), self.folder / f"{command.name}.log"
         worker = Worker(command, settings, self.site.supervisor, self.events, log, stdin)

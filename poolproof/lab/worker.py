@@ -31,7 +31,7 @@ PROJECTS = ROOT / "probes" / "projects"
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class WorkerCommand:
     """The command line of one worker: `line` is what an operator would type after `celery`."""
 
     cell: Cell
@@ -45,7 +45,7 @@ class Command:
 
 def command(
     cell: Cell, name: str, queues: Sequence[str], *, documented: bool = False, words: Sequence[str] = ()
-) -> Command:
+) -> WorkerCommand:
     """The usual command line of a cell; a `documented` one has no switches that shorten its start."""
     line = (
         "-A", "probes.app", "worker", "--loglevel=info",
@@ -54,7 +54,7 @@ def command(
         f"--hostname={name}@poolproof",
         *(() if documented else SHORTER_START), *words,
     )  # fmt: skip
-    return Command(cell, name, line)
+    return WorkerCommand(cell, name, line)
 
 
 def multiplier(cell: Cell) -> tuple[str, ...]:
@@ -80,7 +80,7 @@ class Worker:
 
     def __init__(
         self,
-        command: Command,
+        command: WorkerCommand,
         settings: Settings,
         supervisor: Supervisor,
         events: EventLog,

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from poolproof.model.cells import Cell
 from poolproof.model.verdict import (
     CellVerdict,
-    Rule,
+    DecisionRule,
     TrialOutcome,
 )
 
@@ -39,7 +39,7 @@ class Header:
     seed: int
     versions: Mapping[str, str]
     machine: Mapping[str, str | int | float]
-    rule: Rule
+    rule: DecisionRule
     claims: int
     cells: int
     partial: bool

@@ -41,10 +41,10 @@ class Fixed:
         return 0.95
 
 
-Rule = Fixed | Sequential
+DecisionRule = Fixed | Sequential
 
 
-def decide(kind: Kind, outcomes: Sequence[TrialOutcome], rule: Rule) -> CellVerdict | None:
+def decide(kind: Kind, outcomes: Sequence[TrialOutcome], rule: DecisionRule) -> CellVerdict | None:
     """What the trials of one cell, in their order, say of the claim; None while more of them are needed.
 
     Void trials say nothing and are replaced, two at the most.
@@ -56,7 +56,7 @@ def decide(kind: Kind, outcomes: Sequence[TrialOutcome], rule: Rule) -> CellVerd
     return verdict
 
 
-def _verdict(kind: Kind, violations: Sequence[bool], rule: Rule) -> CellVerdict | None:
+def _verdict(kind: Kind, violations: Sequence[bool], rule: DecisionRule) -> CellVerdict | None:
     if kind == "static":
         rule = Fixed(trials=1)  # nothing is left to chance, so a second look would see the same
     if kind == "sometimes":
@@ -71,7 +71,7 @@ def _verdict(kind: Kind, violations: Sequence[bool], rule: Rule) -> CellVerdict 
     return "holds" if side == "p0" else "refuted"
 
 
-def _sometimes(missed: Sequence[bool], rule: Rule) -> CellVerdict | None:
+def _sometimes(missed: Sequence[bool], rule: DecisionRule) -> CellVerdict | None:
     """One trial that shows it is enough; as many without it as a clean verdict takes exclude a rate alone."""
     if not all(missed):
         return "holds"
@@ -87,7 +87,9 @@ def excluded_rate(n_clean: int, confidence: float) -> float:
     return 1 - (1 - confidence) ** (1 / n_clean) if n_clean else 1.0
 
 
-def excluded(kind: Kind, verdict: CellVerdict, outcomes: Sequence[TrialOutcome], rule: Rule) -> float | None:
+def excluded(
+    kind: Kind, verdict: CellVerdict, outcomes: Sequence[TrialOutcome], rule: DecisionRule
+) -> float | None:
     """The rate that a verdict excludes at the rule's confidence; None where it excludes none.
 
     *Holds* excludes a rate of violations, *not seen* a rate at which the thing happens.

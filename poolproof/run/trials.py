@@ -24,7 +24,7 @@ from poolproof.model.cells import Cell
 from poolproof.model.errors import BadInput, InstrumentError, Void
 from poolproof.model.judgement import EVIDENCE_CAP, CheckCall, Judgement, recording_checks
 from poolproof.model.record import Trial
-from poolproof.model.verdict import CellVerdict, Rule, TrialOutcome, decide
+from poolproof.model.verdict import CellVerdict, DecisionRule, TrialOutcome, decide
 
 SUITES = str(ROOT / "suites")
 WALL_BESIDES = 180.0
@@ -75,7 +75,7 @@ class Question:
         unknown = [trial for trial in violated if trial.corrected is False]
         return (unknown or violated or self.trials[-1:])[0]
 
-    def take(self, trial: Trial, rule: Rule) -> None:
+    def take(self, trial: Trial, rule: DecisionRule) -> None:
         """Add a trial and decide the cell if possible; refuted in an unknown way, it is inconclusive."""
         self.trials.append(trial)
         self.verdict = decide(self.claim.kind, self.outcomes, rule)
@@ -97,7 +97,7 @@ class TrialLoop:
     """Makes the trials of a cell until the rule decides; `on_trial` gets each trial."""
 
     site: Site
-    rule: Rule
+    rule: DecisionRule
     folder: Path
     on_trial: Callable[[Question, Trial], None]
     turn: Callable[[], AbstractContextManager[None]] = nullcontext

@@ -16,9 +16,9 @@ from poolproof.model.cells import Cell
 from poolproof.model.errors import BadInput
 from poolproof.model.record import SCHEMA, Benchmark, BrokerFacts, Decided, Header, Trial
 from poolproof.model.verdict import (
+    DecisionRule,
     Kind,
     Outcome,
-    Rule,
     excluded,
     exit_status,
     outcome,
@@ -39,7 +39,7 @@ class RecordWriter:
         self._path = path
         self._planned = self._cells = self._void = 0
         self._benchmarks = self._complete = 0
-        self._rule: Rule | None = None
+        self._rule: DecisionRule | None = None
         self._outcomes: list[Outcome | None] = []
         self._kinds: dict[str, Kind] = {}
         self._timed: list[bool] = []

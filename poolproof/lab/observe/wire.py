@@ -23,7 +23,7 @@ PUSHED = {"SUBSCRIBE", "PSUBSCRIBE", "UNSUBSCRIBE", "PUNSUBSCRIBE"}
 
 
 @dataclass(slots=True)
-class Command:
+class BrokerCommand:
     """One command as it went over the wire; `reply` is None until it was answered."""
 
     at: int
@@ -49,7 +49,7 @@ class _Conversation:
 
     pid: int
     connection: int
-    waiting: deque[Command] = field(default_factory=deque)
+    waiting: deque[BrokerCommand] = field(default_factory=deque)
     subscribed: bool = False
 
 
@@ -57,7 +57,7 @@ class Wire:
     """A relay on 127.0.0.1 for one lifetime; `commands` is everything that its workers asked, in order."""
 
     def __init__(self, host: str, port: int, pids: Callable[[], Iterable[int]]) -> None:
-        self.commands: list[Command] = []
+        self.commands: list[BrokerCommand] = []
         self.messages: list[Message] = []
         self._target = (host, port)
         self._pids = pids
@@ -82,7 +82,7 @@ class Wire:
         if self._failure:
             raise Void(f"the relay to the broker failed: {self._failure!r}")
 
-    def seen(self) -> tuple[Command, ...]:
+    def seen(self) -> tuple[BrokerCommand, ...]:
         """Every command so far; Void when some may be missing."""
         self.check()
         return tuple(self.commands)
@@ -153,7 +153,9 @@ class Wire:
 
     def _asked(self, talk: _Conversation, value: Any) -> None:
         name, *arguments = (_text(part) for part in value)
-        command = Command(time.monotonic_ns(), talk.pid, talk.connection, name.upper(), tuple(arguments))
+        command = BrokerCommand(
+            time.monotonic_ns(), talk.pid, talk.connection, name.upper(), tuple(arguments)
+        )
         talk.subscribed |= command.name in PUSHED
         talk.waiting.append(command)
         self.commands.append(command)

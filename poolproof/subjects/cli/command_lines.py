@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from poolproof.host.waiting import settle, until
 from poolproof.lab.lab import Lab
-from poolproof.lab.worker import READY_WITHIN, Command, Worker
+from poolproof.lab.worker import READY_WITHIN, Worker, WorkerCommand
 from poolproof.subjects.cli.seen import Typed
 
 TASKS: Mapping[str, tuple[object, ...]] = {"ushow_nlp": ("analyse",), "celery_app": ("basic_tasks.add", 3, 5)}
@@ -43,7 +43,7 @@ def type_lines(lab: Lab, lines: Sequence[Sequence[str]]) -> tuple[Typed, ...]:
     whether it asks for the queue that its line names is the claim.
     """
     typed = [
-        (lab.type(Command(lab.cell, f"w{n}", tuple(line))), queues_of(line))
+        (lab.type(WorkerCommand(lab.cell, f"w{n}", tuple(line))), queues_of(line))
         for n, line in enumerate(lines, 1)
     ]
     for worker, _ in typed:
@@ -113,7 +113,7 @@ def _queues(keys: Sequence[str]) -> tuple[str, ...]:
     return tuple(key for key in keys if STEP not in key and not key.endswith("pidbox"))
 
 
-def send_to(lab: Lab, command: Command, queue: str) -> tuple[str, ...]:
+def send_to(lab: Lab, command: WorkerCommand, queue: str) -> tuple[str, ...]:
     """Send tasks that this command's application knows to a queue: more than the first few are looked at."""
     task, *arguments = TASKS[command.line[1]]
     return lab.sender.send(str(task), *arguments, queue=queue, count=EACH)

@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from poolproof.lab.lab import QUEUE
-from poolproof.lab.observe.wire import Command
+from poolproof.lab.observe.wire import BrokerCommand
 from poolproof.lab.results import KEY
 from poolproof.model.errors import Void
 from poolproof.subjects.flow.seen import Link
 
 UNACKNOWLEDGED = "unacked"
-Steps = tuple[tuple[str, Command], ...]
+Steps = tuple[tuple[str, BrokerCommand], ...]
 """A task and the command by which a step of it was done; the task is empty where a command was in vain."""
 
 
@@ -68,7 +68,7 @@ class Traffic:
         )
 
 
-def traffic(commands: Iterable[Command]) -> Traffic:
+def traffic(commands: Iterable[BrokerCommand]) -> Traffic:
     """Read the commands of a lifetime."""
     seen = tuple(commands)
     asked = tuple(command for command in seen if command.name == "BRPOP")
@@ -88,21 +88,21 @@ def processes(steps: Steps, task: str) -> tuple[int, ...]:
     return tuple(command.pid for each, command in steps if each == task)
 
 
-def _links(commands: Iterable[Command], names: Mapping[int, str]) -> tuple[Link, ...]:
+def _links(commands: Iterable[BrokerCommand], names: Mapping[int, str]) -> tuple[Link, ...]:
     return tuple(dict.fromkeys(_link(command, names) for command in commands))
 
 
-def _link(command: Command, names: Mapping[int, str]) -> Link:
+def _link(command: BrokerCommand, names: Mapping[int, str]) -> Link:
     return Link(command.pid, command.connection, names.get(command.connection, ""))
 
 
-def _name(command: Command) -> tuple[int, str] | None:
+def _name(command: BrokerCommand) -> tuple[int, str] | None:
     """What a connection calls itself by this command, if that is what it does."""
     named = command.name == "CLIENT" and command.arguments[0].upper() == "SETNAME"
     return (command.connection, command.arguments[1]) if named else None
 
 
-def _message(command: Command) -> tuple[str, str]:
+def _message(command: BrokerCommand) -> tuple[str, str]:
     """The task, and the delivery tag, that answer a BRPOP; empty where it ran into its timeout."""
     if not isinstance(command.reply, list) or command.reply[0].decode() != QUEUE:
         return "", ""
@@ -110,13 +110,13 @@ def _message(command: Command) -> tuple[str, str]:
     return str(message["headers"]["id"]), str(message["properties"]["delivery_tag"])
 
 
-def _stored(command: Command) -> str:
+def _stored(command: BrokerCommand) -> str:
     """The task whose result a command writes, or empty."""
     written = command.name in ("SET", "SETEX") and command.arguments[0].startswith(KEY)
     return command.arguments[0].removeprefix(KEY) if written else ""
 
 
-def _acknowledged(command: Command, tags: Mapping[str, str]) -> str:
+def _acknowledged(command: BrokerCommand, tags: Mapping[str, str]) -> str:
     """The task whose message a command removes from those that the broker still answers for, or empty."""
     removes = command.name == "HDEL" and command.arguments[0] == UNACKNOWLEDGED
     return tags.get(command.arguments[1], "") if removes else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from poolproof.lab.lab import Lab
-from poolproof.lab.observe.wire import Command
+from poolproof.lab.observe.wire import BrokerCommand
 from poolproof.lab.worker import Worker
 from poolproof.model.errors import Void
 from poolproof.model.processes import Tree
@@ -51,7 +51,7 @@ def openings(lab: Lab) -> tuple[Opening, ...]:
     """Every connection that went over the wire so far, in the order of their first commands."""
     if not lab.wire:
         return ()
-    names, first = lab.wire.names(), dict[int, Command]()
+    names, first = lab.wire.names(), dict[int, BrokerCommand]()
     for command in lab.wire.seen():
         first.setdefault(command.connection, command)
     if nameless := [command.connection for command in first.values() if not command.pid]:

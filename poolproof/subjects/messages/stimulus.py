@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 from poolproof.host.waiting import settle, until
 from poolproof.lab.lab import Lab
-from poolproof.lab.observe.wire import Command
+from poolproof.lab.observe.wire import BrokerCommand
 from poolproof.lab.results import KEY
-from poolproof.lab.worker import READY_WITHIN, SHORTER_START
-from poolproof.lab.worker import Command as Line
+from poolproof.lab.worker import READY_WITHIN, SHORTER_START, WorkerCommand
 from poolproof.model.errors import Void
 from poolproof.model.history import Event
 from poolproof.subjects.cli.command_lines import await_start
@@ -49,7 +48,7 @@ def _wait_for_results(lab: Lab) -> Exchange:
     return exchange
 
 
-def _line(lab: Lab) -> Line:
+def _line(lab: Lab) -> WorkerCommand:
     cell = lab.cell
     pool = (
         f"--pool={cell.pool}",
@@ -57,18 +56,18 @@ def _line(lab: Lab) -> Line:
         f"--prefetch-multiplier={cell.prefetch}",
     )
     words = ("-A", "celery_app", "worker", *pool, f"--queues={','.join(SERVED)}", *SHORTER_START)
-    return Line(cell, "w1", words)
+    return WorkerCommand(cell, "w1", words)
 
 
 def _sent(lab: Lab) -> list[Event]:
     return [event for event in lab.history().events if event.kind == "sent"]
 
 
-def _seen(lab: Lab) -> tuple[Command, ...]:
+def _seen(lab: Lab) -> tuple[BrokerCommand, ...]:
     return lab.wire.seen() if lab.wire else ()
 
 
-def _asked(lab: Lab, client: int) -> list[Command]:
+def _asked(lab: Lab, client: int) -> list[BrokerCommand]:
     """Each time that the client asked Redis for a result."""
     return [
         command
@@ -87,7 +86,7 @@ def _stored(lab: Lab, task: str) -> dict[str, str]:
     return {key: str(lab.client.get(key)) for key in keys}
 
 
-def _pushed(commands: Sequence[Command], task: str) -> tuple[Pushed, ...]:
+def _pushed(commands: Sequence[BrokerCommand], task: str) -> tuple[Pushed, ...]:
     """Every message of the task that was put into a queue, as its connection wrote it."""
     return tuple(
         Pushed(command.arguments[0], text, command.pid, command.at)

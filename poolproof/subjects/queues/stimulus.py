@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from poolproof.host.waiting import settle
 from poolproof.lab.lab import Lab
-from poolproof.lab.observe.wire import Command
+from poolproof.lab.observe.wire import BrokerCommand
 from poolproof.model.errors import Void
 from poolproof.subjects.queues.seen import Fetches
 
@@ -47,7 +47,7 @@ def _ran_dry(lab: Lab, queues: Iterable[str]) -> bool:
     return not any(lab.waiting(queue) for queue in queues)
 
 
-def _commands(lab: Lab, queue: str) -> list[Command]:
+def _commands(lab: Lab, queue: str) -> list[BrokerCommand]:
     """Each BRPOP of the worker's queues, of which this is one; it asks for other workers' replies as well."""
     commands = lab.wire.seen() if lab.wire else ()
     return [command for command in commands if command.name == "BRPOP" and queue in command.arguments]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from poolproof.host.waiting import settle, until
 from poolproof.lab.lab import Lab
-from poolproof.lab.worker import Command
+from poolproof.lab.worker import WorkerCommand
 from poolproof.subjects.cli.command_lines import await_start, fetches, send_to
 from poolproof.subjects.cli.printed import DIAGRAMS
 from poolproof.subjects.walkthrough.seen import Asked
@@ -19,7 +19,7 @@ def ask_for(lab: Lab, queue: str) -> Asked:
     A worker that has fetched ROUNDS times, and never from this queue, is not waited for: one fetch ends after
     a second without a message.
     """
-    command = Command(lab.cell, "w1", DIAGRAMS[lab.cell.pool])
+    command = WorkerCommand(lab.cell, "w1", DIAGRAMS[lab.cell.pool])
     sent = send_to(lab, command, queue)
     worker = lab.type(command)
     await_start(worker)

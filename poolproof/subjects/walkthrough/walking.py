@@ -8,7 +8,7 @@ from typing import Any
 from poolproof.host.waiting import settle
 from poolproof.lab.lab import Lab
 from poolproof.lab.results import error_of, stored
-from poolproof.lab.worker import Command, Worker
+from poolproof.lab.worker import Worker, WorkerCommand
 from poolproof.subjects.cli.command_lines import await_start
 from poolproof.subjects.walkthrough.seen import Loaded, Opening, Shared
 
@@ -33,7 +33,7 @@ ROUNDS = 4
 def start_project(lab: Lab) -> Worker:
     """Start the worker by the project's own line, as many children as the cell says."""
     line = ("-A", "celery_app", "worker", f"--pool={lab.cell.pool}", f"--concurrency={lab.cell.concurrency}")
-    worker = lab.type(Command(lab.cell, "w1", (*line, QUEUES)))
+    worker = lab.type(WorkerCommand(lab.cell, "w1", (*line, QUEUES)))
     await_start(worker)
     return worker
 
