@@ -1,4 +1,8 @@
-"""Lets the instruments see an application that a document prints: it names no broker and records nothing."""
+"""Lets the instruments see an application that a document prints: it names no broker and records nothing.
+
+Its worker loads `probes.app` as well, so that it says when it is ready, writes down its signals, and can be
+broken by a mutant, like any other worker under test.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from typing import Any
 from celery import Celery, Task, states
 from celery.signals import task_postrun, task_prerun
 
+import probes.app  # noqa: F401
 from probes.recorder import record
 from probes.settings import SETTINGS
 from probes.watch import watch

@@ -8,11 +8,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from poolproof.catalogue.claims import HOLDS, Claim, Expected, Source
 from poolproof.catalogue.documents import Document, LeftOut, Section
 from poolproof.catalogue.shards import WHOLE, Shard
 from poolproof.model.cells import STATIC, Cell
-from poolproof.model.record import Benchmark, Decided, Header, Trial
+from poolproof.model.header import BrokerLine, Header, Machine, PlannedCounts, RuleLine
+from poolproof.model.record import Benchmark, Decided, Trial
 from poolproof.model.verdict import CellVerdict, DecisionRule, Fixed, Kind, TrialOutcome, decide
 from poolproof.run.writer import RecordWriter
 
@@ -26,15 +29,14 @@ CONCURRENCIES = {
     "gevent": (1, 10, 100),
 }
 
-MACHINE: dict[str, str | int | float] = {
-    "system": "Linux",
-    "release": "6.12.0",
-    "architecture": "x86_64",
-    "cores": 2,
-    "memory_gib": 8,
-    "implementation": "cpython",
-    "load": 0.31,
-}
+MACHINE = Machine(
+    system="Linux",
+    release="6.12.0",
+    architecture="x86_64",
+    cores=2,
+    memory_gib=8,
+    implementation="cpython",
+)
 
 STARVES = Expected(
     "refuted",
@@ -104,7 +106,7 @@ class Draft:
     rule: DecisionRule = field(default_factory=lambda: Fixed(1))
     partial: bool = False
     versions: dict[str, str] = field(default_factory=dict)
-    machine: dict[str, str | int | float] = field(default_factory=dict)
+    machine: Machine = MACHINE
     tier: str = "smoke"
     start: str = "2026-11-21T02:00:00Z"
     claims: Sequence[Claim] = CLAIMS
@@ -144,7 +146,7 @@ class Draft:
         path = folder / self._run / "record.jsonl"
         planned = self._planned()
         writer = RecordWriter(path)
-        writer.header(self._header(planned), Facts(server=self.server))
+        writer.header(self._header(planned))
         for document in self.documents:
             writer.document(document)
         for each, _ in planned:
@@ -175,11 +177,14 @@ class Draft:
             seed=self.seed,
             versions={"python": "3.13.1", "celery": "5.7.0", "kombu": "5.7.0", "redis_py": "6.4.0"}
             | self.versions,
-            machine=MACHINE | self.machine,
-            rule=self.rule,
-            claims=len(planned),
-            cells=sum(len(cells) for _, cells in planned),
-            benchmarks=int(self.shard.number == 1),
+            broker=BrokerLine.of(Facts(server=self.server)),
+            machine=self.machine,
+            rule=RuleLine.of(self.rule),
+            planned=PlannedCounts(
+                claims=len(planned),
+                cells=sum(len(cells) for _, cells in planned),
+                benchmarks=int(self.shard.number == 1),
+            ),
             partial=self.partial,
             shard=None if self.shard == WHOLE else str(self.shard),
         )
@@ -239,6 +244,11 @@ Line = dict[str, Any]
 def lines(path: Path) -> list[Line]:
     """The lines of a record, to be spoilt."""
     return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def fields(line: object) -> Line:
+    """The fields of a line that was read, as JSON has them."""
+    return dict(msgspec.json.decode(msgspec.json.encode(line)))
 
 
 def rewrite(path: Path, spoil: Callable[[list[Line]], Iterable[Line] | None]) -> Path:

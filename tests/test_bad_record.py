@@ -106,6 +106,14 @@ CASES: dict[str, tuple[Spoil, str]] = {
         lambda record: rewrite(record, corrected),
         "instead: is there, though it is not known to be refuted; run it again",
     ),
+    "a-fraction-where-there-is-a-count": (
+        lambda record: rewrite(record, lambda lines: lines[0].update(seed=1.0)),
+        "line 1 (header): seed: Expected `int`, got `float`; a record is not edited, run it again",
+    ),
+    "a-kind-that-is-no-text": (
+        lambda record: rewrite(record, lambda lines: lines[1].update(record=["claim"])),
+        "line 2: record: ['claim'] is none of header, ",
+    ),
     "lines-of-its-own": (
         lambda record: rewrite(record, lambda lines: lines[0].update(tier=["a\nb\x1b[31m"])),
         "is not of type 'string'",

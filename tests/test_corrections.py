@@ -125,7 +125,7 @@ def test_one_document_may_be_silent_where_another_is_wrong(tmp_path: Path) -> No
 def test_the_head_counts_the_cells_of_this_document_alone(tmp_path: Path) -> None:
     run = joined(tmp_path, Draft(claims=[ONCE, replace(TWO, sources=(Source("003", "2. Speed"),))]))
     head = corrections.page(run, "000").partition("Runs:")[0]
-    cells = sum(cell["claim"] == ONCE.id for cell in run.cells)
+    cells = sum(cell.claim == ONCE.id for cell in run.cells)
     assert f"- Cells: {cells}; {cells} as documented\n" in head
 
 

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import cast
 
 import pytest
 
+from poolproof.model.record import TrialLine
+from poolproof.model.verdict import TrialOutcome
 from poolproof.report.read.join import Joined
 from poolproof.report.say import crawling
 
 
-def joined(*trials: tuple[str, str, int]) -> Joined:
-    lines: list[dict[str, Any]] = [
-        {"cell": cell, "outcome": outcome, "witness": {"messages": taken, "messages_wanted": 1000}}
-        for cell, outcome, taken in trials
-    ]
-    return cast(Joined, SimpleNamespace(runs=[SimpleNamespace(trials=lines, path=Path())]))
+def joined(*trials: tuple[str, TrialOutcome, int]) -> Joined:
+    return of([line(cell, outcome, messages=taken, messages_wanted=1000) for cell, outcome, taken in trials])
+
+
+def of(lines: list[TrialLine]) -> Joined:
+    return cast(Joined, SimpleNamespace(runs=[SimpleNamespace(trials=lines)]))
+
+
+def line(cell: str, outcome: TrialOutcome, **witness: int) -> TrialLine:
+    return TrialLine(1, outcome, witness, "seen", 0.5, claim="lifecycle.recycles", cell=cell)
 
 
 def test_a_cell_that_crawls_is_listed_by_its_median() -> None:
@@ -36,10 +41,9 @@ def test_a_cell_that_crawls_is_listed_by_its_median() -> None:
     [(), (("prefork-c1-p1-one", "satisfied", 1000),), (("prefork-c1-p1-one", "void", 3),)],
     ids=["none", "all taken", "void"],
 )
-def test_nothing_is_said_of_cells_that_keep_up(trials: tuple[tuple[str, str, int], ...]) -> None:
+def test_nothing_is_said_of_cells_that_keep_up(trials: tuple[tuple[str, TrialOutcome, int], ...]) -> None:
     assert crawling.section(joined(*trials)) == ""
 
 
 def test_trials_without_a_stream_are_passed_over() -> None:
-    lines = [{"cell": "solo-c1-p4", "outcome": "satisfied", "witness": {"tasks_running": 1}}]
-    assert crawling.section(cast(Joined, SimpleNamespace(runs=[SimpleNamespace(trials=lines)]))) == ""
+    assert crawling.section(of([line("solo-c1-p4", "satisfied", tasks_running=1)])) == ""

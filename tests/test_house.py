@@ -35,6 +35,14 @@ LONGEST_FILE, LONGEST_FUNCTION = 300, 30
 BANNED = re.compile(r"\b(thrice|anew|lest|albeit|whence|for ever|for want of)\b", re.IGNORECASE)
 
 
+PLACE = re.compile(r"(?<![\w./<-])((?:poolproof|probes|suites|tools|publish|\.ci)/[\w/.<>*-]*)")
+"""How our texts name a file or a folder of ours, or of an older house."""
+IMAGES = {"poolproof/side-by-side"}
+"""What looks like a path, and names an image."""
+IN_A_WHEEL = "poolproof/data/"
+"""A folder that a wheel has, and a checkout has not."""
+
+
 def files(folder: str) -> list[Path]:
     return sorted((ROOT / folder).rglob("*.py"))
 
@@ -114,3 +122,24 @@ def test_a_package_says_what_it_is_for(folder: Path) -> None:
 def test_words_are_plain(file: Path) -> None:
     if file != Path(__file__):
         assert BANNED.findall(file.read_text()) == []
+
+
+@pytest.mark.parametrize(
+    "file",
+    named(
+        [
+            *(file for file in ALL if file.parent != ROOT / "tests"),
+            *sorted(ROOT.glob("*.md")),
+            *sorted(ROOT.glob("*.toml")),
+            *sorted(ROOT.glob("suites/**/*.toml")),
+            *(
+                ROOT / name
+                for name in ("tox.ini", ".ci/run", "tools/lock", "tools/build_images", "results/schema.json")
+            ),
+        ]
+    ),
+)
+def test_each_place_that_a_text_names_is_there(file: Path) -> None:
+    places = {place.rstrip(".").replace("<subject>", "topology") for place in PLACE.findall(file.read_text())}
+    here = {place for place in places - IMAGES if not place.startswith(IN_A_WHEEL)}
+    assert [place for place in here if not [*ROOT.glob(place)]] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from poolproof.report.__main__ import main
 from poolproof.report.read import bad_records as bad
 from poolproof.report.read.join import join, newest
 from poolproof.report.read.reader import Run, read
-from tests.records import Draft, rewrite
+from tests.records import MACHINE, Draft, rewrite
 
 OF = 3
 
@@ -44,7 +45,7 @@ def test_all_shards_make_the_verdicts_of_the_whole(
 
 def test_cells_stand_in_one_order_however_they_were_dealt(tmp_path: Path) -> None:
     orders = [
-        [cell["cell"] for cell in join(written(tmp_path / str(of), shards)).cells]
+        [cell.cell for cell in join(written(tmp_path / str(of), shards)).cells]
         for of in (2, 3, 7)
         if (shards := [draft(number, of) for number in range(1, of + 1)])
     ]
@@ -56,10 +57,13 @@ def test_cells_stand_in_one_order_however_they_were_dealt(tmp_path: Path) -> Non
 def test_shards_are_one_run_with_the_counts_of_all(tmp_path: Path) -> None:
     (run,) = join(written(tmp_path, [draft(n) for n in (1, 2, 3)])).runs
     whole = read(Draft().write(tmp_path))
-    assert run.header["planned"] == whole.header["planned"]
-    assert run.footer == {**(whole.footer or {}), "seconds": pytest.approx(3 * 83.1)}
-    assert {(cell["claim"], cell["cell"]) for cell in run.cells} == {
-        (cell["claim"], cell["cell"]) for cell in whole.cells
+    assert run.header.planned == whole.header.planned
+    assert whole.footer
+    assert run.footer
+    assert run.footer.seconds == pytest.approx(3 * 83.1)
+    assert replace(run.footer, seconds=whole.footer.seconds) == whole.footer
+    assert {(cell.claim, cell.cell) for cell in run.cells} == {
+        (cell.claim, cell.cell) for cell in whole.cells
     }
     assert (len(run.trials), len(run.benchmarks)) == (len(whole.trials), len(whole.benchmarks))
     assert not run.partial
@@ -103,7 +107,7 @@ REFUSED: dict[str, tuple[list[Draft], type[bad.BadRecord], str]] = {
         "versions.celery is 5.6.0, in ",
     ),
     "another-machine": (
-        [draft(1), draft(2, machine={"cores": 64}), draft(3)],
+        [draft(1), draft(2, machine=replace(MACHINE, cores=64)), draft(3)],
         bad.NotComparable,
         "machine.cores is 64, in ",
     ),
@@ -152,7 +156,7 @@ def test_the_newest_of_a_whole_run_and_of_all_shards_is_taken(tmp_path: Path) ->
     for number in (1, 2):
         Draft("solo", shard=Shard(number, 2), start="2026-11-22T02:00:00Z").write(tmp_path)
     runs, passed = newest(tmp_path)
-    assert [run.header["run"][:10] for run in runs] == ["2026-11-22", "2026-11-23"]
+    assert [run.header.run[:10] for run in runs] == ["2026-11-22", "2026-11-23"]
     assert passed == []
 
 
@@ -168,7 +172,7 @@ def test_a_run_of_this_machine_comes_before_a_published_one(tmp_path: Path) -> N
     _published(Draft(start="2026-11-20T02:00:00Z"), tmp_path)
     Draft(start="2026-11-21T02:00:00Z").write(tmp_path)
     (run,), _ = newest(tmp_path)
-    assert run.header["run"].startswith("2026-11-21")
+    assert run.header.run.startswith("2026-11-21")
 
 
 def test_of_two_published_runs_of_one_environment_one_is_taken(tmp_path: Path) -> None:
@@ -186,7 +190,7 @@ def test_shards_without_one_of_them_are_passed_over(tmp_path: Path) -> None:
     Draft(start="2026-11-21T02:00:00Z").write(tmp_path)
     draft(1, start="2026-11-22T02:00:00Z").write(tmp_path)
     runs, passed = newest(tmp_path)
-    assert [run.header["run"] for run in runs] == ["2026-11-21T02:00:00Z-prefork-redis"]
+    assert [run.header.run for run in runs] == ["2026-11-21T02:00:00Z-prefork-redis"]
     assert [str(mistake).partition(": ")[2] for mistake in passed] == [
         "shard 2/3, 3/3 of prefork-redis is missing; give all 3"
     ]

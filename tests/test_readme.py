@@ -119,12 +119,12 @@ def test_the_readme_names_the_versions_of_the_published_run(published: Joined) -
     header = published.header
     text = " ".join(README.split())
     for name in ("celery", "kombu", "billiard"):
-        assert f"{name} {header['versions'][name]}" in text.lower()
-    assert f"Redis {header['broker']['version']}" in text
+        assert f"{name} {header.versions[name]}" in text.lower()
+    assert f"Redis {header.broker.version}" in text
     assert f"So far {len(published.claims)} claims" in text
     numpy = re.search(r"NumPy (\d\S+)", text)
     assert numpy is None or numpy[1] == next(
-        run.header["versions"]["numpy"] for run in published.runs if "numpy" in run.header["versions"]
+        run.header.versions["numpy"] for run in published.runs if "numpy" in run.header.versions
     )
 
 
@@ -134,4 +134,4 @@ def test_the_readme_says_how_long_each_pool_took(published: Joined) -> None:
         assert run.footer
         pool = run.environment.partition("-")[0]
         assert pool in POOLS
-        assert f"{run.footer['seconds']:.0f} s in {pool}" in text
+        assert f"{run.footer.seconds:.0f} s in {pool}" in text

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from poolproof.catalogue.claims import HOLDS, Expected
 from poolproof.model.cells import Cell
 from poolproof.model.errors import BadInput
-from poolproof.model.record import Decided, Header, Trial
+from poolproof.model.header import BrokerLine, Header, PlannedCounts, RuleLine
+from poolproof.model.record import Decided, Trial
 from poolproof.model.sequential import Sequential
 from poolproof.model.verdict import Fixed
 from poolproof.run.writer import RecordWriter
@@ -36,10 +37,10 @@ def header(cells: int = 1) -> Header:
         tier="smoke",
         seed=421337,
         versions={"python": "3.13.1", "celery": "5.7.0", "kombu": "5.7.0"},
+        broker=BrokerLine.of(Facts()),
         machine=MACHINE,
-        rule=Fixed(1),
-        claims=1,
-        cells=cells,
+        rule=RuleLine.of(Fixed(1)),
+        planned=PlannedCounts(claims=1, cells=cells, benchmarks=0),
         partial=False,
     )
 
@@ -58,7 +59,7 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def writer(path: Path) -> RecordWriter:
     writer = RecordWriter(path)
-    writer.header(header(), Facts())
+    writer.header(header())
     writer.claim(ONCE)
     return writer
 
@@ -175,7 +176,7 @@ def test_more_cells_than_planned_are_a_fault_of_the_instrument(path: Path, write
 
 def test_a_timed_cell_that_did_not_prove_itself_right_fails_the_run(tmp_path: Path) -> None:
     writer = RecordWriter(tmp_path / "record.jsonl")
-    writer.header(header(cells=0), Facts())
+    writer.header(header(cells=0))
     writer.benchmark(benchmark(CELL))
     writer.benchmark(benchmark(Cell("prefork", 2, 4), throughput=None))
     assert writer.footer(1.0) == 1

@@ -26,9 +26,9 @@ def test_a_verdict_on_a_stream_says_how_long_the_stream_was(tmp_path: Path) -> N
 
 def test_a_static_cell_is_counted_once_however_many_pools_were_run(tmp_path: Path) -> None:
     five = join([read(Draft(pool).write(tmp_path)) for pool in ALL])
-    static = [cell for cell in five.cells if cell["cell"] == "static"]
+    static = [cell for cell in five.cells if cell.cell == "static"]
     assert len(static) == 1
-    assert sum(cell["cell"] == "static" for run in five.runs for cell in run.cells) == len(ALL)
+    assert sum(cell.cell == "static" for run in five.runs for cell in run.cells) == len(ALL)
 
 
 def test_a_deviation_shows_the_evidence_of_what_is_true_instead(tmp_path: Path) -> None:

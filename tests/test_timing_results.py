@@ -11,7 +11,8 @@ import jsonschema
 import pytest
 
 from poolproof.model.cells import Cell
-from poolproof.model.record import Benchmark, Header
+from poolproof.model.header import BrokerLine, Header, PlannedCounts, RuleLine
+from poolproof.model.record import Benchmark
 from poolproof.model.verdict import Fixed
 from poolproof.run.writer import RecordWriter
 from poolproof.timing.plan import Slot
@@ -82,10 +83,19 @@ def test_one_repetition_without_proof_leaves_no_number(refused: int) -> None:
 
 def test_a_cut_run_keeps_what_was_timed_and_does_not_look_complete(tmp_path: Path) -> None:
     writer = RecordWriter(tmp_path / "record.jsonl")
-    writer.header(
-        Header("r", "prefork-redis", "nightly", 1, {}, MACHINE, Fixed(1), 0, 0, partial=False, benchmarks=1),
-        Facts(),
+    header = Header(
+        run="r",
+        environment="prefork-redis",
+        tier="nightly",
+        seed=1,
+        versions={},
+        broker=BrokerLine.of(Facts()),
+        machine=MACHINE,
+        rule=RuleLine.of(Fixed(1)),
+        planned=PlannedCounts(claims=0, cells=0, benchmarks=1),
+        partial=False,
     )
+    writer.header(header)
     book = Book()
     book.keep(40, 60, 50)
     book.results.close()

@@ -16,7 +16,7 @@ from poolproof.report.read.reader import read
 from poolproof.report.render.page import page
 from poolproof.report.say import timings
 from poolproof.report.say.figures import Figure, rate, share, short, span
-from poolproof.report.say.timed import WORKLOADS, timed
+from poolproof.report.say.timed import WORKLOADS, known, timed
 from poolproof.timing.plan import PROBES
 from poolproof.timing.stats import percentile
 from tests.records import CONCURRENCIES, Line, rewrite
@@ -46,16 +46,17 @@ def test_every_probe_has_a_table_in_the_order_of_the_plan(one: Joined) -> None:
 
 
 def test_a_row_has_share_and_rate_with_intervals_and_what_they_cost(one: Joined) -> None:
-    line = next(line for line in one.benchmarks if line["cell"] == CELL.id and line["probe"] == "cpu-python")
-    (low, high), n = line["intervals"]["throughput"], line["n"]
+    line = next(line for line in one.benchmarks if line.cell == CELL.id and line.probe == "cpu-python")
+    assert line.intervals
+    (low, high), n = line.intervals["throughput"], line.n
     assert row(timings.section(one), CELL.id) == [
         CELL.id,
         "96% (95–98)",
-        f"{line['throughput']:.0f} ({low:.0f}–{high:.0f})",
-        f"{line['p50_ms']:.1f}",
-        f"p99 {line['p99_ms']:.1f}",
-        f"{line['pss_mib']:.0f}",
-        f"{line['ready_s']:.1f} s",
+        f"{line.throughput:.0f} ({low:.0f}–{high:.0f})",
+        f"{line.p50_ms:.1f}",
+        f"p99 {line.p99_ms:.1f}",
+        f"{line.pss_mib:.0f}",
+        f"{line.ready_s:.1f} s",
         f"5×{n}",
         "-",
     ]
@@ -148,7 +149,7 @@ def test_gain_is_throughput_over_one_bare_call_at_a_time(one: Joined) -> None:
     for probe, slots in (("cpu-python", 2), ("io-sleep", 4)):
         cell = timed(one, probe)[-1]
         assert cell.at_most == pytest.approx(slots)
-        assert cell.gain.value == pytest.approx(cell.line["throughput"] * cell.alone_ms / 1000, rel=1e-6)
+        assert cell.gain.value == pytest.approx(known(cell.line.throughput) * cell.alone_ms / 1000, rel=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,8 @@ from poolproof.lab.evidence import keep
 from poolproof.lab.lab import Site
 from poolproof.model.cells import Cell
 from poolproof.model.errors import BadInput, InstrumentError
-from poolproof.model.record import Decided, Header, Trial
+from poolproof.model.header import BrokerLine, Header, Machine, PlannedCounts, RuleLine
+from poolproof.model.record import Decided, Trial
 from poolproof.model.verdict import Outcome
 from poolproof.run.order import Order
 from poolproof.run.trials import Question, TrialLoop
@@ -117,23 +118,9 @@ class Run:
         claims = {question.claim.id: question.claim for question in questions}
         left_out = [each for each in self._left_out() if each[0].id in claims or not partial]
         claims |= {claim.id: claim for claim, _, _ in left_out}
-        self._record.header(
-            Header(
-                run=name,
-                environment=self.order.environment,
-                tier=self.order.tier,
-                seed=self.order.seed,
-                versions=versions(),
-                machine=machine(),
-                rule=self.loop.rule,
-                claims=len(claims),
-                cells=len(questions) + len(left_out),
-                benchmarks=len({(slot.probe, slot.cell) for slot in timed}),
-                partial=partial,
-                shard=None if self.order.shard == WHOLE else str(self.order.shard),
-            ),
-            self.broker,
-        )
+        benchmarks = len({(slot.probe, slot.cell) for slot in timed})
+        planned = PlannedCounts(len(claims), len(questions) + len(left_out), benchmarks)
+        self._record.header(self._header(name, planned, partial))
         for document in self.catalogue.documents.values():
             self._record.document(document)
         for claim in claims.values():
@@ -141,6 +128,22 @@ class Run:
         for claim, cell, reason in left_out:
             decided = Decided(cell, "n/a", (), "", "", "", reason)
             self._record.cell(claim.id, decided, Expected("n/a", because=reason))
+
+    def _header(self, name: str, planned: PlannedCounts, partial: bool) -> Header:
+        order = self.order
+        return Header(
+            run=name,
+            environment=order.environment,
+            tier=order.tier,
+            seed=order.seed,
+            versions=versions(),
+            broker=BrokerLine.of(self.broker),
+            machine=machine(),
+            rule=RuleLine.of(self.loop.rule),
+            planned=planned,
+            partial=partial,
+            shard=None if order.shard == WHOLE else str(order.shard),
+        )
 
     def _left_out(self) -> list[tuple[Claim, Cell, str]]:
         """What this run, or its shard, does not decide, with the reason."""
@@ -224,16 +227,16 @@ def _summed(question: Question) -> str:
     )
 
 
-def machine() -> dict[str, str | int | float]:
-    """What has to be known of the machine before two runs' figures are compared."""
-    return {
-        "system": platform.system(),
-        "release": ".".join(platform.release().split(".")[:2]),
-        "architecture": platform.machine(),
-        "cores": len(psutil.Process().cpu_affinity() or []),
-        "memory_gib": round(psutil.virtual_memory().total / 2**30),
-        "implementation": sys.implementation.name,
-    }
+def machine() -> Machine:
+    """The machine that this run is on."""
+    return Machine(
+        system=platform.system(),
+        release=".".join(platform.release().split(".")[:2]),
+        architecture=platform.machine(),
+        cores=len(psutil.Process().cpu_affinity() or []),
+        memory_gib=round(psutil.virtual_memory().total / 2**30),
+        implementation=sys.implementation.name,
+    )
 
 
 def link_latest(folder: Path) -> None:

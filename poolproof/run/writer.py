@@ -8,13 +8,28 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from msgspec import convert, to_builtins
+
 from poolproof.model.cells import Cell
 from poolproof.model.errors import BadInput
-from poolproof.model.record import SCHEMA, Benchmark, BrokerFacts, Decided, Header, Trial
+from poolproof.model.header import Header
+from poolproof.model.record import (
+    KINDS,
+    Benchmark,
+    BenchmarkLine,
+    CellLine,
+    ClaimLine,
+    Decided,
+    DocumentLine,
+    Footer,
+    Line,
+    Trial,
+    TrialLine,
+)
 from poolproof.model.verdict import (
     DecisionRule,
     Kind,
@@ -50,50 +65,32 @@ class RecordWriter:
             again = "a record is never written twice; " if isinstance(error, FileExistsError) else ""
             raise self._cannot("be created", error, again + "give another folder with --results") from None
 
-    def header(self, header: Header, broker: BrokerFacts) -> None:
+    def header(self, header: Header) -> None:
         """The first line of the record."""
-        facts = {**asdict(header), "rule": asdict(header.rule)}
-        self._planned, self._rule = facts.pop("cells"), header.rule
-        self._benchmarks = facts.pop("benchmarks")
-        facts["planned"] = {
-            "claims": facts.pop("claims"), "cells": self._planned, "benchmarks": self._benchmarks
-        }  # fmt: skip
-        facts["broker"] = {
-            "server": broker.server, "version": broker.version, "from": broker.origin, "image": broker.image
-        }  # fmt: skip
-        self._write("header", schema=SCHEMA, **facts)
+        self._planned, self._benchmarks = header.planned.cells, header.planned.benchmarks
+        self._rule = header.rule.rule()
+        self._write(header)
 
     def document(self, document: Document) -> None:
         """One line a document that is judged, so that what no claim tests can be told as well."""
-        self._write("document", **asdict(document))
+        self._write(convert(document, DocumentLine, from_attributes=True))
 
     def claim(self, claim: Claim) -> None:
         """One line a claim that is put, before its trials."""
         self._kinds[claim.id] = claim.kind
-        sources = [{"document": source.document, "section": source.section} for source in claim.sources]
-        self._write(
-            "claim",
-            id=claim.id,
-            subject=claim.subject,
-            says=claim.says,
-            sources=sources,
-            kind=claim.kind,
-            pools=list(claim.pools),
-            over=list(claim.over),
-        )
+        self._write(convert(claim, ClaimLine, from_attributes=True))
 
     def trial(self, claim: str, cell: Cell, trial: Trial) -> None:
         """One line a trial, as soon as it is over; void ones too."""
         self._void += trial.outcome == "void"
-        self._write("trial", claim=claim, cell=cell.id, **asdict(trial))
+        self._write(TrialLine(**_fields(trial), claim=claim, cell=cell.id))
 
     def cell(self, claim: str, decided: Decided, expected: Expected) -> Outcome | None:
         """One line a planned cell, n/a ones included; returns the outcome, which the exit status reflects."""
         assert self._rule is not None, "the header comes first"
         result = outcome(decided.verdict, expected.verdict)
         violated, void = (decided.outcomes.count(each) for each in ("violated", "void"))
-        self._write(
-            "cell",
+        line = CellLine(
             claim=claim,
             cell=decided.cell.id,
             axes=decided.cell.axes(),
@@ -112,6 +109,7 @@ class RecordWriter:
             command=decided.command,
             repeat=decided.repeat,
         )
+        self._write(line)
         self._cells += 1
         self._outcomes.append(result)
         return result
@@ -120,35 +118,27 @@ class RecordWriter:
         """One line a timed cell; with fewer repetitions than planned it counts as missing."""
         self._complete += benchmark.repetitions == benchmark.planned
         self._timed.append(benchmark.throughput is not None)
-        facts = asdict(benchmark) | {"cell": benchmark.cell.id, "axes": benchmark.cell.axes()}
-        self._write("benchmark", **facts)
+        cell = benchmark.cell
+        self._write(BenchmarkLine(**{**_fields(benchmark), "cell": cell.id, "axes": cell.axes()}))
 
     def footer(self, seconds: float, failed: bool = False) -> int:
         """The last line; returns the exit status of the run, which is the one that the line states."""
         missing = max(0, self._planned - self._cells) + max(0, self._benchmarks - self._complete)
         failed = failed or self._cells > self._planned
         status = exit_status(self._outcomes, missing, failed, self._timed)
-        self._write(
-            "footer",
-            cells=self._cells,
-            missing=missing,
-            void=self._void,
-            exit=status,
-            seconds=round(seconds, 1),
-        )
+        self._write(Footer(self._cells, missing, self._void, status, round(seconds, 1)))
         os.close(self._fd)
         return status
 
-    def _write(self, record: str, **facts: Any) -> None:
-        text = json.dumps(
-            {"record": record, **facts}, ensure_ascii=False, allow_nan=False, separators=(",", ":")
-        )
+    def _write(self, line: Line) -> None:
+        facts = {"record": KINDS[type(line)], **to_builtins(line)}
+        text = json.dumps(facts, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         # A path that is no UTF-8 comes as lone surrogates, for which this is JSON's own escape as well.
-        line = text.encode("utf-8", "backslashreplace") + b"\n"
+        rest = text.encode("utf-8", "backslashreplace") + b"\n"
         before = os.fstat(self._fd).st_size
         try:
-            while line:
-                line = line[os.write(self._fd, line) :]
+            while rest:
+                rest = rest[os.write(self._fd, rest) :]
         except OSError as error:
             os.ftruncate(self._fd, before)  # half a line would spoil the whole ones
             kept = "the lines written so far are kept; make room, and run again"
@@ -156,6 +146,11 @@ class RecordWriter:
 
     def _cannot(self, what: str, error: OSError, mend: str) -> BadInput:
         return BadInput(f"{self._path}: cannot {what}: {error.strerror}; {mend}")
+
+
+def _fields(value: Trial | Benchmark) -> dict[str, Any]:
+    """The fields of a value that its line has as well."""
+    return {each.name: getattr(value, each.name) for each in fields(value)}
 
 
 def _why(expected: Expected) -> dict[str, str | None]:

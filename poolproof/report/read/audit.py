@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
+from poolproof.model.header import Header
 from poolproof.model.numbers import LEAST_FOR_P99
-from poolproof.model.sequential import Sequential
+from poolproof.model.record import (
+    KINDS,
+    BenchmarkLine,
+    CellLine,
+    ClaimLine,
+    DocumentLine,
+    Footer,
+    Line,
+    TrialLine,
+)
 from poolproof.model.verdict import INSTRUMENT_FAILED, exit_status, outcome
 from poolproof.report.read.bad_records import (
     Contradiction,
@@ -19,15 +29,6 @@ from poolproof.report.read.bad_records import (
     UnknownClaim,
 )
 
-Line = Mapping[str, Any]
-IDENTITY = {
-    "document": ("id",),
-    "claim": ("id",),
-    "trial": ("claim", "cell", "n"),
-    "cell": ("claim", "cell"),
-    "benchmark": ("probe", "cell"),
-}
-"""The fields that no two lines of a kind may share."""
 FIGURES = ("throughput", "p50_ms", "ceiling", "ceiling_share", "pss_mib", "ready_s")
 """What every timed cell has that has a number."""
 
@@ -36,113 +37,126 @@ def check_lines(path: Path, lines: Sequence[Line]) -> None:
     """One run, in order, nothing twice, nothing about a claim that was not introduced."""
     seen: set[tuple[str, ...]] = set()
     for number, line in enumerate(lines, 1):
-        place, record = f"{path}: line {number}", line["record"]
-        if number > 1 and (record == "header" or lines[number - 2]["record"] == "footer"):
+        place = f"{path}: line {number}"
+        if number > 1 and (isinstance(line, Header) or isinstance(lines[number - 2], Footer)):
             raise TwoRuns(f"{place}: a second run begins; a record holds one, split the file")
-        if record not in IDENTITY:
+        if not (identity := _identity(line)):
             continue
-        identity = (record, *(str(line[field]) for field in IDENTITY[record]))
+        identity = KINDS[type(line)], *identity
         if identity in seen:
             raise Doubled(
                 f"{place}: {' '.join(identity)} is there twice; a record is not edited, run it again"
             )
         seen.add(identity)
-        if "claim" in line and ("claim", line["claim"]) not in seen:
-            raise UnknownClaim(f"{place}: {line['claim']} has no claim line before it; run it again")
+        if isinstance(line, TrialLine | CellLine) and ("claim", line.claim) not in seen:
+            raise UnknownClaim(f"{place}: {line.claim} has no claim line before it; run it again")
 
 
-def check_rule(path: Path, header: Line) -> None:
+def _identity(line: Line) -> tuple[str, ...]:
+    """What no two lines of a kind may share; nothing of a header and a footer."""
+    match line:
+        case DocumentLine() | ClaimLine():
+            return (line.id,)
+        case TrialLine():
+            return line.claim, line.cell, str(line.n)
+        case CellLine():
+            return line.claim, line.cell
+        case BenchmarkLine():
+            return line.probe, line.cell
+        case _:
+            return ()
+
+
+def check_rule(path: Path, header: Header) -> None:
     """The rule can decide something."""
     try:
-        if "trials" not in header["rule"]:
-            Sequential(**header["rule"])
+        header.rule.rule()
     except ValueError as error:
         raise Contradiction(f"{path}: rule: {error}; run it again") from None
 
 
-def check_sources(path: Path, documents: Mapping[str, Line], claims: Mapping[str, Line]) -> None:
+def check_sources(path: Path, documents: Mapping[str, DocumentLine], claims: Mapping[str, ClaimLine]) -> None:
     """A claim's source is a section of its document, if the record has that document."""
     for document, line in documents.items():
-        names = [section["name"] for section in line["sections"]]
+        names = [section.name for section in line.sections]
         for claim in claims.values():
-            for source in claim["sources"]:
-                if source["document"] == document and source["section"] not in names:
-                    where = f"{path}: claim {claim['id']}: section {source['section']!r}"
+            for source in claim.sources:
+                if source.document == document and source.section not in names:
+                    where = f"{path}: claim {claim.id}: section {source.section!r}"
                     raise Contradiction(f"{where}: document {document} has none such; run it again")
 
 
-def check_cells(path: Path, trials: Sequence[Line], cells: Sequence[Line]) -> None:
+def check_cells(path: Path, trials: Sequence[TrialLine], cells: Sequence[CellLine]) -> None:
     """Each cell agrees with its trials, and its outcome with its verdict."""
-    counts = Counter((trial["claim"], trial["cell"], trial["outcome"]) for trial in trials)
+    counts = Counter((trial.claim, trial.cell, trial.outcome) for trial in trials)
     for cell in cells:
         satisfied, violated, void = (
-            counts[cell["claim"], cell["cell"], each] for each in ("satisfied", "violated", "void")
+            counts[cell.claim, cell.cell, each] for each in ("satisfied", "violated", "void")
         )
-        place = f"{path}: cell {cell['cell']} of {cell['claim']}"
-        seen = {"trials": satisfied + violated, "violated": violated, "void": void}
-        for field, count in seen.items():
-            _agree(f"{place}: {field}", cell[field], count)
-        _agree(f"{place}: outcome", cell["outcome"], _outcome(place, cell))
-        if cell["expected"] != "refuted" and cell["instead"]:
+        place = f"{path}: cell {cell.cell} of {cell.claim}"
+        _agree(f"{place}: trials", cell.trials, satisfied + violated)
+        _agree(f"{place}: violated", cell.violated, violated)
+        _agree(f"{place}: void", cell.void, void)
+        _agree(f"{place}: outcome", cell.outcome, _outcome(place, cell))
+        if cell.expected != "refuted" and cell.instead:
             raise Contradiction(
                 f"{place}: instead: is there, though it is not known to be refuted; run it again"
             )
-        if cell["verdict"] == "refuted" and not violated:
+        if cell.verdict == "refuted" and not violated:
             raise Contradiction(f"{place}: verdict: refuted without a violated trial; run it again")
-        if cell["verdict"] == "holds" and not satisfied:
+        if cell.verdict == "holds" and not satisfied:
             raise Contradiction(f"{place}: verdict: holds without a satisfied trial; run it again")
-        if cell["verdict"] == "not seen" and satisfied:
+        if cell.verdict == "not seen" and satisfied:
             raise Contradiction(f"{place}: verdict: not seen, though a trial saw it; run it again")
 
 
-def check_benchmarks(path: Path, benchmarks: Sequence[Line]) -> None:
+def check_benchmarks(path: Path, benchmarks: Sequence[BenchmarkLine]) -> None:
     """A timed cell has numbers only if each of its tasks had one result, and then it has all of them."""
     for line in benchmarks:
-        if line["throughput"] is None:
+        if line.throughput is None:
             continue
-        place = f"{path}: benchmark {line['probe']} on {line['cell']}"
-        if line["unique"] != line["n"]:
-            wrong = f"is there, though {line['unique']} of {line['n']} tasks have one result"
+        place = f"{path}: benchmark {line.probe} on {line.cell}"
+        if line.unique != line.n:
+            wrong = f"is there, though {line.unique} of {line.n} tasks have one result"
             raise Contradiction(f"{place}: throughput: {wrong}; run it again")
-        waits = ("delay_s", "noop_rate") if line["delay_s"] is not None else ()
-        tail = "slowest_ms" if line["n"] < LEAST_FOR_P99 and "slowest_ms" in line else "p99_ms"
+        waits = ("delay_s", "noop_rate") if line.delay_s is not None else ()
+        # Earlier records have no `slowest_ms`.
+        tail = "slowest_ms" if line.n < LEAST_FOR_P99 and line.slowest_ms is not None else "p99_ms"
         for figure in (*FIGURES, tail, *waits):
-            if not line[figure]:
-                raise Contradiction(
-                    f"{place}: {figure}: is {line[figure]}, though it was timed; run it again"
-                )
+            if not (value := getattr(line, figure)):
+                raise Contradiction(f"{place}: {figure}: is {value}, though it was timed; run it again")
 
 
 def check_end(
     path: Path,
-    header: Line,
-    claims: Mapping[str, Line],
-    trials: Sequence[Line],
-    cells: Sequence[Line],
-    benchmarks: Sequence[Line],
-    footer: Line,
+    header: Header,
+    claims: Mapping[str, ClaimLine],
+    trials: Sequence[TrialLine],
+    cells: Sequence[CellLine],
+    benchmarks: Sequence[BenchmarkLine],
+    footer: Footer,
 ) -> None:
     """All that was planned is there, the footer says what the lines say, and the instrument did not fail."""
-    planned = header["planned"]
-    if footer["exit"] >= INSTRUMENT_FAILED:
-        raise InstrumentFailed(f"{path}: exit {footer['exit']}: the instrument failed; see the run's output")
-    complete = [line for line in benchmarks if line["repetitions"] == line["planned"]]
+    planned = asdict(header.planned)
+    if footer.exit >= INSTRUMENT_FAILED:
+        raise InstrumentFailed(f"{path}: exit {footer.exit}: the instrument failed; see the run's output")
+    complete = [line for line in benchmarks if line.repetitions == line.planned]
     for what, lines in (("cells", cells), ("claims", claims), ("benchmarks", complete)):
         if len(lines) < planned[what]:
             gone = f"{planned[what] - len(lines)} of {planned[what]} planned {what} are missing"
             raise MissingCell(f"{path}: {gone}; run it to its end, or see the rest with --unfinished")
         _agree(f"{path}: planned {what}", planned[what], len(lines))
-    _agree(f"{path}: footer: cells", footer["cells"], len(cells))
-    _agree(f"{path}: footer: missing", footer["missing"], 0)
-    _agree(f"{path}: footer: void", footer["void"], sum(trial["outcome"] == "void" for trial in trials))
-    timed = [benchmark["throughput"] is not None for benchmark in benchmarks]
-    status = exit_status((cell["outcome"] for cell in cells), timed=timed)
-    _agree(f"{path}: footer: exit", footer["exit"], status)
+    _agree(f"{path}: footer: cells", footer.cells, len(cells))
+    _agree(f"{path}: footer: missing", footer.missing, 0)
+    _agree(f"{path}: footer: void", footer.void, sum(trial.outcome == "void" for trial in trials))
+    timed = [benchmark.throughput is not None for benchmark in benchmarks]
+    status = exit_status((cell.outcome for cell in cells), timed=timed)
+    _agree(f"{path}: footer: exit", footer.exit, status)
 
 
-def _outcome(place: str, cell: Line) -> str | None:
+def _outcome(place: str, cell: CellLine) -> str | None:
     try:
-        return outcome(cell["verdict"], cell["expected"])
+        return outcome(cell.verdict, cell.expected)
     except ValueError as error:
         raise Contradiction(f"{place}: {error}; run it again") from None
 

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 
 from poolproof.report.read.bad_records import NotComparable
 from poolproof.report.read.reader import Run
 
-MACHINE = ("system", "release", "architecture", "cores", "memory_gib", "implementation")
-EQUAL = ("schema", "tier", "rule")
 DOCUMENTS = "suites/documents.toml"
 
 
-def check_equal(one: Run, other: Run, *more: str) -> None:
-    """Refuse two runs that differ in such a fact, or in a field of `more`, naming it and both its values.
+def check_equal(one: Run, other: Run, seed: bool = False) -> None:
+    """Refuse two runs that differ in such a fact, with `seed` in that as well, naming it and both values.
 
     A library that one of two pools alone needs is no difference.
     """
-    for field, here, there in _differences(one, other, more):
+    for field, here, there in _differences(_facts(one, seed), _facts(other, seed)):
         raise NotComparable(
             f"{other.path}: {field} is {there}, in {one.path} it is {here}; run both on the same, or give one"
         )
@@ -28,17 +26,19 @@ def check_equal(one: Run, other: Run, *more: str) -> None:
         )
 
 
-def _differences(one: Run, other: Run, more: tuple[str, ...]) -> Iterator[tuple[str, Any, Any]]:
-    here, there = _facts(one, more), _facts(other, more)
+def _differences(
+    here: Mapping[str, object], there: Mapping[str, object]
+) -> Iterator[tuple[str, object, object]]:
     for field in here:
         if field in there and here[field] != there[field]:
             yield field, here[field], there[field]
 
 
-def _facts(run: Run, more: tuple[str, ...]) -> dict[str, Any]:
+def _facts(run: Run, seed: bool) -> dict[str, object]:
     header = run.header
-    facts = {field: header[field] for field in (*EQUAL, *more)}
-    facts |= {f"versions.{name}": version for name, version in header["versions"].items()}
-    facts |= {f"broker.{field}": header["broker"][field] for field in ("server", "version")}
-    facts |= {f"machine.{field}": header["machine"][field] for field in MACHINE}
-    return facts | {f"claim {name}": claim["says"] for name, claim in run.claims.items()}
+    facts: dict[str, object] = {"schema": header.schema, "tier": header.tier}
+    facts |= {"rule": header.rule.numbers()} | ({"seed": header.seed} if seed else {})
+    facts |= {f"versions.{name}": version for name, version in header.versions.items()}
+    facts |= {"broker.server": header.broker.server, "broker.version": header.broker.version}
+    facts |= {f"machine.{name}": fact for name, fact in asdict(header.machine).items()}
+    return facts | {f"claim {name}": claim.says for name, claim in run.claims.items()}

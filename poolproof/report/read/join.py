@@ -2,79 +2,104 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from poolproof.model.cells import POOLS, Cell
+from poolproof.model.header import Header
+from poolproof.model.record import BenchmarkLine, CellLine, ClaimLine, DocumentLine
 from poolproof.model.verdict import CellVerdict, ClaimJudgement, claim_verdict
 from poolproof.report.read import shards
 from poolproof.report.read.bad_records import BadRecord, NotComparable, Partial
 from poolproof.report.read.facts import check_equal
-from poolproof.report.read.reader import Line, Run, read
-
-AXES = ("pool", "concurrency", "prefetch")
+from poolproof.report.read.reader import Run, read
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Joined:
-    """Runs that may share a table, at least one."""
+    """Runs that may share a table, at least one; their lines are sorted once, at the first access."""
 
     runs: tuple[Run, ...]
 
     @property
-    def header(self) -> Line:
+    def header(self) -> Header:
         """What all the runs have in common; see `comparable`."""
         return self.runs[0].header
 
-    @property
-    def documents(self) -> Mapping[str, Line]:
+    @cached_property
+    def documents(self) -> Mapping[str, DocumentLine]:
         """The documents that are judged, by id; none in records of an earlier Poolproof."""
         return self.runs[0].documents
 
-    @property
-    def claims(self) -> Mapping[str, Line]:
+    @cached_property
+    def claims(self) -> Mapping[str, ClaimLine]:
         """Every claim by its id: subjects in alphabetical order, claims in the order of the record."""
         found = {name: claim for run in self.runs for name, claim in run.claims.items()}
         return {name: found[name] for name in sorted(found, key=lambda name: name.partition(".")[0])}
 
-    @property
-    def subjects(self) -> Mapping[str, Sequence[Line]]:
+    @cached_property
+    def subjects(self) -> Mapping[str, Sequence[ClaimLine]]:
         """The claims of each subject."""
-        subjects: dict[str, list[Line]] = {}
+        subjects: dict[str, list[ClaimLine]] = {}
         for claim in self.claims.values():
-            subjects.setdefault(claim["subject"], []).append(claim)
+            subjects.setdefault(claim.subject, []).append(claim)
         return subjects
 
-    @property
-    def cells(self) -> list[Line]:
+    @cached_property
+    def cells(self) -> Sequence[CellLine]:
         """The cells of all the runs, a static one once: each run decides it, and all decide the same.
 
         Where two decide it differently, both lines are there.
         """
         found = {
-            (cell["claim"], cell["cell"], cell["verdict"]): cell
+            (cell.claim, cell.cell, cell.verdict): cell
             for run in reversed(self.runs)
             for cell in reversed(run.cells)
         }
         return list(reversed(found.values()))
 
-    @property
-    def benchmarks(self) -> list[Line]:
+    @cached_property
+    def benchmarks(self) -> Sequence[BenchmarkLine]:
         """The timed cells of all the runs."""
         return [benchmark for run in self.runs for benchmark in run.benchmarks]
 
+    @cached_property
+    def _cells_of(self) -> Mapping[str, Sequence[CellLine]]:
+        found: dict[str, list[CellLine]] = {}
+        for cell in self.cells:
+            found.setdefault(cell.claim, []).append(cell)
+        return found
+
+    @cached_property
+    def _verdicts(self) -> Mapping[str, Mapping[Cell, CellVerdict]]:
+        return {claim: _verdicts(cells) for claim, cells in self._cells_of.items()}
+
+    @cached_property
+    def _judgements(self) -> Mapping[str, ClaimJudgement]:
+        return {claim: claim_verdict(self.verdicts(claim)) for claim in self.claims}
+
+    def cells_of(self, claim: str) -> Sequence[CellLine]:
+        """The cells of one claim, in the order of `cells`."""
+        return self._cells_of.get(claim, ())
+
     def verdicts(self, claim: str) -> Mapping[Cell, CellVerdict]:
         """The verdict of each cell of a claim; inconclusive where two runs decided it differently."""
-        verdicts: dict[Cell, CellVerdict] = {}
-        for line in (line for line in self.cells if line["claim"] == claim):
-            cell, verdict = _cell(line["axes"]), line["verdict"]
-            verdicts[cell] = verdict if verdicts.get(cell, verdict) == verdict else "inconclusive"
-        return verdicts
+        return self._verdicts.get(claim, {})
 
     def judgement(self, claim: str) -> ClaimJudgement:
         """The verdict of a claim over all its cells, and its condition."""
-        return claim_verdict(self.verdicts(claim))
+        return self._judgements[claim]
+
+
+def _verdicts(cells: Iterable[CellLine]) -> Mapping[Cell, CellVerdict]:
+    verdicts: dict[Cell, CellVerdict] = {}
+    for line in cells:
+        verdicts[line.at] = (
+            line.verdict if verdicts.get(line.at, line.verdict) == line.verdict else "inconclusive"
+        )
+    return verdicts
 
 
 def join(runs: Sequence[Run]) -> Joined:
@@ -117,7 +142,7 @@ def newest(folder: Path) -> tuple[list[Run], list[BadRecord]]:
             continue
         try:
             run = _whole(path)
-            found.setdefault(_parts(run.header["run"])[1], run)
+            found.setdefault(_parts(run.header.run)[1], run)
         except BadRecord as error:
             passed.setdefault(environment, error)
     runs, missing = shards.newest(list(found.values()))
@@ -131,7 +156,7 @@ def _parts(name: str) -> tuple[str, str]:
 
 
 def _age(path: Path) -> tuple[str, Path]:
-    # The path, so that of several published folders the same one is taken forevery environment.
+    # The path, so that of several published folders the same one is taken for every environment.
     return _parts(path.parent.name)[0], path
 
 
@@ -151,8 +176,3 @@ def by_server(runs: Sequence[Run]) -> list[Joined]:
 def _kind(run: Run) -> str:
     """The kind of broker that an environment is for: two of them may go by one name, in two versions."""
     return run.environment.partition("-")[2]
-
-
-def _cell(axes: Line) -> Cell:
-    variants = tuple((name, value) for name, value in axes.items() if name not in AXES)
-    return Cell(axes["pool"], axes["concurrency"], axes["prefetch"], variants)

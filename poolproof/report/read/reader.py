@@ -9,13 +9,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import jsonschema
+import msgspec
 from jsonschema.exceptions import best_match
 
 from poolproof import ROOT
-from poolproof.model.record import SCHEMA
+from poolproof.model.header import SCHEMA, Header
+from poolproof.model.record import (
+    LINES,
+    BenchmarkLine,
+    CellLine,
+    ClaimLine,
+    DocumentLine,
+    Footer,
+    Line,
+    TrialLine,
+)
 from poolproof.report.read import audit
 from poolproof.report.read.bad_records import (
     CutShort,
@@ -28,49 +39,49 @@ from poolproof.report.read.bad_records import (
     Unreadable,
 )
 
-Line = Mapping[str, Any]
+Facts = Mapping[str, Any]
+"""A line as it was written."""
+Kind = TypeVar("Kind", bound=Line)
 SCHEMA_FILE = ROOT / "results" / "schema.json"
-KINDS = ("header", "document", "claim", "trial", "cell", "benchmark", "footer")
 LARGEST = 2.0**53
 """No count, rate or time of a run is larger; beyond it integers and floats are no longer the same numbers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One record, each line as it was written; `footer` is None when the run did not come to its end.
+    """One record, each line a value; `footer` is None when the run did not come to its end.
 
     Records of an earlier Poolproof have no `documents`.
     """
 
     path: Path
-    header: Line
-    documents: Mapping[str, Line]
-    claims: Mapping[str, Line]
-    trials: Sequence[Line]
-    cells: Sequence[Line]
-    benchmarks: Sequence[Line]
-    footer: Line | None
+    header: Header
+    documents: Mapping[str, DocumentLine]
+    claims: Mapping[str, ClaimLine]
+    trials: Sequence[TrialLine]
+    cells: Sequence[CellLine]
+    benchmarks: Sequence[BenchmarkLine]
+    footer: Footer | None
 
     @property
     def environment(self) -> str:
         """What tox calls it: `prefork-redis`."""
-        return str(self.header["environment"])
+        return self.header.environment
 
     @property
     def partial(self) -> bool:
         """Whether a selection alone was run, or the run did not come to its end."""
-        return bool(self.header["partial"]) or self.footer is None
+        return self.header.partial or self.footer is None
 
     @property
     def planned(self) -> int:
         """How many cells were to be decided or timed."""
-        planned: Mapping[str, int] = self.header["planned"]
-        return planned["cells"] + planned["benchmarks"]
+        return self.header.planned.cells + self.header.planned.benchmarks
 
     @property
     def missing(self) -> int:
         """How many of them were not, or not as often as planned."""
-        complete = [line for line in self.benchmarks if line["repetitions"] == line["planned"]]
+        complete = [line for line in self.benchmarks if line.repetitions == line.planned]
         return max(0, self.planned - len(self.cells) - len(complete))
 
 
@@ -79,16 +90,15 @@ def read(path: Path, unfinished: bool = False) -> Run:
 
     `unfinished` accepts the finished lines of a run that was cut short; nothing that is joined is read so.
     """
-    lines = _lines(path, unfinished)
-    _check_beginning(path, lines)
-    for number, line in enumerate(lines, 1):
-        _check(f"{path}: line {number}", line)
+    written = _lines(path, unfinished)
+    _check_beginning(path, written)
+    lines = [_value(f"{path}: line {number}", facts) for number, facts in enumerate(written, 1)]
     run = _sorted(path, lines)
     audit.check_lines(path, lines)
     audit.check_rule(path, run.header)
     audit.check_sources(path, run.documents, run.claims)
     if run.footer is None and not unfinished:
-        raise NoFooter(f"{path}: has no footer, so the run was cut; {_mend(lines)}")
+        raise NoFooter(f"{path}: has no footer, so the run was cut; {_mend(written)}")
     audit.check_cells(run.path, run.trials, run.cells)
     audit.check_benchmarks(run.path, run.benchmarks)
     if run.footer is not None and not unfinished:
@@ -96,7 +106,7 @@ def read(path: Path, unfinished: bool = False) -> Run:
     return run
 
 
-def _lines(path: Path, unfinished: bool) -> list[Line]:
+def _lines(path: Path, unfinished: bool) -> list[Facts]:
     *whole, rest = _content(path).split(b"\n")
     lines = [_parsed(f"{path}: line {number}", line) for number, line in enumerate(whole, 1)]
     if rest and not unfinished:
@@ -116,12 +126,12 @@ def _content(path: Path) -> bytes:
     raise Unreadable(f"{path}: is no regular file; name a record.jsonl or its folder")
 
 
-def _mend(lines: Sequence[Line]) -> str:
+def _mend(lines: Sequence[Facts]) -> str:
     trials = sum(line.get("record") == "trial" for line in lines)
     return f"run it again, or see its {trials} finished trials with --unfinished"
 
 
-def _parsed(place: str, line: bytes) -> Line:
+def _parsed(place: str, line: bytes) -> Facts:
     try:
         value = json.loads(line, parse_float=_float, parse_int=_int, parse_constant=_no_number)
     except ValueError as error:
@@ -149,7 +159,7 @@ def _no_number(digits: str) -> NoReturn:
     raise ValueError(f"{digits[:20]} is no number that a run can have")
 
 
-def _check_beginning(path: Path, lines: Sequence[Line]) -> None:
+def _check_beginning(path: Path, lines: Sequence[Facts]) -> None:
     if not lines or lines[0].get("record") != "header":
         raise NoHeader(f"{path}: does not begin with a header; name the record.jsonl of a run")
     schema = lines[0].get("schema")
@@ -159,17 +169,30 @@ def _check_beginning(path: Path, lines: Sequence[Line]) -> None:
         )
 
 
-def _check(place: str, line: Line) -> None:
-    record = line.get("record")
-    if record not in KINDS:
+def _value(place: str, facts: Facts) -> Line:
+    """A line as a value of its type, once it fits the schema."""
+    record = facts.get("record")
+    if not isinstance(record, str) or record not in LINES:
         raise NotInSchema(
-            f"{place}: record: {record!r} is none of {', '.join(KINDS)}; a record is not edited"
+            f"{place}: record: {record!r} is none of {', '.join(LINES)}; a record is not edited"
         )
-    if record == "trial" and line.get("outcome") != "void" and not _proves(line.get("witness")):
-        who = f"trial {line.get('n')} of {line.get('claim')} on {line.get('cell')}"
+    _check(place, record, facts)
+    try:
+        return msgspec.convert(facts, LINES[record])
+    except msgspec.ValidationError as error:
+        text, _, field = str(error).partition(" - at ")
+        field = field.strip("`").removeprefix("$.") or "the line"
+        raise NotInSchema(
+            f"{place} ({record}): {field}: {text}; a record is not edited, run it again"
+        ) from None
+
+
+def _check(place: str, record: str, facts: Facts) -> None:
+    if record == "trial" and facts.get("outcome") != "void" and not _proves(facts.get("witness")):
+        who = f"trial {facts.get('n')} of {facts.get('claim')} on {facts.get('cell')}"
         raise NoWitness(f"{place}: witness: {who} has none, so it proves nothing; run it again")
     try:
-        error = best_match(_validator(record).iter_errors(line))
+        error = best_match(_validator(record).iter_errors(facts))
     except RecursionError:
         raise NotInSchema(f"{place}: is nested too deeply; a record is not edited, run it again") from None
     if error is not None:
@@ -191,16 +214,18 @@ def _validator(record: str) -> jsonschema.Draft202012Validator:
 
 
 def _sorted(path: Path, lines: Sequence[Line]) -> Run:
-    kinds: dict[str, list[Line]] = {kind: [] for kind in KINDS}
-    for line in lines:
-        kinds[line["record"]].append(line)
+    footers = _of(Footer, lines)
     return Run(
         path=path,
-        header=lines[0],
-        documents={document["id"]: document for document in kinds["document"]},
-        claims={claim["id"]: claim for claim in kinds["claim"]},
-        trials=kinds["trial"],
-        cells=kinds["cell"],
-        benchmarks=kinds["benchmark"],
-        footer=kinds["footer"][-1] if kinds["footer"] else None,
+        header=_of(Header, lines)[0],
+        documents={document.id: document for document in _of(DocumentLine, lines)},
+        claims={claim.id: claim for claim in _of(ClaimLine, lines)},
+        trials=_of(TrialLine, lines),
+        cells=_of(CellLine, lines),
+        benchmarks=_of(BenchmarkLine, lines),
+        footer=footers[-1] if footers else None,
     )
+
+
+def _of(kind: type[Kind], lines: Sequence[Line]) -> list[Kind]:
+    return [line for line in lines if isinstance(line, kind)]

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import chain, pairwise
-from typing import Any
 
+from poolproof.model.header import Header, PlannedCounts
+from poolproof.model.record import BenchmarkLine, CellLine, Footer
 from poolproof.report.read.bad_records import BadRecord, Doubled, MissingCell, NotComparable
 from poolproof.report.read.facts import check_equal
-from poolproof.report.read.reader import Line, Run
-
-ADDED = ("cells", "missing", "void", "seconds")
-"""What a run's footer counts."""
-AXES = ("pool", "concurrency", "prefetch")
+from poolproof.report.read.reader import Run
 
 
 def merged(runs: Iterable[Run]) -> list[Run]:
@@ -23,7 +21,7 @@ def merged(runs: Iterable[Run]) -> list[Run]:
     groups: dict[str, list[Run]] = {}
     whole = []
     for run in runs:
-        if run.header["shard"] is None:
+        if run.header.shard is None:
             whole.append(run)
         else:
             groups.setdefault(run.environment, []).append(run)
@@ -41,7 +39,7 @@ def newest(runs: Sequence[Run]) -> tuple[list[Run], list[BadRecord]]:
             passed.append(error)
             continue
         rival = kept.get(run.environment)
-        if rival is None or rival.header["run"] < run.header["run"]:
+        if rival is None or rival.header.run < run.header.run:
             kept[run.environment] = run
     return [kept[name] for name in sorted(kept)], passed
 
@@ -50,13 +48,13 @@ def _makings(runs: Iterable[Run]) -> Iterable[list[Run]]:
     """Runs that could be shards of one: equal in environment and in the number of shards."""
     groups: dict[tuple[str, int], list[Run]] = {}
     for run in runs:
-        of = _number(run)[1] if run.header["shard"] else 0
+        of = _number(run)[1] if run.header.shard else 0
         groups.setdefault((run.environment, of), []).append(run)
     return groups.values()
 
 
 def _number(run: Run) -> tuple[int, int]:
-    number, of = map(int, str(run.header["shard"]).split("/"))
+    number, of = map(int, str(run.header.shard).split("/"))
     return number, of
 
 
@@ -64,7 +62,7 @@ def _merge(shards: Sequence[Run]) -> Run:
     ordered = sorted(shards, key=_number)
     _check_numbers(ordered)
     for shard in ordered[1:]:
-        check_equal(ordered[0], shard, "seed")
+        check_equal(ordered[0], shard, seed=True)
     _check_cells(ordered)
     claims = {name: claim for shard in ordered for name, claim in shard.claims.items()}
     return Run(
@@ -84,11 +82,11 @@ def _check_numbers(ordered: Sequence[Run]) -> None:
     for one, other in pairwise(ordered):
         if _number(other)[1] != of:
             raise NotComparable(
-                f"{other.path}: shard is {other.header['shard']}, in {first.path} it is "
-                f"{first.header['shard']}; give the shards of one run"
+                f"{other.path}: shard is {other.header.shard}, in {first.path} it is "
+                f"{first.header.shard}; give the shards of one run"
             )
         if _number(one) == _number(other):
-            raise Doubled(f"{other.path}: shard {other.header['shard']} is there twice; leave out {one.path}")
+            raise Doubled(f"{other.path}: shard {other.header.shard} is there twice; leave out {one.path}")
     missing = sorted({*range(1, of + 1)} - {_number(run)[0] for run in ordered})
     if missing:
         names = ", ".join(f"{number}/{of}" for number in missing)
@@ -100,36 +98,37 @@ def _check_cells(ordered: Sequence[Run]) -> None:
     homes: dict[tuple[str, str], Run] = {}
     for shard in ordered:
         for cell in shard.cells:
-            earlier = homes.setdefault((cell["claim"], cell["cell"]), shard)
+            earlier = homes.setdefault((cell.claim, cell.cell), shard)
             if earlier is not shard:
                 raise Doubled(
-                    f"{shard.path}: cell {cell['cell']} of {cell['claim']} is in {earlier.path} too; "
+                    f"{shard.path}: cell {cell.cell} of {cell.claim} is in {earlier.path} too; "
                     "run all shards with the same matrix and catalogue"
                 )
 
 
-def _place(line: Line) -> tuple[object, ...]:
+def _place(line: CellLine | BenchmarkLine) -> tuple[object, ...]:
     """Where a cell stands, whichever shard it was in: tables tell cells by their order."""
-    pool, concurrency, prefetch = (line["axes"][axis] for axis in AXES)
-    variants = [value for axis, value in line["axes"].items() if axis not in AXES]
+    claim, at = line.claim if isinstance(line, CellLine) else "", line.at
     # A prefetch of 0 is no limit.
-    return line.get("claim", ""), pool, concurrency, prefetch or float("inf"), variants
+    return claim, at.pool, at.concurrency, at.prefetch or float("inf"), [value for _, value in at.variants]
 
 
-def _header(ordered: Sequence[Run], claims: int) -> Line:
-    planned: dict[str, int] = {}
-    for shard in ordered:
-        for what, count in shard.header["planned"].items():
-            planned[what] = planned.get(what, 0) + count
-    names = ", ".join(str(shard.header["run"]) for shard in ordered)
-    return {
-        **ordered[0].header,
-        "run": names,
-        "shard": None,
-        "planned": {**planned, "claims": claims},
-    }
+def _header(ordered: Sequence[Run], claims: int) -> Header:
+    planned = [shard.header.planned for shard in ordered]
+    cells, benchmarks = sum(each.cells for each in planned), sum(each.benchmarks for each in planned)
+    return replace(
+        ordered[0].header,
+        run=", ".join(shard.header.run for shard in ordered),
+        shard=None,
+        planned=PlannedCounts(claims, cells, benchmarks),
+    )
 
 
-def _footer(footers: Sequence[Line]) -> Line:
-    counted: dict[str, Any] = {field: sum(footer[field] for footer in footers) for field in ADDED}
-    return {**footers[0], **counted, "exit": max(footer["exit"] for footer in footers)}
+def _footer(footers: Sequence[Footer]) -> Footer:
+    return Footer(
+        cells=sum(footer.cells for footer in footers),
+        missing=sum(footer.missing for footer in footers),
+        void=sum(footer.void for footer in footers),
+        exit=max(footer.exit for footer in footers),
+        seconds=sum(footer.seconds for footer in footers),
+    )

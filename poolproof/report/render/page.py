@@ -27,13 +27,13 @@ def _no_choice(joined: Joined) -> str:
     """Why there is nothing to choose from, in one line."""
     if not joined.benchmarks:
         return "Nothing was timed: there is nothing to choose by, and there are no timings.\n"
-    pools = {line["axes"]["pool"] for line in joined.benchmarks}
+    pools = {line.at.pool for line in joined.benchmarks}
     if len(pools) == 1:
         return f"One pool alone was timed: there is no choice; `{compare()}` joins the newest runs.\n"
     return "No two pools have numbers at the same concurrency and prefetch: there is no choice.\n"
 
 
 def _title(joined: Joined) -> str:
-    broker = joined.header["broker"]
+    broker = joined.header.broker
     who = joined.runs[0].environment if len(joined.runs) == 1 else "Celery's worker pools"
-    return f"{prose(who)} on {broker['server'].capitalize()} {prose(broker['version'])}"
+    return f"{prose(who)} on {broker.server.capitalize()} {prose(broker.version)}"

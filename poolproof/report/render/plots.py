@@ -65,7 +65,7 @@ def write(joined: Joined, folder: Path) -> Path | None:
     panels = {probe: cells for probe in probes(joined) if (cells := at_default(timed(joined, probe)))}
     if not panels:
         return None
-    path = folder / f"throughput-{joined.header['broker']['server']}.svg"
+    path = folder / f"throughput-{joined.header.broker.server}.svg"
     with mpl.rc_context(STYLE):
         canvas = _drawn(panels)
         try:
@@ -107,7 +107,7 @@ def _scales(axes: Axes, cells: Sequence[Timed], everywhere: Sequence[int]) -> No
     axes.set_xlabel("concurrency")
     axes.set_ylabel("throughput, × one at a time")
     most = max(cell.at_most for cell in cells)
-    if cells[0].line["delay_s"] is None:
+    if cells[0].line.delay_s is None:
         axes.set_ylim(0, most * 1.12)
         axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
     else:

@@ -10,7 +10,16 @@ from poolproof.report.read.join import Joined
 from poolproof.report.render.markdown import Align, bullet, code, paragraph, prose, series, table
 from poolproof.report.say.figures import Figure, share, short
 from poolproof.report.say.prefetch import effect
-from poolproof.report.say.timed import DEFAULT_PREFETCH, Timed, at_default, beats, probes, timed, workload
+from poolproof.report.say.timed import (
+    DEFAULT_PREFETCH,
+    Timed,
+    at_default,
+    beats,
+    known,
+    probes,
+    timed,
+    workload,
+)
 
 NOTHING = "·"
 TWO = 2
@@ -122,8 +131,8 @@ def _cells(row: Row, pools: Iterable[str]) -> Iterable[str]:
         if cell is None:
             yield NOTHING
             continue
-        shown = share(Figure(cell.line["ceiling_share"]))
-        yield f"{shown} {_wait(cell.line['delay_s'])}" if cell.waits else shown
+        shown = share(Figure(known(cell.line.ceiling_share)))
+        yield f"{shown} {_wait(known(cell.line.delay_s))}" if cell.waits else shown
 
 
 def _wait(delay: float) -> str:
@@ -131,4 +140,4 @@ def _wait(delay: float) -> str:
 
 
 def _milliseconds(cell: Timed) -> str:
-    return f"{short(MILLI / cell.line['noop_rate'])} ms"
+    return f"{short(MILLI / known(cell.line.noop_rate))} ms"

@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from poolproof.model.cells import POOLS, STATIC, Cell
-from poolproof.model.sequential import Sequential
-from poolproof.model.verdict import CellVerdict, Fixed, claim_verdict
+from poolproof.model.record import ClaimLine
+from poolproof.model.verdict import CellVerdict, claim_verdict
 from poolproof.report.read.join import Joined
-from poolproof.report.read.reader import Line
 from poolproof.report.render.markdown import Align, bullet, code, linked, paragraph, prose, table, widths
 from poolproof.report.say import deviations, streams
 from poolproof.report.say.glyphs import GLYPHS, legend
@@ -28,7 +27,7 @@ class Grid:
     """The columns of a table: their heads, and how a claim's verdicts fill them."""
 
     heads: tuple[str, ...]
-    fill: Callable[[Line, Verdicts], Iterable[str]]
+    fill: Callable[[ClaimLine, Verdicts], Iterable[str]]
 
 
 def section(joined: Joined) -> str:
@@ -36,7 +35,7 @@ def section(joined: Joined) -> str:
     if not joined.claims:
         return ""
     grid = _pools(joined) if len(joined.runs) > 1 else _concurrencies(joined)
-    rows = {claim: _row(joined, grid, claim) for claim in joined.claims}
+    rows = {name: _row(joined, grid, claim) for name, claim in joined.claims.items()}
     head = ("claim", *grid.heads, "all")
     align: list[Align] = ["center" for _ in head]
     align[0] = align[-1] = "left"
@@ -44,7 +43,7 @@ def section(joined: Joined) -> str:
     parts = [f"## What holds\n\n{_legend(joined)}", overview(joined)]
     entries = deviations.headings(joined)
     for subject, claims in joined.subjects.items():
-        body = table(head, (rows[claim["id"]] for claim in claims), align, shared)
+        body = table(head, (rows[claim.id] for claim in claims), align, shared)
         parts.append(f"### {prose(subject)}\n\n{body}")
         parts += [*_conditions(joined, claims), *_instead(claims, entries)]
     return "\n".join(parts)
@@ -52,24 +51,21 @@ def section(joined: Joined) -> str:
 
 def glossary(joined: Joined) -> str:
     """Every claim in words, with the documents that state it; empty when nothing was claimed."""
-    items = (
-        f"{code(claim['id'])}: {prose(claim['says'])} ({cited(claim)})" for claim in joined.claims.values()
-    )
+    items = (f"{code(claim.id)}: {prose(claim.says)} ({cited(claim)})" for claim in joined.claims.values())
     listed = "".join(map(bullet, items))
     return f"## What each claim says\n\n{listed}" if listed else ""
 
 
-def _row(joined: Joined, grid: Grid, claim: Line | str) -> list[str]:
-    line = joined.claims[claim] if isinstance(claim, str) else claim
-    verdicts = joined.verdicts(line["id"])
-    outcomes = {cell["outcome"] for cell in joined.cells if cell["claim"] == line["id"]}
+def _row(joined: Joined, grid: Grid, claim: ClaimLine) -> list[str]:
+    verdicts = joined.verdicts(claim.id)
+    outcomes = {cell.outcome for cell in joined.cells_of(claim.id)}
     flags = [flag for flag in FLAGGED if flag in outcomes]
     overall = " ".join([_overall(verdicts), ", ".join(flags)]).strip()
-    return [code(_slug(line)), *grid.fill(line, verdicts), overall]
+    return [code(_slug(claim)), *grid.fill(claim, verdicts), overall]
 
 
-def _slug(claim: Line) -> str:
-    return str(claim["id"]).partition(".")[2]
+def _slug(claim: ClaimLine) -> str:
+    return claim.id.partition(".")[2]
 
 
 def _glyph(verdicts: Verdicts) -> str:
@@ -82,23 +78,23 @@ def _overall(verdicts: Verdicts) -> str:
 
 def _pools(joined: Joined) -> Grid:
     """A column a pool, with the verdict over the cells of it."""
-    ran = {cell["axes"]["pool"] for cell in joined.cells}
+    ran = {cell.at.pool for cell in joined.cells}
     pools = tuple(pool for pool in POOLS if pool in ran)
 
-    def fill(claim: Line, verdicts: Verdicts) -> Iterable[str]:
+    def fill(claim: ClaimLine, verdicts: Verdicts) -> Iterable[str]:
         for pool in pools:
             of_pool = {cell: verdict for cell, verdict in verdicts.items() if cell.pool == pool}
-            yield GLYPHS["n/a"] if pool not in claim["pools"] else _glyph(of_pool)
+            yield GLYPHS["n/a"] if pool not in claim.pools else _glyph(of_pool)
 
     return Grid(pools, fill)
 
 
 def _concurrencies(joined: Joined) -> Grid:
     """A column a concurrency; a glyph each for its prefetch multipliers and variants where they differ."""
-    axes = [cell["axes"] for cell in joined.cells if cell["axes"]["pool"] != STATIC.pool]
-    known = sorted({each["concurrency"] for each in axes})
+    cells = [line.at for line in joined.cells]
+    known = sorted({cell.concurrency for cell in cells if cell.pool != STATIC.pool})
 
-    def fill(_: Line, verdicts: Verdicts) -> Iterable[str]:
+    def fill(_: ClaimLine, verdicts: Verdicts) -> Iterable[str]:
         for concurrency in known:
             glyphs = [GLYPHS[verdict] for cell, verdict in verdicts.items() if _at(cell, concurrency)]
             yield "".join(glyphs if len(set(glyphs)) > 1 else glyphs[:1]) or GLYPHS[None]
@@ -110,24 +106,24 @@ def _at(cell: Cell, concurrency: int) -> bool:
     return cell.pool != STATIC.pool and cell.concurrency == concurrency
 
 
-def _conditions(joined: Joined, claims: Sequence[Line]) -> list[str]:
+def _conditions(joined: Joined, claims: Sequence[ClaimLine]) -> list[str]:
     """Of each claim that does not simply hold, where it does; of a stream, how long it was."""
     told = {_slug(claim): [*_condition(joined, claim)] for claim in claims}
     items = [bullet(f"{code(slug)} {'; '.join(parts)}") for slug, parts in told.items() if parts]
     return ["".join(items)] if items else []
 
 
-def _condition(joined: Joined, claim: Line) -> Iterable[str]:
-    judgement = joined.judgement(claim["id"])
+def _condition(joined: Joined, claim: ClaimLine) -> Iterable[str]:
+    judgement = joined.judgement(claim.id)
     if told := judgement.condition or TOLD.get(judgement.verdict):
         yield f"{WITH_DEFAULTS}: {prose(told)}" if judgement.with_defaults else prose(told)
-    if rests_on := streams.length(joined, claim["id"]):
+    if rests_on := streams.length(joined, claim.id):
         yield f"rests on {rests_on}"
 
 
-def _instead(claims: Sequence[Line], entries: Mapping[str, str]) -> list[str]:
+def _instead(claims: Sequence[ClaimLine], entries: Mapping[str, str]) -> list[str]:
     """A link to the first deviation of a subject, below which its others stand."""
-    found = [heading for claim, heading in entries.items() if any(claim == each["id"] for each in claims)]
+    found = [heading for claim, heading in entries.items() if any(claim == each.id for each in claims)]
     return [f"What is true instead: {linked('deviations', found[0])}\n"] if found else []
 
 
@@ -136,9 +132,9 @@ def _legend(joined: Joined) -> str:
     columns = "a pool" if many else "a concurrency; where its cells differ, it has a glyph for each"
     parts = [f"A column is {columns}."]
     # Nothing of a static claim is left to chance: one look at it excludes whatever it can.
-    left = [cell for cell in joined.cells if joined.claims[cell["claim"]]["kind"] != "static"]
-    rates = [cell["excluded_rate"] for cell in left if cell["excluded_rate"] is not None]
-    if joined.header["rule"].get("trials") == 1:
+    left = [cell for cell in joined.cells if joined.claims[cell.claim].kind != "static"]
+    rates = [cell.excluded_rate for cell in left if cell.excluded_rate is not None]
+    if joined.header.rule.trials == 1:
         parts.append("A ✓ rests on one look: it was not violated that once.")
     elif rates:
         parts.append(f"A ✓ excludes a violation rate of {_span(rates)} at {_confidence(joined)} confidence.")
@@ -151,5 +147,4 @@ def _span(rates: Sequence[float]) -> str:
 
 
 def _confidence(joined: Joined) -> str:
-    rule = joined.header["rule"]
-    return f"{(Fixed if 'trials' in rule else Sequential)(**rule).confidence:.0%}"
+    return f"{joined.header.rule.rule().confidence:.0%}"

@@ -6,18 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import prod
 
 from poolproof.model.cells import POOLS, STATIC
-from poolproof.report.read.reader import Line
+from poolproof.model.record import Axes
 
 NUMERIC = ("concurrency", "prefetch")
-Box = Sequence[Line]
+Box = Sequence[Axes]
 
 
-def condensed(axes: Iterable[Line]) -> list[str]:
+def condensed(axes: Iterable[Axes]) -> list[str]:
     """A text for each group of cells that cross their axes fully, given the axes of each cell."""
     distinct = list({tuple(sorted(each.items())): each for each in axes}.values())
-    kinds: dict[tuple[str, ...], list[Line]] = {}
-    for each in sorted(distinct, key=lambda each: (*POOLS, STATIC.pool).index(each["pool"])):
-        kinds.setdefault((each["pool"], *each), []).append(each)
+    kinds: dict[tuple[str, ...], list[Axes]] = {}
+    for each in sorted(distinct, key=lambda each: (*POOLS, STATIC.pool).index(str(each["pool"]))):
+        kinds.setdefault((str(each["pool"]), *each), []).append(each)
     return [_text(box) for kind in kinds.values() for box in _boxes(kind)]
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from poolproof.model.record import CellLine, ClaimLine
 from poolproof.model.verdict import ClaimVerdict
 from poolproof.report.read.join import Joined
-from poolproof.report.read.reader import Line
 from poolproof.report.render.markdown import bullet, code, paragraph, prose
 from poolproof.report.say import deviations, runs
 from poolproof.report.say.glyphs import GLYPHS
@@ -20,14 +20,14 @@ CLAIMS = "Each claim says in our words what the document says, and was put to re
 def page(joined: Joined, document: str) -> str:
     """The whole page of a document: in short, the corrections, what holds and how far, what is open."""
     claims = stated(joined, document)
-    undecided = [claim for claim in claims if joined.judgement(claim["id"]).verdict in OPEN]
+    undecided = [claim for claim in claims if joined.judgement(claim.id).verdict in OPEN]
     decided = [claim for claim in claims if claim not in undecided]
     wrong = [claim for claim in decided if _refuted(joined, claim, document)]
-    unseen = [claim for claim in decided if joined.judgement(claim["id"]).verdict == "not seen"]
+    unseen = [claim for claim in decided if joined.judgement(claim.id).verdict == "not seen"]
     right = [claim for claim in decided if claim not in unseen and not _all_refuted(joined, claim)]
     partly = [claim for claim in decided if claim not in (*wrong, *right, *unseen)]
     parts = [
-        f"# Corrections to document {document}: {prose(joined.documents[document]['title'])}\n",
+        f"# Corrections to document {document}: {prose(joined.documents[document].title)}\n",
         *runs.warnings(joined),
         *runs.without(joined),
         "".join(map(bullet, runs.facts(joined, claims))),
@@ -44,11 +44,11 @@ def page(joined: Joined, document: str) -> str:
 
 
 def _counted(
-    wrong: Sequence[Line],
-    right: Sequence[Line],
-    partly: Sequence[Line],
-    unseen: Sequence[Line],
-    undecided: Sequence[Line],
+    wrong: Sequence[ClaimLine],
+    right: Sequence[ClaimLine],
+    partly: Sequence[ClaimLine],
+    unseen: Sequence[ClaimLine],
+    undecided: Sequence[ClaimLine],
 ) -> str:
     total = len(wrong) + len(right) + len(partly) + len(unseen) + len(undecided)
     extent = f", {len(partly)} hold as far as the document goes" if partly else ""
@@ -63,22 +63,22 @@ def _listed(heading: str, items: Iterable[str]) -> Iterable[str]:
         yield f"## {heading}\n\n{listed}"
 
 
-def _short(joined: Joined, claim: Line, document: str) -> str:
+def _short(joined: Joined, claim: ClaimLine, document: str) -> str:
     """What is so, in the sentences of the catalogue; where nothing is known, that it is refuted."""
-    so = _instead(_refuted(joined, claim, document)) or f"it is not so that: {prose(claim['says'])}"
-    return f"{_glyph(joined, claim)} {code(claim['id'])}: {so}"
+    so = _instead(_refuted(joined, claim, document)) or f"it is not so that: {prose(claim.says)}"
+    return f"{_glyph(joined, claim)} {code(claim.id)}: {so}"
 
 
-def _instead(cells: Iterable[Line]) -> str:
-    return " ".join(dict.fromkeys(prose(cell["instead"]) for cell in cells if cell["instead"]))
+def _instead(cells: Iterable[CellLine]) -> str:
+    return " ".join(dict.fromkeys(prose(cell.instead) for cell in cells if cell.instead))
 
 
-def _correction(joined: Joined, claim: Line, document: str) -> str:
+def _correction(joined: Joined, claim: ClaimLine, document: str) -> str:
     """What the document says and where, when it is so, and an account of each way in which it is not."""
     where = "; ".join(map(prose, sections(claim, document)))
     parts = [
-        f"### {code(claim['id'])}\n",
-        paragraph(prose(claim["says"]), "> ", "> "),
+        f"### {code(claim.id)}\n",
+        paragraph(prose(claim.says), "> ", "> "),
         *([paragraph(f"It says so in: {where}")] if where else []),
         paragraph(_verdict(joined, claim)),
         *(_way(joined, cells, document) for cells in deviations.ways(_all_refuted(joined, claim))),
@@ -86,60 +86,56 @@ def _correction(joined: Joined, claim: Line, document: str) -> str:
     return "\n".join(parts)
 
 
-def _way(joined: Joined, cells: Sequence[Line], document: str) -> str:
+def _way(joined: Joined, cells: Sequence[CellLine], document: str) -> str:
     """One way in which the claim deviates, and whether the document speaks of it."""
     told = deviations.account(joined, cells)
     return told if _speaks_of(document, cells) else f"{paragraph(UNSAID)}\n{told}"
 
 
-def _verdict(joined: Joined, claim: Line) -> str:
-    judgement = joined.judgement(claim["id"])
+def _verdict(joined: Joined, claim: ClaimLine) -> str:
+    judgement = joined.judgement(claim.id)
     told = f"This {prose(judgement.condition)}." if judgement.condition else "This is refuted in every cell."
     with_defaults = " It holds with Celery's defaults." if judgement.with_defaults else ""
     return f"{GLYPHS[judgement.verdict]} {told}{with_defaults}"
 
 
-def _all_refuted(joined: Joined, claim: Line) -> list[Line]:
-    return [cell for cell in _cells(joined, claim) if cell["verdict"] == "refuted"]
+def _all_refuted(joined: Joined, claim: ClaimLine) -> list[CellLine]:
+    return [cell for cell in joined.cells_of(claim.id) if cell.verdict == "refuted"]
 
 
-def _refuted(joined: Joined, claim: Line, document: str) -> list[Line]:
+def _refuted(joined: Joined, claim: ClaimLine, document: str) -> list[CellLine]:
     """The cells that the document is wrong about."""
     return [cell for cell in _all_refuted(joined, claim) if _speaks_of(document, [cell])]
 
 
-def _speaks_of(document: str, cells: Iterable[Line]) -> bool:
-    return any(document not in cell.get("beyond", ()) for cell in cells)
+def _speaks_of(document: str, cells: Iterable[CellLine]) -> bool:
+    return any(document not in cell.beyond for cell in cells)
 
 
-def _cells(joined: Joined, claim: Line) -> list[Line]:
-    return [cell for cell in joined.cells if cell["claim"] == claim["id"]]
+def _told(joined: Joined, claim: ClaimLine) -> str:
+    return f"{_glyph(joined, claim)} {code(claim.id)}: {prose(claim.says)}"
 
 
-def _told(joined: Joined, claim: Line) -> str:
-    return f"{_glyph(joined, claim)} {code(claim['id'])}: {prose(claim['says'])}"
-
-
-def _extent(joined: Joined, claim: Line) -> str:
+def _extent(joined: Joined, claim: ClaimLine) -> str:
     """What holds of all that the document speaks of, and what of the rest."""
     return f"{_told(joined, claim)} {UNSAID} {_instead(_all_refuted(joined, claim))}"
 
 
-def _unseen(joined: Joined, claim: Line) -> str:
+def _unseen(joined: Joined, claim: ClaimLine) -> str:
     """A claim of what may happen, why it was not expected here, and the rate that the trials exclude."""
-    cells = _cells(joined, claim)
-    why = " ".join(dict.fromkeys(prose(cell["because"]) for cell in cells if cell["because"]))
-    rates = [cell["excluded_rate"] for cell in cells if cell["excluded_rate"] is not None]
+    cells = joined.cells_of(claim.id)
+    why = " ".join(dict.fromkeys(prose(cell.because) for cell in cells if cell.because))
+    rates = [cell.excluded_rate for cell in cells if cell.excluded_rate is not None]
     excluded = f" (a rate of {max(rates):.0%} or more is excluded)" if rates else ""
     return f"{_told(joined, claim)} {why}".rstrip() + excluded
 
 
-def _undecided(joined: Joined, claim: Line) -> str:
+def _undecided(joined: Joined, claim: ClaimLine) -> str:
     """Why it could not be decided, or does not apply; without a reason, two runs contradict each other."""
-    reasons = (cell["reason"] for cell in _cells(joined, claim) if cell["reason"])
+    reasons = (cell.reason for cell in joined.cells_of(claim.id) if cell.reason)
     reason = prose(next(reasons, "the runs contradict each other"))
     return f"{_told(joined, claim)} ({reason})"
 
 
-def _glyph(joined: Joined, claim: Line) -> str:
-    return GLYPHS[joined.judgement(claim["id"]).verdict]
+def _glyph(joined: Joined, claim: ClaimLine) -> str:
+    return GLYPHS[joined.judgement(claim.id).verdict]

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from textwrap import wrap
 
+from poolproof.model.record import DocumentLine, SectionLine
 from poolproof.report.read.join import Joined
-from poolproof.report.read.reader import Line
 from poolproof.report.render.markdown import WIDTH, Align, bullet, code, paragraph, prose, table, widths
 from poolproof.report.say import runs
 from poolproof.report.say.glyphs import GLYPHS, legend
@@ -33,8 +33,8 @@ def page(joined: Joined) -> str:
     return "\n".join(parts)
 
 
-def _title(document: Line) -> str:
-    return f"{document['id']}: {prose(document['title'])}"
+def _title(document: DocumentLine) -> str:
+    return f"{document.id}: {prose(document.title)}"
 
 
 def _documents(joined: Joined) -> str:
@@ -45,47 +45,43 @@ def _documents(joined: Joined) -> str:
     return table(head, [_counted(joined, document) for document in joined.documents.values()], align)
 
 
-def _counted(joined: Joined, document: Line) -> list[str]:
-    claims = stated(joined, document["id"])
-    tested = {name for claim in claims for name in sections(claim, document["id"])}
+def _counted(joined: Joined, document: DocumentLine) -> list[str]:
+    claims = stated(joined, document.id)
+    tested = {name for claim in claims for name in sections(claim, document.id)}
     kinds = Counter(
-        "claims"
-        if each["name"] in tested
-        else "untestable"
-        if each["untestable"] or each.get("left_out")
-        else "nothing"
-        for each in document["sections"]
+        "claims" if each.name in tested else "untestable" if each.untestable or each.left_out else "nothing"
+        for each in document.sections
     )
-    left_out = sum(len(each.get("left_out", ())) for each in document["sections"])
+    left_out = sum(len(each.left_out) for each in document.sections)
     counts = (kinds.total(), kinds["claims"], kinds["untestable"], kinds["nothing"], len(claims), left_out)
     return [_title(document), *(str(count or "") for count in counts)]
 
 
-def _sections(joined: Joined, document: Line) -> str:
+def _sections(joined: Joined, document: DocumentLine) -> str:
     """A table of a row a claim; what is longer than a terminal is wide goes on in the next row."""
     claims = {
-        section["name"]: [
-            f"{GLYPHS[joined.judgement(claim['id']).verdict]} {code(claim['id'])}"
-            for claim in stated(joined, document["id"])
-            if section["name"] in sections(claim, document["id"])
+        section.name: [
+            f"{GLYPHS[joined.judgement(claim.id).verdict]} {code(claim.id)}"
+            for claim in stated(joined, document.id)
+            if section.name in sections(claim, document.id)
         ]
-        for section in document["sections"]
+        for section in document.sections
     }
     _, widest = widths([("", ""), *(("", claim) for named in claims.values() for claim in named)])
     right = max(widest, len(NOTHING))
     left = max(LEAST, WIDTH - right - BORDERS)
     rows: list[Sequence[str]] = []
-    for section in document["sections"]:
-        reason = _wrapped(section["untestable"], right) if section["untestable"] else []
-        told = [*(claims[section["name"]] or reason), *_left_out(section, right)]
-        rows += _side_by_side(_wrapped(section["name"], left), told or [NOTHING])
+    for section in document.sections:
+        reason = _wrapped(section.untestable, right) if section.untestable else []
+        told = [*(claims[section.name] or reason), *_left_out(section, right)]
+        rows += _side_by_side(_wrapped(section.name, left), told or [NOTHING])
     return table(HEAD, rows, ["left", "left"])
 
 
-def _left_out(section: Line, width: int) -> Iterable[str]:
+def _left_out(section: SectionLine, width: int) -> Iterable[str]:
     """Each sentence that no claim tests, and why."""
-    for each in section.get("left_out", ()):
-        yield from _wrapped(f"{GLYPHS[None]} {each['sentence']} ({each['reason']})", width)
+    for each in section.left_out:
+        yield from _wrapped(f"{GLYPHS[None]} {each.sentence} ({each.reason})", width)
 
 
 def _wrapped(text: str, width: int) -> list[str]:

@@ -49,7 +49,7 @@ def section(joined: Joined) -> str:
 
 
 def _ways(joined: Joined) -> list[str]:
-    return [str(cell["axes"]["crash"]) for cell in joined.cells if "crash" in cell["axes"]]
+    return [way for cell in joined.cells for axis, way in cell.at.variants if axis == "crash"]
 
 
 def _word(way: str) -> str:

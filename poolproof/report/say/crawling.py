@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from statistics import median
 
 from poolproof.report.read.join import Joined
-from poolproof.report.read.reader import Line
 from poolproof.report.render.markdown import bullet, code, paragraph
 
 CRAWLS = 0.5
@@ -33,11 +32,11 @@ def section(joined: Joined) -> str:
 
 def _shares(joined: Joined) -> Mapping[str, tuple[float, float]]:
     """Messages taken and wanted in each cell that says so, the median of its trials."""
-    trials: dict[str, list[Line]] = {}
+    trials: dict[str, list[Mapping[str, int]]] = {}
     for run in joined.runs:
         for trial in run.trials:
-            if trial["outcome"] != "void" and all(isinstance(trial["witness"].get(n), int) for n in COUNTS):
-                trials.setdefault(trial["cell"], []).append(trial["witness"])
+            if trial.outcome != "void" and all(isinstance(trial.witness.get(n), int) for n in COUNTS):
+                trials.setdefault(trial.cell, []).append(trial.witness)
     return {
         cell: (median(w["messages"] for w in seen), median(w["messages_wanted"] for w in seen))
         for cell, seen in trials.items()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from poolproof.model.record import ClaimLine
 from poolproof.model.verdict import ClaimVerdict
 from poolproof.report.read.join import Joined
-from poolproof.report.read.reader import Line
 from poolproof.report.render.markdown import Align, linked, prose, table
 from poolproof.report.say.glyphs import GLYPHS, word
 
@@ -29,8 +29,8 @@ def overview(joined: Joined) -> str:
     return table(head, [*body, _row("all", total, shown)], align)
 
 
-def _counted(joined: Joined, claims: Iterable[Line]) -> Counter[ClaimVerdict]:
-    return Counter(joined.judgement(claim["id"]).verdict for claim in claims)
+def _counted(joined: Joined, claims: Iterable[ClaimLine]) -> Counter[ClaimVerdict]:
+    return Counter(joined.judgement(claim.id).verdict for claim in claims)
 
 
 def _row(name: str, count: Counter[ClaimVerdict], shown: Iterable[ClaimVerdict]) -> list[str]:

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 
 from poolproof.model.cells import POOLS
+from poolproof.model.header import BrokerLine
+from poolproof.model.record import CellLine, ClaimLine
 from poolproof.model.verdict import INSTRUMENT_FAILED
 from poolproof.report.read.join import Joined
-from poolproof.report.read.reader import Line
 from poolproof.report.render.markdown import code, paragraph, prose
 
 
@@ -17,12 +18,12 @@ def warnings(joined: Joined) -> Iterable[str]:
     for run in joined.runs:
         if run.footer is None or run.missing:
             yield f"**Unfinished:** {run.missing} of {run.planned} planned cells are missing.\n"
-        elif run.footer["exit"] >= INSTRUMENT_FAILED:
+        elif run.footer.exit >= INSTRUMENT_FAILED:
             yield "**The instrument failed:** see the run's output; nothing here can be relied on.\n"
-        elif run.header["partial"]:
+        elif run.header.partial:
             yield "**Partial:** a selection alone was run; it stands for no environment.\n"
-        elif run.header["shard"]:
-            yield f"**Shard {prose(run.header['shard'])}:** a part of a run; join it with the others.\n"
+        elif run.header.shard:
+            yield f"**Shard {prose(run.header.shard)}:** a part of a run; join it with the others.\n"
 
 
 def without(joined: Joined) -> Iterable[str]:
@@ -33,49 +34,50 @@ def without(joined: Joined) -> Iterable[str]:
         yield paragraph(f"**Incomplete:** no run of {', '.join(missing)}, so nothing is told of them.")
 
 
-def facts(joined: Joined, claims: Iterable[Line] | None = None) -> Iterable[str]:
+def facts(joined: Joined, claims: Iterable[ClaimLine] | None = None) -> Iterable[str]:
     """Software, broker, machine, tier, what was counted, and the names of the runs.
 
     With the `claims` that a page is about, only their cells are counted, and no timings.
     """
     header = joined.header
-    versions = {name: version for run in joined.runs for name, version in run.header["versions"].items()}
+    versions = {name: version for run in joined.runs for name, version in run.header.versions.items()}
     yield "Software: " + ", ".join(f"{prose(name)} {prose(versions[name])}" for name in sorted(versions))
-    had = sorted({_had(run.header["broker"]) for run in joined.runs})
-    yield f"Broker: {header['broker']['server']} {prose(header['broker']['version'])}, from {', '.join(had)}"
-    machine = header["machine"]
-    system = prose(f"{machine['system']} {machine['release']} on {machine['architecture']}")
-    yield f"Machine: {system}, cores: {machine['cores']}, memory: {machine['memory_gib']} GiB"
-    yield f"Tier: {prose(header['tier'])}, {_rule(joined)}"
-    about = joined.claims if claims is None else {claim["id"] for claim in claims}
-    if cells := [cell for cell in joined.cells if cell["claim"] in about]:
+    had = sorted({_had(run.header.broker) for run in joined.runs})
+    yield f"Broker: {header.broker.server} {prose(header.broker.version)}, from {', '.join(had)}"
+    machine = header.machine
+    system = prose(f"{machine.system} {machine.release} on {machine.architecture}")
+    yield f"Machine: {system}, cores: {machine.cores}, memory: {machine.memory_gib} GiB"
+    yield f"Tier: {prose(header.tier)}, {_rule(joined)}"
+    about = joined.claims if claims is None else {claim.id for claim in claims}
+    if cells := [cell for cell in joined.cells if cell.claim in about]:
         yield f"Cells: {_counted(cells)}"
     if joined.benchmarks and claims is None:
         yield f"Timed: {_timed(joined)}"
-    yield "Runs: " + ", ".join(code(run.header["run"]) for run in joined.runs)
+    yield "Runs: " + ", ".join(code(run.header.run) for run in joined.runs)
 
 
-def _had(broker: Line) -> str:
-    image = broker.get("image")
-    return f"docker, image {prose(image)}" if image else str(broker["from"])
+def _had(broker: BrokerLine) -> str:
+    return f"docker, image {prose(broker.image)}" if broker.image else broker.origin
 
 
 def _rule(joined: Joined) -> str:
-    rule = joined.header["rule"]
-    if "trials" in rule:
-        trials = "one trial" if rule["trials"] == 1 else f"{rule['trials']} trials"
+    rule = joined.header.rule
+    if isinstance(rule.trials, int):
+        trials = "one trial" if rule.trials == 1 else f"{rule.trials} trials"
         return f"{trials} a cell: provisional"
-    return "Wald's sequential test, " + ", ".join(f"{name} = {rule[name]}" for name in rule)
+    return "Wald's sequential test, " + ", ".join(
+        f"{name} = {number}" for name, number in rule.numbers().items()
+    )
 
 
-def _counted(cells: Iterable[Line]) -> str:
-    counts = Counter(cell["outcome"] or "n/a" for cell in cells)
+def _counted(cells: Iterable[CellLine]) -> str:
+    counts = Counter(cell.outcome or "n/a" for cell in cells)
     return f"{sum(counts.values())}; " + ", ".join(f"{count} {name}" for name, count in counts.most_common())
 
 
 def _timed(joined: Joined) -> str:
     lines = joined.benchmarks
-    made = sorted({line["repetitions"] for line in lines})
+    made = sorted({line.repetitions for line in lines})
     often = "once" if made == [1] else f"{' to '.join(map(str, made[:1] + made[1:][-1:]))} times"
-    vain = sum(line["throughput"] is None for line in lines)
+    vain = sum(line.throughput is None for line in lines)
     return f"{len(lines)} cells, each {often}" + (f"; {vain} without a number" if vain else "")

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from poolproof.model.record import ClaimLine
 from poolproof.report.read.join import Joined
-from poolproof.report.read.reader import Line
 from poolproof.report.render.markdown import prose
 
 NAMED = 2
 """Sections of a document that are named beside a claim; the coverage table has them all."""
 
 
-def cited(claim: Line) -> str:
+def cited(claim: ClaimLine) -> str:
     """The documents that state a claim, each with its first sections."""
-    documents = dict.fromkeys(source["document"] for source in claim["sources"])
+    documents = dict.fromkeys(source.document for source in claim.sources)
     return "; ".join(_cited(document, sections(claim, document)) for document in documents)
 
 
-def sections(claim: Line, document: str) -> list[str]:
+def sections(claim: ClaimLine, document: str) -> list[str]:
     """The sections of a document that state a claim."""
-    return [source["section"] for source in claim["sources"] if source["document"] == document]
+    return [source.section for source in claim.sources if source.document == document]
 
 
-def stated(joined: Joined, document: str) -> list[Line]:
+def stated(joined: Joined, document: str) -> list[ClaimLine]:
     """The claims that a document states, in the order of the pages."""
     return [claim for claim in joined.claims.values() if sections(claim, document)]
 

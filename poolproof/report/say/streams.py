@@ -25,7 +25,7 @@ def _messages(joined: Joined, claim: str) -> Mapping[str, int]:
     counts: dict[str, int] = {}
     for run in joined.runs:
         for trial in run.trials:
-            sent = trial["witness"].get("messages")
-            if trial["claim"] == claim and trial["outcome"] != "void" and isinstance(sent, int):
-                counts[trial["cell"]] = counts.get(trial["cell"], 0) + sent
+            sent = trial.witness.get("messages")
+            if trial.claim == claim and trial.outcome != "void" and isinstance(sent, int):
+                counts[trial.cell] = counts.get(trial.cell, 0) + sent
     return counts

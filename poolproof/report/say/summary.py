@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from textwrap import shorten
 
-from poolproof.report.read.reader import Line, Run
+from poolproof.model.record import BenchmarkLine, CellLine
+from poolproof.report.read.reader import Run
 from poolproof.report.render.markdown import printable
 from poolproof.report.say.condensed import condensed
 from poolproof.report.say.deviations import ways
@@ -30,52 +31,52 @@ def lines(run: Run, folder_shown: str) -> list[str]:
 
 def _counts(run: Run) -> str:
     """Outcomes by their number, and what was not done."""
-    cells = Counter(cell["outcome"] or "n/a" for cell in run.cells)
+    cells = Counter(cell.outcome or "n/a" for cell in run.cells)
     parts = [f"{count} {outcome}" for outcome, count in cells.most_common()]
-    timed = Counter(line["throughput"] is not None for line in run.benchmarks)
+    timed = Counter(line.throughput is not None for line in run.benchmarks)
     parts += [f"{timed[good]} {words}" for good, words in TIMED.items() if timed[good]]
     if run.missing:
         parts.append(f"{run.missing} of {run.planned} planned not done")
     return ", ".join(parts) or "nothing was decided"
 
 
-def _deviations(cells: Sequence[Line], urgent: bool = False) -> Iterable[tuple[str, str]]:
+def _deviations(cells: Sequence[CellLine], urgent: bool = False) -> Iterable[tuple[str, str]]:
     """What deviates and where, and what is so instead: the urgent, or those that were expected."""
     for same in ways(cells):
         first = same[0]
-        if (first["outcome"] != EXPECTED) == urgent:
-            yield f"{first['outcome']}: {first['claim']} in {_where(same)}", f"  {_instead(first)}"
+        if (first.outcome != EXPECTED) == urgent:
+            yield f"{first.outcome}: {first.claim} in {_where(same)}", f"  {_instead(first)}"
 
 
-def _numberless(benchmarks: Sequence[Line]) -> Iterable[tuple[str, str]]:
+def _numberless(benchmarks: Sequence[BenchmarkLine]) -> Iterable[tuple[str, str]]:
     """Where the timing of a probe did not prove itself right, and why."""
-    probes: dict[str, list[Line]] = {}
+    probes: dict[str, list[BenchmarkLine]] = {}
     for line in benchmarks:
-        if line["throughput"] is None:
-            probes.setdefault(line["probe"], []).append(line)
+        if line.throughput is None:
+            probes.setdefault(line.probe, []).append(line)
     for probe, same in probes.items():
-        yield f"no number: {probe} in {_where(same)}", f"  {same[0]['reason']}"
+        yield f"no number: {probe} in {_where(same)}", f"  {same[0].reason}"
 
 
-def _where(cells: Sequence[Line]) -> str:
-    first, *rest = condensed(cell["axes"] for cell in cells)
+def _where(cells: Sequence[CellLine] | Sequence[BenchmarkLine]) -> str:
+    first, *rest = condensed(cell.axes for cell in cells)
     return f"{first} and {len(rest)} more" if rest else first
 
 
-def _instead(cell: Line) -> str:
-    match cell["outcome"]:
-        case "regression" if cell["verdict"] == "not seen":
-            return f"expected to be seen, was not: {cell['evidence']}"
+def _instead(cell: CellLine) -> str:
+    match cell.outcome:
+        case "regression" if cell.verdict == "not seen":
+            return f"expected to be seen, was not: {cell.evidence}"
         case "regression":
-            return f"expected to hold, refuted: {cell['evidence']}"
-        case "stale" if cell["expected"] == "not seen":
-            return f"not expected to be seen, was; it was said that: {cell['because']}"
+            return f"expected to hold, refuted: {cell.evidence}"
+        case "stale" if cell.expected == "not seen":
+            return f"not expected to be seen, was; it was said that: {cell.because}"
         case "stale":
-            return f"expected to be refuted, holds; it was said that: {cell['instead']}"
+            return f"expected to be refuted, holds; it was said that: {cell.instead}"
         case "undecided":
-            return f"not decided: {cell['reason']}"
+            return f"not decided: {cell.reason}"
         case _:
-            return f"true instead: {cell['instead']}"
+            return f"true instead: {cell.instead}"
 
 
 def _places(run: Run, folder: str) -> Iterable[str]:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from poolproof.model.cells import POOLS
+from poolproof.model.header import Number
 from poolproof.model.numbers import COVERAGE, LEAST_FOR_P99
+from poolproof.model.record import BenchmarkLine
 from poolproof.report.read.join import Joined
-from poolproof.report.read.reader import Line
 from poolproof.report.say.figures import Figure, short
 
 WORKLOADS: Mapping[str, str] = {
@@ -28,64 +29,69 @@ DEFAULT_PREFETCH = 4
 class Timed:
     """One timed cell that proved itself right, as its record says it."""
 
-    line: Line
+    line: BenchmarkLine
 
     @property
     def pool(self) -> str:
         """The pool of the cell."""
-        return str(self.line["axes"]["pool"])
+        return self.line.at.pool
 
     @property
     def concurrency(self) -> int:
         """The concurrency of the cell."""
-        return int(self.line["axes"]["concurrency"])
+        return self.line.at.concurrency
 
     @property
     def prefetch(self) -> int:
         """The prefetch multiplier of the cell."""
-        return int(self.line["axes"]["prefetch"])
+        return self.line.at.prefetch
 
     @property
     def comparable(self) -> bool:
         """Whether it has looks and tasks enough for its interval to tell a difference."""
-        tasks = self.line["repetitions"] * self.line["n"]
-        sure = (self.line["coverage"] or 0) >= COVERAGE
+        tasks = self.line.repetitions * self.line.n
+        sure = (self.line.coverage or 0) >= COVERAGE
         return self.gain.interval is not None and sure and tasks >= LEAST_COMPARED
 
     @property
     def waits(self) -> bool:
         """Whether its tasks wait, rather than compute."""
-        return self.line["delay_s"] is not None
+        return self.line.delay_s is not None
 
     @property
     def tail(self) -> str:
         """The 99th percentile of the tasks' durations, or the longest where there are too few for one."""
-        n, p99 = self.line["n"], self.line["p99_ms"]
-        if n >= LEAST_FOR_P99:
-            return f"p99 {short(p99)}"
-        slowest = self.line.get("slowest_ms") or p99  # of an earlier record: then the two are the same
-        return f"max {short(slowest)}"
+        if self.line.n >= LEAST_FOR_P99:
+            return f"p99 {short(known(self.line.p99_ms))}"
+        slowest = self.line.slowest_ms or self.line.p99_ms  # of an earlier record: then the two are the same
+        return f"max {short(known(slowest))}"
 
     @property
     def at_most(self) -> float:
         """How many tasks could run at once: those in flight if they wait, one a core if they compute."""
-        delay, ceiling = self.line["delay_s"], self.line["ceiling"]
-        return float(self.line["cores"] if delay is None else ceiling * delay)
+        delay = self.line.delay_s
+        return float(self.line.cores if delay is None else known(self.line.ceiling) * delay)
 
     def figure(self, name: str) -> Figure:
         """One of the record's figures, with its interval."""
-        interval = (self.line["intervals"] or {}).get(name)
-        return Figure(self.line[name], interval and (interval[0], interval[1]))
+        interval = (self.line.intervals or {}).get(name)
+        return Figure(known(getattr(self.line, name)), interval and (interval[0], interval[1]))
 
     @property
     def alone_ms(self) -> float:
         """How long one bare call of the function takes: computing, or waiting for the delay."""
-        return float(self.at_most / self.line["ceiling"] * 1000)
+        return float(self.at_most / known(self.line.ceiling) * 1000)
 
     @property
     def gain(self) -> Figure:
         """Throughput as a multiple of the bare function run one at a time: comparable whatever the delay."""
         return self.figure("ceiling_share").times(self.at_most)
+
+
+def known(figure: Number | None) -> Number:
+    """A figure of a cell that has numbers: the reader refuses a record where it then has not all of them."""
+    assert figure is not None, "a timed cell has all its figures"
+    return figure
 
 
 def beats(one: Timed, other: Timed) -> bool:
@@ -95,7 +101,7 @@ def beats(one: Timed, other: Timed) -> bool:
     """
     low, _ = one.gain.ends
     faster = one.gain.value > other.gain.value and one.gain.apart(other.gain)
-    return faster and ((one.line["delay_s"] or 0) <= (other.line["delay_s"] or 0) or low > other.at_most)
+    return faster and ((one.line.delay_s or 0) <= (other.line.delay_s or 0) or low > other.at_most)
 
 
 def workload(probe: str) -> str:
@@ -105,18 +111,18 @@ def workload(probe: str) -> str:
 
 def probes(joined: Joined) -> list[str]:
     """The probes that were timed, in the order of the page."""
-    found = {str(line["probe"]) for line in joined.benchmarks}
+    found = {line.probe for line in joined.benchmarks}
     return [*(probe for probe in WORKLOADS if probe in found), *sorted(found - WORKLOADS.keys())]
 
 
-def lines(joined: Joined, probe: str) -> list[Line]:
+def lines(joined: Joined, probe: str) -> list[BenchmarkLine]:
     """The benchmarks of a probe, with numbers or without: by pool, concurrency, prefetch; no limit last."""
-    return sorted((line for line in joined.benchmarks if line["probe"] == probe), key=_place)
+    return sorted((line for line in joined.benchmarks if line.probe == probe), key=_place)
 
 
 def timed(joined: Joined, probe: str) -> list[Timed]:
     """Those benchmarks of a probe that have numbers."""
-    return [Timed(line) for line in lines(joined, probe) if line["throughput"] is not None]
+    return [Timed(line) for line in lines(joined, probe) if line.throughput is not None]
 
 
 def at_default(cells: Iterable[Timed]) -> list[Timed]:
@@ -124,6 +130,6 @@ def at_default(cells: Iterable[Timed]) -> list[Timed]:
     return [cell for cell in cells if cell.prefetch == DEFAULT_PREFETCH]
 
 
-def _place(line: Line) -> tuple[int, int, float]:
-    axes = line["axes"]
-    return POOLS.index(axes["pool"]), axes["concurrency"], axes["prefetch"] or float("inf")
+def _place(line: BenchmarkLine) -> tuple[int, int, float]:
+    at = line.at
+    return POOLS.index(at.pool), at.concurrency, at.prefetch or float("inf")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from poolproof.model.record import BenchmarkLine
 from poolproof.report.read.join import Joined
-from poolproof.report.read.reader import Line
 from poolproof.report.render.markdown import Align, bullet, code, paragraph, prose, table, widths
 from poolproof.report.say.choose import NOTHING
 from poolproof.report.say.figures import rate, share, short
-from poolproof.report.say.timed import Timed, lines, probes, workload
+from poolproof.report.say.timed import Timed, known, lines, probes, workload
 
 LEGEND = """Read the directions, not the rates: a share of the ceiling travels between machines, a rate not.
 The ceiling is what nothing could pass: of waiting tasks, those in flight ÷ the delay; of computing tasks, the
@@ -20,12 +20,12 @@ waiting tasks wait for it and not for the way to them."""
 COLUMNS: Mapping[str, Callable[[Timed], str]] = {
     "of ceiling": lambda cell: share(cell.figure("ceiling_share")),
     "tasks/s": lambda cell: rate(cell.figure("throughput")),
-    "p50 ms": lambda cell: short(cell.line["p50_ms"]),
+    "p50 ms": lambda cell: short(known(cell.line.p50_ms)),
     "tail ms": lambda cell: cell.tail,
-    "MiB": lambda cell: f"{cell.line['pss_mib']:.0f}",
-    "ready": lambda cell: f"{cell.line['ready_s']:.1f} s",
-    "n": lambda cell: f"{cell.line['repetitions']}×{cell.line['n']}",
-    "delay": lambda cell: f"{cell.line['delay_s'] * 1000:.0f} ms" if cell.line["delay_s"] else "-",
+    "MiB": lambda cell: f"{known(cell.line.pss_mib):.0f}",
+    "ready": lambda cell: f"{known(cell.line.ready_s):.1f} s",
+    "n": lambda cell: f"{cell.line.repetitions}×{cell.line.n}",
+    "delay": lambda cell: f"{cell.line.delay_s * 1000:.0f} ms" if cell.line.delay_s else "-",
 }
 
 
@@ -47,9 +47,9 @@ def section(joined: Joined, plot: str = "") -> str:
     return "\n".join(parts)
 
 
-def _repetitions(benchmarks: Sequence[Line]) -> str:
-    made = sorted({line["repetitions"] for line in benchmarks})
-    sure = [line["coverage"] for line in benchmarks if line["coverage"] is not None]
+def _repetitions(benchmarks: Sequence[BenchmarkLine]) -> str:
+    made = sorted({line.repetitions for line in benchmarks})
+    sure = [line.coverage for line in benchmarks if line.coverage is not None]
     if not sure:
         return "One look at each cell, in one fresh worker: no interval, and no difference can be told."
     count = f"{made[0]}" if len(made) == 1 else f"{made[0]} to {made[-1]}"
@@ -57,15 +57,15 @@ def _repetitions(benchmarks: Sequence[Line]) -> str:
     return f"Medians over {count} fresh workers a cell, {held}."
 
 
-def _row(line: Line) -> list[str]:
-    name = prose(line["cell"])
-    if line["throughput"] is None:
+def _row(line: BenchmarkLine) -> list[str]:
+    name = prose(line.cell)
+    if line.throughput is None:
         return [name, "no number", *(NOTHING for _ in range(len(COLUMNS) - 1))]
     return [name, *(shown(Timed(line)) for shown in COLUMNS.values())]
 
 
-def _numberless(cells: Sequence[Line]) -> Iterable[str]:
+def _numberless(cells: Sequence[BenchmarkLine]) -> Iterable[str]:
     """Why there is no number where there is none."""
-    without = [line for line in cells if line["throughput"] is None]
-    items = [bullet(f"{code(line['cell'])}: {prose(line['reason'])}") for line in without]
+    without = [line for line in cells if line.throughput is None]
+    items = [bullet(f"{code(line.cell)}: {prose(line.reason or '')}") for line in without]
     return ["".join(items)] if items else []

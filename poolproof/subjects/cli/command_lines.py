@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from poolproof.host.waiting import settle, until
 from poolproof.lab.lab import Lab
 from poolproof.lab.worker import READY_WITHIN, Worker, WorkerCommand
+from poolproof.model.errors import Void
 from poolproof.subjects.cli.seen import Typed
 
 TASKS: Mapping[str, tuple[object, ...]] = {"ushow_nlp": ("analyse",), "celery_app": ("basic_tasks.add", 3, 5)}
@@ -98,8 +99,9 @@ def _names(lab: Lab, workers: Sequence[Worker]) -> dict[int, str]:
 
 
 def await_start(worker: Worker) -> None:
-    """Return when the worker says that it is ready, or is gone."""
-    until(lambda: worker.announced or not worker.alive, READY_WITHIN, every=0.02)
+    """Return when the worker says that it is ready, or is gone; Void when it does neither."""
+    if not until(lambda: worker.announced or not worker.alive, READY_WITHIN, every=0.02):
+        raise Void(f"the worker did not become ready: {worker.last_words()}")
 
 
 def fetches(lab: Lab) -> list[tuple[int, tuple[str, ...]]]:
