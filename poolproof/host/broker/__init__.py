@@ -44,7 +44,7 @@ def open_broker(
                 raise BadInput(f"{want} from {forced}: {why}; mend that, or let Poolproof choose") from None
             say(f"no {want} from {origin}: {why}")
     raise BadInput(
-        f"no {want} broker can be had: start Docker, install {KINDS[want].program}, "
+        f"no {want} broker found: start Docker, install {KINDS[want].program}, "
         f"pip install {distribution(want)}, or give --broker-url"
     )
 

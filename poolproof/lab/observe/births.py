@@ -1,7 +1,7 @@
 """Every process that the supervisor's descendants had, from birth to death, and when one was stopped.
 
-The kernel's messages tell each birth and death where they can be had. Elsewhere, as in a container, a look
-every few milliseconds does, and a descriptor of each process tells the moment of its death.
+Where the kernel's messages are available, they report each birth and death. Elsewhere, as in a container, we
+look every few milliseconds, and a descriptor of each process gives the moment of its death.
 """
 
 from __future__ import annotations
