@@ -18,10 +18,11 @@ from poolproof.host.broker import BrokerRequest, Databases, open_broker
 from poolproof.host.sentinel import Sentinel
 from poolproof.host.supervisor import Supervisor
 from poolproof.host.waiting import impatient, until
-from poolproof.lab.guard import Declared, OwnDoing, deaths
+from poolproof.lab.guard import Declared, OwnDoing, deaths, stops
 from poolproof.lab.lab import Lab, Site
 from poolproof.lab.observe import births
 from poolproof.model.cells import Cell
+from poolproof.model.history import Event
 from poolproof.model.processes import Life
 from poolproof.model.verdict import Fixed
 from poolproof.run.trials import Question, TrialLoop
@@ -76,6 +77,13 @@ def test_the_signal_that_a_manager_sends_to_a_child_that_leaves_is_not_why_it_le
     assert not told(worker(child=-TERM), own=OwnDoing(((CHILD, TERM, 25),), {CHILD: (TERM - 256, 30)}))
 
 
+def test_a_worker_that_somebody_told_to_stop_did_not_end_of_its_own_accord() -> None:
+    told_at = Event("told-to-stop", pid=W, at=30, note=str(int(TERM)))
+    assert [*stops([told_at], {W: "w1"}, OwnDoing())] == ["w1 (100) was told to stop by SIGTERM"]
+    assert not [*stops([told_at], {W: "w1"}, OwnDoing(((W, TERM, 30),)))], "it told itself"
+    assert [*stops([told_at], {W: "w1"}, OwnDoing(((W, TERM, 35),)))], "but only later"
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with closing(Supervisor(f"test-guard-{os.getpid()}")) as supervisor, closing(Sentinel()) as sentinel:
@@ -97,6 +105,10 @@ def disturb(lab: Lab, deed: Deed) -> None:
 
 def _kill_manager(lab: Lab) -> None:
     os.kill(lab.workers[0].pid, KILL)
+
+
+def _terminate_manager(lab: Lab) -> None:
+    os.kill(lab.workers[0].pid, TERM)
 
 
 def _kill_child(lab: Lab) -> None:
@@ -124,17 +136,21 @@ def _stop_broker(lab: Lab) -> None:
 Deed = Callable[[Lab], None]
 DEEDS: dict[Deed, str] = {
     _kill_manager: "w1 .* was killed by SIGKILL",
+    _terminate_manager: "w1 .* was told to stop by SIGTERM",
     _kill_child: "process .* of w1 was killed by SIGKILL",
     _terminate_child: "process .* of w1 was killed by SIGTERM",
     _stop_child: "process .* of w1 was stopped for a while",
     _stop_broker: "the broker .* was stopped for a while",
 }
-CLAIMS = {"delivery.each-message-once": 2, "lifecycle.child-renewed-after-n": 1}
+CRASHES = "crashes.child-crash-is-contained"
+"""A claim under which a worker may end by itself."""
+CLAIMS = {"delivery.each-message-once": 2, "lifecycle.child-renewed-after-n": 1, CRASHES: 2}
 """With how many children each is put."""
 
 
 CASES: list[tuple[str, Deed]] = [("delivery.each-message-once", deed) for deed in DEEDS]
 CASES += [("lifecycle.child-renewed-after-n", deed) for deed in (_kill_manager, _kill_child)]
+CASES += [(CRASHES, _terminate_manager)]
 
 
 @pytest.mark.parametrize(("claim", "deed"), CASES, ids=[f"{claim}-{deed.__name__}" for claim, deed in CASES])
@@ -159,7 +175,7 @@ def test_a_bystander_is_seen_without_any_privilege(
 
 def decided(claim: str, deed: Deed, site: Site, folder: Path) -> Question:
     """The claim, decided, with somebody's deed in its first lifetime."""
-    cell = replace(cells_of(CATALOGUE[claim], "prefork")[0], concurrency=CLAIMS[claim])
+    cell = replace(cells_of(CATALOGUE[claim], "prefork", "holds")[0], concurrency=CLAIMS[claim])
     put = question(CATALOGUE[claim], cell)
     original = put.ask
 

@@ -1,7 +1,8 @@
 """Tells what somebody else did to the processes of a lifetime, so that no claim is charged with it.
 
 Whatever kills, crashes or stops on purpose declares it: `strike`, `may_end`, `stopped`. A process that ends
-with an exit status does so itself, and a signal that the worker sent is its own doing; both count.
+with an exit status does so itself, unless it was told to stop; a signal that the worker sent is its own
+doing. Both count.
 """
 
 from __future__ import annotations
@@ -117,9 +118,11 @@ class Guard:
 
     def causes(self, events: Iterable[Event]) -> str:
         """What happened that no stimulus and no worker did; empty when nothing did."""
+        events = tuple(events)
         own = OwnDoing.of(events)
         lives = [_completed(life, self._logs) for life in self.births.lives()]
         found = [*deaths(lives, self._roots, self.declared, own), *self._pauses(lives)]
+        found += stops(events, self._roots, own)
         found += self._memory(found)
         if self._broker and (now := _server(self._broker)) and now.get("run_id") != self._run.get("run_id"):
             found.append(f"{BROKER} was restarted")
@@ -157,6 +160,18 @@ def deaths(
             orphaned = first.died is not None and (life.died or 0) >= first.died
             if life.parent == root and not orphaned and not _own_doing(life, root, declared, own):
                 yield f"{_who(name, root, life)} {_ended(life, own)}"
+
+
+def stops(events: Iterable[Event], roots: Mapping[int, str], own: OwnDoing) -> Iterator[str]:
+    """Each time that a worker was told to stop by a signal which it did not send itself, in words.
+
+    It then ends in good order, with status 0: its death looks like its own doing.
+    """
+    for event in events:
+        if event.kind == "told-to-stop" and event.pid in roots:
+            signum = int(event.note)
+            if not own.made(signum, event.pid, event.at):
+                yield f"{roots[event.pid]} ({event.pid}) was told to stop by {signal_name(signum)}"
 
 
 def _explained(life: Life, root: int, name: str, declared: Declared, own: OwnDoing) -> bool:
