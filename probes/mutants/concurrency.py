@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import fcntl
 import itertools
 import os
 import sys
 import threading
+from pathlib import Path
 from typing import Any
 
 import redis
 from celery.concurrency.base import apply_target
 from celery.concurrency.solo import TaskPool as SoloPool
+from celery.signals import task_postrun, task_prerun
 from celery.worker.worker import WorkController
 from redis.connection import AbstractConnection
 
@@ -22,6 +25,8 @@ from probes.settings import SETTINGS
 from probes.tasks import work
 
 SWAPPED = 40
+AT_FIRST = 70
+"""Tasks that run beside one another before the fault shows."""
 
 
 def _more_slots(count: int, applied: Applied) -> None:
@@ -75,6 +80,29 @@ def _wait_for_no_task(applied: Applied, after: int = 0) -> None:
         threading.Thread(target=apply_target, args=call, kwargs=options).start()
 
     instead_of_the_pool(run, after)
+
+
+@mutant
+def runs_one_at_a_time_late(applied: Applied) -> None:
+    """After seventy tasks one task at a time begins: the others wait in their child or thread for a lock."""
+    begun, lock = Path(SETTINGS.gates) / ".begun", Path(SETTINGS.gates) / ".lock"
+    held: dict[str, int] = {}
+
+    def before(task_id: str, **_: object) -> None:
+        with begun.open("ab") as file:
+            file.write(b".")
+            count = file.tell()
+        if count > AT_FIRST:
+            held[task_id] = os.open(lock, os.O_CREAT | os.O_WRONLY)
+            fcntl.flock(held[task_id], fcntl.LOCK_EX)
+            applied()
+
+    def after(task_id: str, **_: object) -> None:
+        if task_id in held:
+            os.close(held.pop(task_id))
+
+    task_prerun.connect(before, weak=False)
+    task_postrun.connect(after, weak=False)
 
 
 @mutant

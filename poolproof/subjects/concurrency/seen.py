@@ -20,7 +20,7 @@ class Overlap:
     """Tasks that held until they were let go one after another, more of them than run at once.
 
     `sent` is the order of sending; `spans` are in the order in which the tasks began. `kept` is how many ran
-    each time before another was let go, while more of them waited; those sent last are short.
+    each time before another was let go, while more of them waited; short ones run before and between them.
     """
 
     sent: tuple[str, ...]

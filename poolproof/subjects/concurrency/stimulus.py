@@ -19,7 +19,10 @@ LEFT = 2
 FIRST = 50
 """How many tasks run before those that hold: a bound that only the first tasks respect is none."""
 LAST = 50
-"""How many short tasks wait behind all those, so that the worker is seen under load as well."""
+"""How many short tasks wait behind those, so that the worker is seen under load as well; more that hold wait
+behind these: a worker that fills its slots at first may not do so later."""
+Part = tuple[tuple[str, ...], Mapping[str, str]]
+"""The tasks of a stream, and the gate of each task that holds behind them."""
 SLEEPERS, LONG = 5, 0.5
 """Tasks, and the seconds that each sleeps: long beside the time in which a busy machine begins another."""
 SHORT = 0.005
@@ -27,23 +30,38 @@ SHORT = 0.005
 
 
 def overlap_tasks(lab: Lab, worker: Worker, queue: str = QUEUE) -> Overlap:
-    """Send tasks with a gate each between two streams; when these hold let go one after another, then all.
+    """Send two streams, and behind each tasks with a gate each; when these hold let go singly, then all.
 
     That more are sent than run at once is no witness but the claim: a pool without a bound runs all of them.
     """
-    first = lab.sender.send("noop", count=FIRST, queue=queue)
-    gates = [lab.new_gate("overlap") for _ in range(worker.cell.slots + LET_GO + LEFT)]
-    gate_of = {lab.sender.send("hold", gate, queue=queue, tagged=True)[0]: gate for gate in gates}
-    sent = (*first, *gate_of, *lab.sender.send("io_sleep", SHORT, count=LAST, queue=queue))
-    _settle(lab, lambda: len(lab.events.seen("started").intersection(gate_of)) >= worker.cell.slots)
-    _settle(lab, lambda: lab.events.seen("ended").issuperset(first))
-    kept = [_let_one_go(lab, gate_of, sent) for _ in range(LET_GO)]
-    for gate in gates:
-        lab.open_gate(gate)
+    streams = (("noop", (), FIRST), ("io_sleep", (SHORT,), LAST))
+    parts = [_send_part(lab, worker, queue, *stream) for stream in streams]
+    sent = tuple(task for stream, gate_of in parts for task in (*stream, *gate_of))
+    kept = [running for part in parts for running in _let_go(lab, worker, part, sent)]
     _settle(lab, lambda: lab.events.seen("ended").issuperset(sent))
     spans = _spans(lab, sent)
     lab.witness(tasks_ended=len(spans))
     return Overlap(sent, spans, tuple(kept))
+
+
+def _send_part(
+    lab: Lab, worker: Worker, queue: str, name: str, arguments: tuple[object, ...], count: int
+) -> Part:
+    """A stream of short tasks, and more tasks than run at once, each with a gate of its own."""
+    stream = lab.sender.send(name, *arguments, count=count, queue=queue)
+    gates = [lab.new_gate("overlap") for _ in range(worker.cell.slots + LET_GO + LEFT)]
+    return stream, {lab.sender.send("hold", gate, queue=queue, tagged=True)[0]: gate for gate in gates}
+
+
+def _let_go(lab: Lab, worker: Worker, part: Part, sent: Collection[str]) -> list[int]:
+    """When the tasks behind a stream hold, let go one after another, then all; how many ran before each."""
+    stream, gate_of = part
+    _settle(lab, lambda: len(lab.events.seen("started").intersection(gate_of)) >= worker.cell.slots)
+    _settle(lab, lambda: lab.events.seen("ended").issuperset(stream))
+    kept = [_let_one_go(lab, gate_of, sent) for _ in range(LET_GO)]
+    for gate in gate_of.values():
+        lab.open_gate(gate)
+    return kept
 
 
 def compare_concurrency(lab: Lab) -> tuple[Reported, Reported]:
