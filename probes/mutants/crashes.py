@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NoReturn
 
 from celery.concurrency.asynpool import AsynPool
@@ -13,6 +14,7 @@ from celery.signals import worker_ready
 
 from probes.application import app
 from probes.mutants.registry import Applied, mutant
+from probes.settings import SETTINGS
 
 
 @mutant
@@ -117,6 +119,21 @@ def survives_its_crash(applied: Applied) -> None:
 
     os._exit = sys.exit = survive
     worker_ready.connect(lambda **_: signal.signal(signal.SIGSEGV, lambda *_: applied()), weak=False)
+
+
+@mutant
+def survives_its_later_crashes(applied: Applied) -> None:
+    """The first task that leaves its process at once ends it; each later one only fails."""
+    leave, crashed = os._exit, Path(SETTINGS.gates) / ".crashed"
+
+    def survive(status: int) -> NoReturn:
+        if not crashed.exists():
+            crashed.touch()
+            leave(status)
+        applied()
+        raise RuntimeError(f"would have exited with {status}")
+
+    os._exit = survive
 
 
 @mutant

@@ -105,6 +105,17 @@ def test_no_claim_holds_on_the_null_worker(
     assert "never exercised" in answer.judgement.evidence
 
 
+def test_crashes_of_which_one_ended_no_child_do_not_show_that_crashes_are_contained(
+    site: Site, tmp_path: Path
+) -> None:
+    claim = CATALOGUE["crashes.child-crash-is-contained"]
+    (cell,) = (cell for cell in cells_of(claim, "prefork") if cell.get("crash") == "exit")
+    survivor = seat(claim, cell, "survives-its-later-crashes")
+    with impatient(PATIENCE), Lab(site, cell, tmp_path / "survivor", setup([survivor])) as lab:
+        answer = ask(survivor, lab, 60)
+    assert (answer.outcome, answer.judgement.evidence) == ("void", "never exercised: children_died")
+
+
 @pytest.mark.parametrize("claim", WORKER_CLAIMS, ids=[claim.id for claim in WORKER_CLAIMS])
 def test_every_claim_has_a_mutant_wherever_it_holds_or_else_the_worker_of_the_document(claim: Claim) -> None:
     for pool in claim.pools:

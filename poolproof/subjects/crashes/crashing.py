@@ -32,13 +32,14 @@ class Round:
 
 
 def crash_a_child(lab: Lab, way: str) -> Crash:
-    """Have tasks of a prefork worker crash amid others; Void when what ends a process ended no child.
+    """Have tasks of a prefork worker crash amid others; Void when what ends a process once ended no child.
 
     A MemoryError is none of those: that the child goes with the whole worker would be the claim.
     """
     crash = crash_amid_tasks(lab, way)
     if way != "memoryerror":
-        lab.witness(children_died=sum(blow.victim not in blow.after.pids for blow in crash.blows))
+        died = sum(blow.victim not in blow.after.pids for blow in crash.blows)
+        lab.witness(children_died=died if died == len(crash.blows) else 0)
     return crash
 
 
