@@ -22,6 +22,10 @@ from probes.settings import SETTINGS
 from probes.shared.serializer import CONTENT_TYPE, NAME
 
 STORE = "import redis, sys; redis.Redis.from_url(sys.argv[1]).set(sys.argv[2], sys.argv[3])"
+LONG = 10_000
+"""Characters."""
+FAILED = '"status": "FAILURE"'
+"""What stands in every stored failure."""
 
 
 @mutant
@@ -79,8 +83,29 @@ def encodes_in_a_thread(applied: Applied) -> None:
 @mutant
 def stores_in_a_helper(applied: Applied) -> None:
     """Each result is written by a process that is started for it."""
+    _store_in_a_helper(lambda _: True, applied)
+
+
+@mutant
+def stores_long_results_in_a_helper(applied: Applied) -> None:
+    """Each long result is written by a process that is started for it."""
+    _store_in_a_helper(lambda value: len(value) > LONG, applied)
+
+
+@mutant
+def stores_later_failures_in_a_helper(applied: Applied) -> None:
+    """Each failure but the first two of a process is written by a process that is started for it."""
+    failures = itertools.count(1)
+    _store_in_a_helper(lambda value: FAILED in value and next(failures) > 2, applied)
+
+
+def _store_in_a_helper(wanted: Callable[[str], bool], applied: Applied) -> None:
+    original = RedisBackend._set
 
     def store(self: Any, key: bytes | str, value: bytes | str, expires: object = None) -> None:
+        if not wanted(os.fsdecode(value)):
+            original(self, key, value)
+            return
         applied()
         words = [os.fsdecode(word) for word in (SETTINGS.broker, key, value)]
         subprocess.run([sys.executable, "-c", STORE, *words], check=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from celery.utils.log import get_task_logger
 
 from probes.tasks.recorded import note, recorded, wait_at
@@ -10,9 +12,9 @@ LOGGER = get_task_logger(__name__)
 
 
 @recorded
-def echo(tag: str) -> str:
-    """Return the tag, so that each task of a stream has a result of its own."""
-    return tag
+def echo(answer: Any, *_tag: str) -> Any:
+    """Return what was given, such as the tag, so that each task of a stream has a result of its own."""
+    return answer
 
 
 @recorded

@@ -16,8 +16,11 @@ from poolproof.subjects.flow.seen import Course, Flow, Place
 
 BEHIND = 4
 """How many tasks wait behind those that run at once, so that some process runs more than one."""
-FALTERING = 2
-"""How many more raise an exception: what is said of a result is said of a failure, too."""
+FALTERING = 12
+"""How many more raise an exception: what is said of a result is said of a failure, too, and not of the first
+alone."""
+ODD: tuple[object, ...] = ("", 0, 1.5, False, "ü", [1, "two", None], {"a": {"b": []}}, "long" * 5_000)
+"""What a few more return: what is so of one kind of result may be otherwise with another."""
 STREAM = 200
 """How many more return at once: a worker that does its first tasks well may do the next ones otherwise."""
 NOWHERE = Event("")
@@ -40,6 +43,8 @@ def _follow(lab: Lab, worker: Worker) -> tuple[Flow, dict[str, int]]:
     held = lab.sender.send("hold", gate, count=worker.cell.slots + BEHIND, tagged=True)
     faltering = lab.sender.send("falter", gate, count=FALTERING, tagged=True)
     due = dict.fromkeys(held, "SUCCESS None") | dict.fromkeys(faltering, "FAILURE RuntimeError")
+    for odd in ODD:
+        due[lab.sender.send("echo", odd, tagged=True)[0]] = f"SUCCESS {odd}"
     due |= {task: f"SUCCESS {task}" for task in lab.sender.send("echo", count=STREAM, tagged=True)}
     _settle(lab, lambda: len(lab.events.seen("started").intersection(held)) >= worker.cell.slots)
     tree = worker.tree()
