@@ -42,6 +42,30 @@ def forgets_the_second_time_limit(applied: Applied) -> None:
 
 
 @mutant
+def forgets_a_time_limit_under_load(applied: Applied) -> None:
+    """The prefork manager does nothing when a time limit has passed while another task runs as well."""
+    _forget_under_load("_on_hard_timeout", applied)
+
+
+@mutant
+def forgets_a_soft_limit_under_load(applied: Applied) -> None:
+    """The prefork manager does nothing when a soft limit has passed while another task runs as well."""
+    _forget_under_load("_on_soft_timeout", applied)
+
+
+def _forget_under_load(name: str, applied: Applied) -> None:
+    original = getattr(AsynPool, name)
+
+    def on_timeout(self: Any, job: Any, *limits: Any) -> None:
+        if sum(bool(each._accepted and not each.ready()) for each in self._cache.values()) > 1:
+            applied()
+        else:
+            original(self, job, *limits)
+
+    setattr(AsynPool, name, on_timeout)
+
+
+@mutant
 def children_end_themselves(applied: Applied) -> None:
     """A child ends itself a moment after its task began, and the manager knows of no time limit."""
 

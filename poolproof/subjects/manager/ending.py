@@ -8,19 +8,25 @@ from poolproof.host.waiting import settle, until
 from poolproof.lab.lab import Lab
 from poolproof.lab.results import KEY, error_of, stored
 from poolproof.lab.worker import Worker
+from poolproof.model.processes import Tree
 from poolproof.subjects.flow.flow_wire import processes, traffic
 from poolproof.subjects.manager.seen import End
 
 SENT: dict[str, tuple[str, ...]] = {"returned": ("hold",), "lost": ("crash", "exit"), "overdue": ("hold",)}
 """The task, with its arguments before the gate, that ends in this way; an overdue one's gate stays shut."""
 TIMES = {"returned": 20, "lost": 3, "overdue": 2}
-"""How many tasks end so, one after another: the second crash of a worker need not be like its first."""
+"""How often tasks end so, one after another: the second crash of a worker need not be like its first."""
 
 
 def see_ends(lab: Lab, way: str, words: Sequence[str] = ()) -> tuple[End, ...]:
-    """Start a worker with more words on its line, and have several tasks end in this `way`."""
+    """Start a worker with more words on its line, and have tasks end in this `way` again and again.
+
+    Each time one is lost, or those of all slots at once return or are overdue: a manager that watches over
+    one task need not watch over more.
+    """
     worker = lab.start(words=words)
-    ends = tuple(_see_end(lab, worker, way) for _ in range(TIMES[way]))
+    count = 1 if way == "lost" else worker.cell.slots
+    ends = tuple(end for _ in range(TIMES[way]) for end in _see_ends(lab, worker, way, count))
     exercised = {
         "returned": lab.events.count("ended"),
         "lost": sum(end.died for end in ends),
@@ -30,14 +36,18 @@ def see_ends(lab: Lab, way: str, words: Sequence[str] = ()) -> tuple[End, ...]:
     return ends
 
 
-def _see_end(lab: Lab, worker: Worker, way: str) -> End:
+def _see_ends(lab: Lab, worker: Worker, way: str, count: int) -> tuple[End, ...]:
     gate = lab.new_gate("strike")
-    (task,) = lab.sender.send(*SENT[way], gate)
-    settle(lambda: lab.events.count("started"), lambda: task in lab.events.seen("started"))
+    tasks = lab.sender.send(*SENT[way], gate, count=count)
+    settle(lambda: lab.events.count("started"), lambda: lab.events.seen("started").issuperset(tasks))
     tree = worker.tree()
     if way != "overdue":
         lab.open_gate(gate)
-    until(lambda: lab.client.exists(KEY + task))
+    until(lambda: all(lab.client.exists(KEY + task) for task in tasks))
+    return tuple(_see_end(lab, worker, tree, task) for task in tasks)
+
+
+def _see_end(lab: Lab, worker: Worker, tree: Tree, task: str) -> End:
     ran_in = next((event.pid for event in lab.events.events() if event.task == task), 0)
     until(lambda: ran_in not in worker.tree().pids or task in lab.events.seen("ended"))
     died = bool(ran_in) and ran_in not in worker.tree().pids

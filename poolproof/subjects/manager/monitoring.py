@@ -7,6 +7,7 @@ from typing import Any
 from poolproof.host.waiting import settle, until
 from poolproof.lab.lab import Lab
 from poolproof.lab.worker import Worker
+from poolproof.model.processes import Tree
 from poolproof.subjects.manager.seen import Interruption, Monitored, Running
 
 BEHIND = 2
@@ -16,7 +17,7 @@ LOOKS = 2
 BETWEEN = 50
 """How many tasks run between two looks."""
 INTERRUPTED = 2
-"""How many tasks are run beyond their time, one after another."""
+"""How often the tasks of all slots are run beyond their time."""
 Told = dict[str, list[dict[str, Any]]]
 """What each worker that answered says of its active tasks."""
 
@@ -56,21 +57,25 @@ def _look(lab: Lab, worker: Worker) -> tuple[Monitored, int, int]:
 def see_interrupted(lab: Lab) -> tuple[Interruption, ...]:
     """Run tasks beyond their soft time limit, and see which process tells each that its time is up."""
     worker = lab.start(words=("--soft-time-limit=1",))
-    seen = [_see_interrupted(lab, worker) for _ in range(INTERRUPTED)]
+    seen = tuple(each for _ in range(INTERRUPTED) for each in _see_interrupted(lab, worker))
     lab.witness(tasks_braced=lab.events.count("braced"))
-    return tuple(seen)
+    return seen
 
 
-def _see_interrupted(lab: Lab, worker: Worker) -> Interruption:
+def _see_interrupted(lab: Lab, worker: Worker) -> tuple[Interruption, ...]:
     gate, tree = lab.new_gate("enough"), worker.tree()
-    (task,) = lab.sender.send("endure", gate)
-    settle(lambda: lab.events.count("started"), lambda: task in lab.events.seen("braced"))
-    until(lambda: task in lab.events.seen("interrupted"))
+    tasks = lab.sender.send("endure", gate, count=worker.cell.slots)
+    settle(lambda: lab.events.count("started"), lambda: lab.events.seen("braced").issuperset(tasks))
+    until(lambda: lab.events.seen("interrupted").issuperset(tasks))
     lab.open_gate(gate)
     settle(
         lambda: lab.events.count("ended"),
-        lambda: task in lab.events.seen("ended") | lab.events.seen("failed"),
+        lambda: (lab.events.seen("ended") | lab.events.seen("failed")).issuperset(tasks),
     )
+    return tuple(_interruption(lab, tree, task) for task in tasks)
+
+
+def _interruption(lab: Lab, tree: Tree, task: str) -> Interruption:
     told = lab.history().only([task]).events
     ran_in = next((event.pid for event in told if event.kind == "braced"), 0)
     return Interruption(tree, ran_in, tuple(int(event.note) for event in told if event.kind == "interrupted"))
