@@ -110,7 +110,7 @@ def test_crashes_of_which_one_ended_no_child_do_not_show_that_crashes_are_contai
 ) -> None:
     claim = CATALOGUE["crashes.child-crash-is-contained"]
     (cell,) = (cell for cell in cells_of(claim, "prefork") if cell.get("crash") == "exit")
-    survivor = seat(claim, cell, "survives-its-later-crashes")
+    survivor = question(claim, cell, "survives-its-later-crashes")
     with impatient(PATIENCE), Lab(site, cell, tmp_path / "survivor", setup([survivor])) as lab:
         answer = ask(survivor, lab, 60)
     assert (answer.outcome, answer.judgement.evidence) == ("void", "never exercised: children_died")
