@@ -32,7 +32,10 @@ def mutants(file: str = "*.py") -> set[str]:
 
 
 def test_each_claim_has_one_function_and_each_function_a_claim() -> None:
-    assert Counter(claim for claim, _ in functions()) == Counter(CATALOGUE.keys())
+    asked = Counter(claim for claim, _ in functions())
+    assert sorted(CATALOGUE.keys() - asked.keys()) == [], "no function puts these claims"
+    assert sorted(asked.keys() - CATALOGUE.keys()) == [], "no entry of the catalogue has these claims"
+    assert [claim for claim, count in asked.items() if count > 1] == [], "several functions put these claims"
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
@@ -43,7 +46,8 @@ def test_a_function_states_its_claim_in_the_words_of_the_catalogue(claim: Claim)
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
 def test_the_mutants_of_a_claim_exist(claim: Claim) -> None:
-    assert {mutant.name for mutant in (*claim.mutants, *claim.as_documented)} <= mutants()
+    named = {mutant.name for mutant in (*claim.mutants, *claim.as_documented)}
+    assert sorted(named - mutants()) == [], "no function in probes/mutants has these names"
 
 
 def test_each_mutant_breaks_a_claim() -> None:

@@ -149,7 +149,8 @@ def test_gain_is_throughput_over_one_bare_call_at_a_time(one: Joined) -> None:
     for probe, slots in (("cpu-python", 2), ("io-sleep", 4)):
         cell = timed(one, probe)[-1]
         assert cell.at_most == pytest.approx(slots)
-        assert cell.gain.value == pytest.approx(known(cell.line.throughput) * cell.alone_ms / 1000, rel=1e-6)
+        throughput, ceiling = known(cell.line.throughput), known(cell.line.ceiling)
+        assert cell.gain.value == pytest.approx(throughput * cell.at_most / ceiling, rel=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -78,11 +78,6 @@ class Timed:
         return Figure(known(getattr(self.line, name)), interval and (interval[0], interval[1]))
 
     @property
-    def alone_ms(self) -> float:
-        """How long one bare call of the function takes: computing, or waiting for the delay."""
-        return float(self.at_most / known(self.line.ceiling) * 1000)
-
-    @property
     def gain(self) -> Figure:
         """Throughput as a multiple of the bare function run one at a time: comparable whatever the delay."""
         return self.figure("ceiling_share").times(self.at_most)
