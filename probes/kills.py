@@ -1,9 +1,9 @@
 """Writes down each signal that a process of the worker sends to another, or to itself.
 
-Who sent a signal that ended a process cannot be asked afterwards. What the worker did itself counts for or
-against a claim; what somebody else did to it says nothing. A prefork child writes down why it leaves, too:
-its manager sends SIGTERM to whoever leaves (billiard/pool.py, on_death), which hides the first reason. And a
-worker writes down the signal by which it is told to stop, because afterwards it ends with status 0.
+Afterwards, nothing shows who sent the signal that ended a process. A signal of the worker's own counts for or
+against a claim; a signal from outside does not. A prefork child also writes down why it leaves: its manager
+sends SIGTERM to each child that leaves (billiard/pool.py, on_death), which hides the first reason. A worker
+writes down the signal that stops it, because it then ends with status 0.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from pathlib import Path
 from poolproof.host.supervisor import table
 from poolproof.host.waiting import until
 
-# Whoever means to stay writes a line; a daemon does so once it is an orphan.
+# A process that means to stay writes a line; a daemon does so once it is an orphan.
 PREAMBLE = """
 import os, signal, time
 def here():

@@ -32,7 +32,8 @@ ARROWS: dict[str, tuple[str, ...]] = {
 """The rooms that each room may import from, besides itself."""
 REPORT_ARROWS = {"read": (), "say": ("read", "render"), "render": ("read", "say")}
 LONGEST_FILE, LONGEST_FUNCTION = 300, 30
-BANNED = re.compile(r"\b(thrice|anew|lest|albeit|whence|for ever|for want of)\b", re.IGNORECASE)
+WORDS = "thrice|anew|lest|albeit|whence|for ever|for want of|whoever|nought|is had|are had|be had"
+BANNED = re.compile(rf"\b({WORDS})\b|, for (it|they|nobody|who|no|else)\b", re.IGNORECASE)
 
 
 PLACE = re.compile(r"(?<![\w./<-])((?:poolproof|probes|suites|tools|publish|\.ci)/[\w/.<>*-]*)")

@@ -33,7 +33,7 @@ class Sentinel:
     @property
     def longest_gap(self) -> float:
         """The longest gap since the trial began, in seconds, be it the one that still lasts."""
-        # Whoever asks may be awake before the thread is; in this order, for the thread may wake in between.
+        # The caller may wake before the thread; in this order, because the thread may wake in between.
         return max(time.monotonic() - self._last, self._longest)
 
     def close(self) -> None:

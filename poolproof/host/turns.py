@@ -14,7 +14,7 @@ from pathlib import Path
 from poolproof.model.errors import BadInput
 
 GATE_HELD = "is being timed, or about to begin; waiting"
-"""Whoever has the gate holds it for as long as it is timed, or for the moment in which a trial begins."""
+"""A timing holds the gate until it ends; a trial holds it only while it begins."""
 ROOM_HELD = "is at a trial; waiting"
 
 
@@ -44,7 +44,7 @@ class Turns:
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Let no other run begin a trial, then wait until those that are under way have ended."""
-        # Whoever has the gate comes next: without it, trials that overlap would keep a clock out forever.
+        # The run that has the gate comes next: without it, overlapping trials would block a timing forever.
         with (
             self._locked("gate", fcntl.LOCK_EX, GATE_HELD),
             self._locked("room", fcntl.LOCK_EX, ROOM_HELD),
@@ -79,7 +79,7 @@ class Turns:
             raise self._bad(f"cannot be used ({error.strerror})") from None
 
     def check(self) -> None:
-        """Refuse a folder that others can write to, for they could lock or replace its files."""
+        """Refuse a folder that others can write to, because they could lock or replace its files."""
         try:
             found = self.folder.lstat()
         except FileNotFoundError:

@@ -47,7 +47,7 @@ def until(condition: Callable[[], T], within: float | None = None, every: float 
 
 @contextmanager
 def wall(seconds: float) -> Iterator[None]:
-    """Cut whatever hangs inside after `seconds`; what was cut is void, for nobody knows what it would say."""
+    """Cut whatever hangs inside after `seconds`; a cut trial is void: its outcome is unknown."""
 
     def cut(_signum: int, _frame: FrameType | None) -> None:
         raise Void(f"cut at the trial's wall of {seconds:.0f} s")

@@ -1,4 +1,4 @@
-"""The ways in which a run can go wrong, told apart because each has another reader."""
+"""The ways in which a run can go wrong, separate because each has another reader."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ class Sequential:
 
     @property
     def satisfied_step(self) -> float:
-        """Evidence for p1 in one satisfied trial; negative, for it speaks for p0."""
+        """Evidence for p1 in one satisfied trial; negative, because it is evidence for p0."""
         return log((1 - self.p1) / (1 - self.p0))
 
     @property

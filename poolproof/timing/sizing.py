@@ -7,7 +7,7 @@ import math
 WAVES = 3
 """Times that all that can run at once is run, at least: fewer would time the first and the last alone."""
 STEPS = 1000
-"""Steps of a delay in a second: whole milliseconds, for it is read by people."""
+"""Steps of a delay in a second: whole milliseconds, because people read it."""
 
 
 def delay(in_flight: int, noop_rate: float, least: float, headroom: float) -> float:

@@ -138,7 +138,7 @@ def newest_first(applied: Applied) -> None:
 
 @mutant
 def reports_no_concurrency(applied: Applied) -> None:
-    """A solo worker reports that its pool has a concurrency of nought."""
+    """A solo worker reports that its pool has a concurrency of zero."""
     original = SoloPool._get_info
 
     def info(self: Any) -> dict[str, Any]:

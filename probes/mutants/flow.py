@@ -108,7 +108,7 @@ def runs_in_a_new_process(applied: Applied) -> None:
 def every_slot_consumes(applied: Applied) -> None:
     """The worker of the documents: every child, or every greenlet, fetches its own messages and runs them.
 
-    In a green pool `threading.Thread` is a greenlet, for the pool's library has replaced it.
+    In a green pool `threading.Thread` is a greenlet, because the pool's library has replaced it.
     """
     null_worker(lambda: None)
 

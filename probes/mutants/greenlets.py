@@ -1,6 +1,6 @@
 """Mutants of when greenlets change places, and in what a green pool does about time limits.
 
-The pools' modules are imported where a mutant is applied, for each needs its own library.
+The pools' modules are imported where a mutant is applied, because each needs its own library.
 """
 
 from __future__ import annotations

@@ -184,7 +184,7 @@ def _be_a_daemon(daemon: bool, applied: Applied) -> None:
 
 @mutant
 def loses_its_thread_in_the_child(applied: Applied) -> None:
-    """The thread of a module ends in each child as it starts, whoever has started it."""
+    """The thread of a module ends in each child as it starts, also if the module started it."""
 
     class End:
         def put(self, _: bool) -> NoReturn:

@@ -99,7 +99,7 @@ def counts_on_one_slot(applied: Applied) -> None:
 def restarts_itself(applied: Applied) -> None:
     """A worker without children heeds --max-tasks-per-child: it stops, and executes itself again.
 
-    It does so at half the limit, for it finishes what it has begun: the limit is never exceeded.
+    It does so at half the limit, because it finishes the tasks that it has begun; it never exceeds the limit.
     """
     _restart_at(lambda limit: limit // 2, applied)
 

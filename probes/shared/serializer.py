@@ -1,6 +1,6 @@
 """A serializer of our own, JSON by another name, so that a watched worker can say where it is used.
 
-The client tags a task by giving its id as the last argument, for a message's body does not hold it.
+The client tags a task by giving its id as the last argument, because a message's body does not hold it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How a broker is had: a URL, a container, a server on the PATH or one from a Python package, in this order.
+"""How we get a broker: a URL, a container, a server on the PATH or one from a Python package, in this order.
 
 A private server listens on 127.0.0.1 alone, keeps nothing on disk, and is gone with the run.
 """
@@ -25,7 +25,7 @@ def open_broker(
 ) -> Broker:
     """A broker of the wanted kind and no other, ready to be used.
 
-    What was asked for by name is had, or refused with BadInput. Else the origins are tried in order, and
+    A broker that the user names is opened, or refused with BadInput. Else the origins are tried in order, and
     `say` gets one line for each that fails.
     """
     forced = _forced(want, request)

@@ -18,7 +18,7 @@ PORT = 6379
 
 def from_container(want: str, image: str | None, supervisor: Supervisor) -> Broker:
     """A server out of `image`, or out of the default one; Unavailable when no server answers there."""
-    # Here and not above, for the Docker libraries take long to load and the other origins do without.
+    # Imported here, because the Docker libraries load slowly and only this origin needs them.
     from docker.errors import DockerException
 
     private, image = Private(want, "docker"), image or KINDS[want].image
@@ -39,7 +39,7 @@ def from_container(want: str, image: str | None, supervisor: Supervisor) -> Brok
 
 
 def _described(image: Any, name: str) -> str:
-    """The image by name and the beginning of its id, for a tag may be anybody's; and its maker's comment."""
+    """The image by name and the beginning of its id, because a tag can move; and the comment of its maker."""
     made = image.attrs.get("Comment") or ""
     return f"{name} ({image.id.removeprefix('sha256:')[:12]}{made and f', {made}'})"
 
@@ -99,7 +99,7 @@ def _ready_port(private: Private, started: Any, image: str) -> int:
 
     ready = until(ended_or_ready)
     if started.status == "exited":
-        # Apart, for the daemon keeps the order within a stream and none between the two.
+        # Separately, because the daemon keeps the order within a stream and not between the two.
         log = (started.logs(stdout=False) or started.logs(stderr=False)).decode(errors="replace")
         raise Unavailable(f"image {image} ended at once: {last_line(log)}")
     if not ready:

@@ -44,7 +44,7 @@ class Private:
             try:
                 config: Any = client.config_get("syslog-ident")
                 return bool(client.ping()) and config.get("syslog-ident") == self.mark
-            except (redis.RedisError, OSError, ValueError):  # whoever stands there may say anything
+            except (redis.RedisError, OSError, ValueError):  # another server on this port may answer anything
                 return False
 
     def broker(self, port: int) -> Broker:

@@ -28,7 +28,7 @@ class Refusals:
         before = self._before
         try:
             self._before = self._counts()
-        except redis.RedisError:  # whoever asks it next is told
+        except redis.RedisError:  # the next caller gets the error
             return ""
         new = {name: count - before.get(name, 0) for name, count in self._before.items()}
         return "; ".join(

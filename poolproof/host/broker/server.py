@@ -89,7 +89,7 @@ class Broker:
 
 
 def masked(url: str) -> str:
-    """The address without its secret; what cannot be told apart from a secret goes with it."""
+    """The address without its secret; what may be part of a secret is removed with it."""
     scheme, has_scheme, _ = url.partition("://")
     if "?" in url or "#" in url:
         return f"{scheme}://{HIDDEN}" if has_scheme else HIDDEN
@@ -103,7 +103,7 @@ def masked(url: str) -> str:
 
 
 def connect(url: str) -> redis.Redis:
-    """A client that asks once and gives up after `ANSWER` seconds, for a retry would hide what is wrong."""
+    """A client that asks once and waits `ANSWER` seconds, because a retry would hide an error."""
     return redis.Redis.from_url(
         url,
         socket_timeout=ANSWER,

@@ -128,7 +128,7 @@ class Supervisor:
                 return
             self._closed = True
             try:
-                if not self._lost:  # else whoever asked has been told
+                if not self._lost:  # else the caller has the error already
                     self._ask("close")
             finally:
                 self._lifeline.close()

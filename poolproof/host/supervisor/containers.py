@@ -63,7 +63,7 @@ class Containers:
 
         found = self._daemon.containers.list(all=True, filters=self._filter, ignore_removed=True)
         for container in found:
-            # It may be gone, or going: whoever started it removes it too. What stays, the next sweep sees.
+            # It may be gone: the process that started it removes it too. The next sweep sees the rest.
             with suppress(APIError):
                 container.remove(force=True, v=True)
         return [container.name for container in found]

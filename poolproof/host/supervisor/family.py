@@ -76,7 +76,7 @@ class Family:
         self._numbers = {number: other for number, other in self._numbers.items() if other != pid}
 
     def abandon(self, number: int) -> None:
-        """End the spawn of this number, if there is one: whoever asked for it never heard its pid."""
+        """End the spawn of this number, if there is one: the caller never got its pid."""
         pid = self._numbers.get(str(number).encode())
         if pid is not None:
             self.end(pid)

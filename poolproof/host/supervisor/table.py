@@ -1,6 +1,6 @@
 """The kernel's process table, and whose each of our descendants is.
 
-Read straight from /proc, for the supervisor must stay light, and be right about processes that left their
+Read directly from /proc, because the supervisor must stay light, and be right about processes that left their
 session and their parents.
 """
 
@@ -41,7 +41,7 @@ def read(pid: int, name: str) -> bytes:
 
 
 def look(pid: int) -> Process | None:
-    """One process; None when it is gone, for a zombie is no process."""
+    """One process; None when it is gone; a zombie counts as gone."""
     # The name stands in brackets and may hold anything, a bracket included.
     state, *numbers = read(pid, "stat").rpartition(b")")[2].split()[:4] or DEAD
     return None if state in DEAD else Process(pid, *map(int, numbers[:3]))

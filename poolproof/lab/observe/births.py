@@ -97,7 +97,7 @@ class Births:
                     self._look()
 
     def _adopt(self) -> None:
-        """Take in whoever lived before the watch began: the broker does."""
+        """Add the processes that lived before the watch began, such as the broker."""
         processes = table.scan()
         todo = [self._ancestor]
         while todo:

@@ -15,7 +15,7 @@ def delayed_seconds(pid: int) -> float:
 def calls(pids: tuple[int, ...]) -> int:
     """How often these processes have called read and write, on files and pipes; sockets have other calls.
 
-    Void when one has ended, for it took its count with it.
+    Void when one has ended, because its count is gone with it.
     """
     return sum(_called(Path(f"/proc/{pid}/io")) for pid in pids)
 

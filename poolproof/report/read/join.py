@@ -168,7 +168,7 @@ def _whole(path: Path) -> Run:
 
 
 def by_server(runs: Sequence[Run]) -> list[Joined]:
-    """One table for each kind of broker, for no claim is compared over two of them."""
+    """One table for each kind of broker, because no claim is compared over two of them."""
     kinds = sorted({_kind(run) for run in runs})
     return [join([run for run in runs if _kind(run) == kind]) for kind in kinds]
 

@@ -27,7 +27,7 @@ from poolproof.report.say.timed import Timed, at_default, probes, timed, workloa
 COLOURS: Mapping[str, str] = dict(
     zip(POOLS, ("#0072b2", "#5c5c5c", "#b8860b", "#009e73", "#c2410c"), strict=True)
 )
-"""Told apart by whoever sees no red or green, and dark enough for text on white."""
+"""Different also to readers who cannot see red or green, and dark enough for text on white."""
 MARKERS: Mapping[str, str] = dict(zip(POOLS, "osD^v", strict=True))
 STYLE: dict[Any, Any] = {
     "svg.hashsalt": "poolproof",
@@ -98,7 +98,7 @@ def _panel(axes: Axes, probe: str, cells: Sequence[Timed], everywhere: Sequence[
 
 
 def _scales(axes: Axes, cells: Sequence[Timed], everywhere: Sequence[int]) -> None:
-    """Concurrency on a log axis; throughput too where tasks wait, for it grows with concurrency there."""
+    """Concurrency on a log axis; throughput too where tasks wait, because it grows with concurrency there."""
     axes.set_xscale("log")
     axes.set_xlim(everywhere[0] / 1.3, everywhere[-1] * 4)
     axes.xaxis.set_major_locator(FixedLocator(everywhere))

@@ -20,7 +20,7 @@ class Figure:
         return Figure(self.value * factor, ends)
 
     def apart(self, other: Figure) -> bool:
-        """Whether the two can be told apart: their intervals have nothing in common."""
+        """Whether the two differ: their intervals do not overlap."""
         (low, high), (bottom, top) = self.ends, other.ends
         return high < bottom or top < low
 

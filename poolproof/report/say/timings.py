@@ -1,4 +1,4 @@
-"""How fast: every timed cell, shares of the ceiling first, for they travel between machines."""
+"""How fast: every timed cell, shares of the ceiling first, because other machines give similar ones."""
 
 from __future__ import annotations
 

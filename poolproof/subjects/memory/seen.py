@@ -12,8 +12,8 @@ from poolproof.model.regions import Region
 class Weight:
     """A worker's proportional set size in MiB, which counts shared pages once, and its processes.
 
-    `own` is the part of it that comes from no file. The pages of files are shared with whoever else uses
-    them, so that their part differs by what else runs on the machine.
+    `own` is the part of it that comes from no file. Other processes share the pages of files, so
+    their part depends on what else runs on the machine.
     """
 
     name: str

@@ -32,7 +32,7 @@ def _most(begun: Iterable[int], ended: Iterable[int]) -> int:
 def _delayed(events: Sequence[Event], span: float, manager: int, manager_delayed: float) -> float:
     """For how long a lap was held up by processors alone, where one thread ran all tasks.
 
-    Between two tasks of a child, its manager's waits hold up the lap, for no longer than there is between.
+    Between two tasks of a child, waits of its manager delay the lap, but at most by the time between the two.
     """
     waits = [event for event in events if event.kind == "waited"]
     if len({(event.pid, event.thread) for event in waits}) != 1:
