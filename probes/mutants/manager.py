@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from celery.concurrency.asynpool import AsynPool
@@ -15,6 +16,9 @@ from celery.worker import request
 
 from probes.mutants.flow import WELL
 from probes.mutants.registry import Applied, mutant
+
+FIRST_WORDS = 5
+"""Which task of a child is the first that does not write its own words."""
 
 
 @mutant
@@ -138,6 +142,23 @@ def forgets_who_runs(applied: Applied) -> None:
 @mutant
 def logs_through_the_manager(applied: Applied) -> None:
     """What a child writes to its standard error goes through a pipe to the manager, which writes it on."""
+    worker_process_init.connect(_pipe_to_the_manager(applied), weak=False)
+
+
+@mutant
+def logs_through_the_manager_late(applied: Applied) -> None:
+    """A child writes what its first four tasks say itself, and the rest goes through its manager."""
+    numbers, connect = itertools.count(1), _pipe_to_the_manager(applied)
+
+    def before(**_: object) -> None:
+        if next(numbers) == FIRST_WORDS:
+            connect()
+
+    task_prerun.connect(before, weak=False)
+
+
+def _pipe_to_the_manager(applied: Applied) -> Callable[..., None]:
+    """What has a child's standard error go to the manager from now on."""
     reading, writing = os.pipe()
 
     def write_on() -> None:
@@ -145,5 +166,8 @@ def logs_through_the_manager(applied: Applied) -> None:
             applied()
             os.write(sys.__stderr__.fileno(), text)  # type: ignore[union-attr]
 
-    worker_process_init.connect(lambda **_: os.dup2(writing, 2), weak=False)
+    def connect(**_: object) -> None:
+        os.dup2(writing, 2)
+
     worker_ready.connect(lambda **_: threading.Thread(target=write_on, daemon=True).start(), weak=False)
+    return connect
