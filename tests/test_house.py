@@ -1,4 +1,4 @@
-"""The house keeps its limits: who imports what, how long files and functions may be, plain words."""
+"""The code keeps its limits: who imports what, how long files and functions may be, plain words."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-MODEL, CATALOGUE, HOST, LAB = (f"poolproof.{room}" for room in ("model", "catalogue", "host", "lab"))
-SUBJECTS, TIMING, RUN, REPORT = (f"poolproof.{room}" for room in ("subjects", "timing", "run", "report"))
+MODEL, CATALOGUE, HOST, LAB = (f"poolproof.{name}" for name in ("model", "catalogue", "host", "lab"))
+SUBJECTS, TIMING, RUN, REPORT = (f"poolproof.{name}" for name in ("subjects", "timing", "run", "report"))
 CLI = "poolproof.cli"
 SHARED = "probes.shared"
 ARROWS: dict[str, tuple[str, ...]] = {
@@ -29,7 +29,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "suites": (LAB, SUBJECTS, TIMING),
     "suites.conftest": (RUN, TIMING, CATALOGUE, MODEL),
 }
-"""The rooms that each room may import from, besides itself."""
+"""The parts that each part may import from, besides itself."""
 REPORT_ARROWS = {"read": (), "say": ("read", "render"), "render": ("read", "say")}
 LONGEST_FILE, LONGEST_FUNCTION = 300, 30
 WORDS = "thrice|anew|lest|albeit|whence|for ever|for want of|whoever|nought|is had|are had|be had"
@@ -56,10 +56,10 @@ def module(file: Path) -> str:
     return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
-def room(name: str) -> str:
-    """The longest name of a room that a module's name begins with."""
-    rooms = (each for each in ARROWS if name == each or name.startswith(f"{each}."))
-    return max(rooms, key=len, default="")
+def part_of(name: str) -> str:
+    """The longest name of a part that a module's name begins with."""
+    parts = (each for each in ARROWS if name == each or name.startswith(f"{each}."))
+    return max(parts, key=len, default="")
 
 
 def imported(file: Path) -> Iterator[str]:
@@ -76,10 +76,10 @@ def named(paths: list[Path]) -> list[object]:
 
 
 @pytest.mark.parametrize("file", named(OURS))
-def test_a_room_imports_from_those_that_it_may_import_from(file: Path) -> None:
-    here = room(module(file))
+def test_a_part_imports_from_those_that_it_may_import_from(file: Path) -> None:
+    here = part_of(module(file))
     allowed = {here, *ARROWS.get(here, ()), ""}
-    assert [name for name in imported(file) if room(name) not in allowed] == []
+    assert [name for name in imported(file) if part_of(name) not in allowed] == []
 
 
 @pytest.mark.parametrize("part", REPORT_ARROWS)

@@ -88,15 +88,15 @@ def _correction(joined: Joined, claim: ClaimLine, document: str) -> str:
 
 def _way(joined: Joined, cells: Sequence[CellLine], document: str) -> str:
     """One way in which the claim deviates, and whether the document speaks of it."""
-    told = deviations.account(joined, cells)
-    return told if _speaks_of(document, cells) else f"{paragraph(UNSAID)}\n{told}"
+    text = deviations.account(joined, cells)
+    return text if _speaks_of(document, cells) else f"{paragraph(UNSAID)}\n{text}"
 
 
 def _verdict(joined: Joined, claim: ClaimLine) -> str:
     judgement = joined.judgement(claim.id)
-    told = f"This {prose(judgement.condition)}." if judgement.condition else "This is refuted in every cell."
+    text = f"This {prose(judgement.condition)}." if judgement.condition else "This is refuted in every cell."
     with_defaults = " It holds with Celery's defaults." if judgement.with_defaults else ""
-    return f"{GLYPHS[judgement.verdict]} {told}{with_defaults}"
+    return f"{GLYPHS[judgement.verdict]} {text}{with_defaults}"
 
 
 def _all_refuted(joined: Joined, claim: ClaimLine) -> list[CellLine]:

@@ -19,10 +19,10 @@ def section(joined: Joined) -> str:
     slow = {cell: share for cell, share in _shares(joined).items() if share[0] < CRAWLS * share[1]}
     if not slow:
         return ""
-    told = "Offered more messages than they took in the time of a trial; their verdicts rest on the fewer:"
+    text = "Offered more messages than they took in the time of a trial; their verdicts rest on the fewer:"
     return (
         "## Cells that crawl\n\n"
-        + paragraph(told)
+        + paragraph(text)
         + "\n"
         + "".join(
             bullet(f"{code(cell)} took {taken:.0f} of {wanted:.0f}") for cell, (taken, wanted) in slow.items()

@@ -82,13 +82,13 @@ def siblings_undisturbed(crash: Crash) -> Judgement:
     beside = [task for blow in crash.blows for task in crash.beside(blow)]
     courses = {task: _events(crash, task) for task in beside}
     disturbed = {task: course for task, course in courses.items() if not _undisturbed(course)}
-    told = "; ".join(
+    text = "; ".join(
         f"{task}: {', '.join(event.kind for event in course)}" for task, course in list(disturbed.items())[:5]
     )
     return Judgement(
         bool(courses) and not disturbed,
-        f"not so with {told}"
-        if told
+        f"not so with {text}"
+        if text
         else f"{counted(len(courses), 'task')} ran beside {counted(len(crash.blows), 'crash', 'crashes')}; "
         f"ended in the same process: {len(courses)}",
     )
@@ -135,8 +135,8 @@ def _started_since(crash: Crash, blow: Blow) -> int:
 def _manager(crash: Crash) -> str:
     fallen = next((n for n, blow in enumerate(crash.blows, 1) if not _stands(blow)), 0)
     crashes = counted(len(crash.blows), "crash", "crashes")
-    told = f"gone after crash {fallen} ({crash.exit_status})" if fallen else "alive with its pid"
-    return f"{crashes}; manager {told}"
+    text = f"gone after crash {fallen} ({crash.exit_status})" if fallen else "alive with its pid"
+    return f"{crashes}; manager {text}"
 
 
 def _children(crash: Crash) -> str:
@@ -166,9 +166,9 @@ def _again(crash: Crash) -> str:
 
 def _end(crash: Crash) -> str:
     gone = next((n for n, blow in enumerate(crash.blows, 1) if blow.gone), 0)
-    told = f"ended at crash {gone} with status {crash.exit_status}" if gone else "still runs"
+    text = f"ended at crash {gone} with status {crash.exit_status}" if gone else "still runs"
     crashes = counted(len(crash.blows), "crash", "crashes")
-    return f"{crashes}; the worker {told}; {_others(crash)}; {_fate(crash)}"
+    return f"{crashes}; the worker {text}; {_others(crash)}; {_fate(crash)}"
 
 
 def _row(words: Iterable[object]) -> str:

@@ -34,12 +34,12 @@ def each_message_once(delivery: Delivery) -> Judgement:
     if found:
         return Judgement(False, f"each message once: of {len(expected)} sent, " + "; ".join(found))
     rate = 100 * excluded_rate(len(expected), CONFIDENCE)
-    told = (
+    text = (
         f"each message once: {len(expected)} sent of {delivery.planned} planned, {len(ended)} ended, "
         "none left; "
         f"a fault in {rate:.2g}% of the messages or more is excluded"
     )
-    return Judgement(bool(expected), told)
+    return Judgement(bool(expected), text)
 
 
 def _some(tasks: Collection[str]) -> str:

@@ -20,12 +20,12 @@ def fetched_by_the_manager(flow: Flow) -> Judgement:
         handed = course.started.pid in flow.children and course.task not in busy
         return alone and course.fetched == (flow.manager,) and handed
 
-    def told(course: Course) -> str:
+    def text(course: Course) -> str:
         besides = " while that ran another task" if course.task in busy else ""
         return f"{besides}, its message was fetched by {processes(flow.tree, course.fetched)}"
 
     asking = processes(flow.tree, (link.pid for link in flow.asking))
-    return each(flow, right, told, f"ran in an idle child, its message was fetched by {asking}, as all were")
+    return each(flow, right, text, f"ran in an idle child, its message was fetched by {asking}, as all were")
 
 
 @check
@@ -52,7 +52,7 @@ def received_in_one_greenlet(flow: Flow) -> Judgement:
 def decoded_twice(flow: Flow) -> Judgement:
     """True when each task's arguments were decoded where its message was received, and again where it ran."""
 
-    def told(course: Course) -> str:
+    def text(course: Course) -> str:
         return f", its arguments were decoded by {places(flow.tree, course.started, course.decoded)}"
 
     return each(
@@ -60,7 +60,7 @@ def decoded_twice(flow: Flow) -> Judgement:
         lambda course: (
             course.received != course.started and course.decoded == (course.received, course.started)
         ),
-        told,
+        text,
         "was decoded where its message was received, and again where it ran",
     )
 
@@ -75,7 +75,7 @@ def has_every_message(flow: Flow) -> Judgement:
         by_manager = course.fetched == course.acknowledged == (manager,)
         return by_manager and here in flow.children and (decoded, course.stored) == ((manager, here), (here,))
 
-    def told(course: Course) -> str:
+    def text(course: Course) -> str:
         steps = {
             "fetched": course.fetched,
             "decoded": [place.pid for place in course.decoded],
@@ -87,7 +87,7 @@ def has_every_message(flow: Flow) -> Judgement:
     return each(
         flow,
         right,
-        told,
+        text,
         "was fetched, decoded and acknowledged by the manager, and decoded, run and stored by a child",
     )
 

@@ -18,14 +18,14 @@ def fetched_where_it_runs(flow: Flow) -> Judgement:
         here = course.started
         return course.fetched == (here.pid,) and course.received.greenlet == here.greenlet
 
-    def told(course: Course) -> str:
+    def text(course: Course) -> str:
         by = processes(flow.tree, course.fetched)
         if set(course.fetched) == {course.started.pid} and not same(course):
             by += " in another greenlet"
         return f", its message was fetched by {by}"
 
     fetching = processes(flow.tree, (pid for course in flow.courses for pid in course.fetched))
-    return each(flow, same, told, f"ran where its message was fetched (all by {fetching})")
+    return each(flow, same, text, f"ran where its message was fetched (all by {fetching})")
 
 
 @check
@@ -69,7 +69,7 @@ def decoded_nowhere_else(flow: Flow) -> Judgement:
 def encoded_and_stored_where_it_runs(flow: Flow) -> Judgement:
     """True when each result is right, and was encoded once, where its task ran, and stored once there."""
 
-    def told(course: Course) -> str:
+    def text(course: Course) -> str:
         encoded = places(flow.tree, course.started, course.encoded)
         by = counted(len(course.stored), "time")
         by = f"encoded by {encoded} and stored {by} by {processes(flow.tree, course.stored)}"
@@ -82,7 +82,7 @@ def encoded_and_stored_where_it_runs(flow: Flow) -> Judgement:
         return once and course.result == course.due
 
     return each(
-        flow, right, told, "ran where its result was encoded, in the process that stored it, and rightly"
+        flow, right, text, "ran where its result was encoded, in the process that stored it, and rightly"
     )
 
 
@@ -90,7 +90,7 @@ def encoded_and_stored_where_it_runs(flow: Flow) -> Judgement:
 def only_manages(flow: Flow) -> Judgement:
     """True when the manager fetched and decoded no task, and others did."""
 
-    def told(course: Course) -> str:
+    def text(course: Course) -> str:
         decoded = processes(flow.tree, (place.pid for place in course.decoded))
         return f", fetched by {processes(flow.tree, course.fetched)} and decoded by {decoded}"
 
@@ -98,7 +98,7 @@ def only_manages(flow: Flow) -> Judgement:
         decoded = {place.pid for place in course.decoded}
         return bool(course.fetched and decoded) and flow.manager not in decoded.union(course.fetched)
 
-    return each(flow, right, told, "was fetched and decoded by others than the manager")
+    return each(flow, right, text, "was fetched and decoded by others than the manager")
 
 
 @check

@@ -38,34 +38,34 @@ STRAY = 0.01
 def needs_more(weights: Weights) -> Judgement:
     """True when the worker weighs at least MORE times what the solo worker does; the margin is of that."""
     ratio = weights.worker.mib / weights.solo.mib
-    told = f"{weights.worker}, {weights.solo}: {ratio:.2f} times as much, wanted {MORE} or more"
-    return Judgement(ratio >= MORE, told, ratio / MORE)
+    text = f"{weights.worker}, {weights.solo}: {ratio:.2f} times as much, wanted {MORE} or more"
+    return Judgement(ratio >= MORE, text, ratio / MORE)
 
 
 @check
 def solo_needs_least(weights: Weights) -> Judgement:
     """True when the solo worker weighs at most TIE times what the other does; the margin is of that."""
     ratio = weights.solo.own / weights.worker.own
-    told = (
+    text = (
         f"{weights.solo}, {weights.worker}; without files {weights.solo.own:.2f} and "
         f"{weights.worker.own:.2f} MiB: {ratio:.3f} of it, {TIE} or less allowed"
     )
-    return Judgement(ratio <= TIE, told, ratio / TIE)
+    return Judgement(ratio <= TIE, text, ratio / TIE)
 
 
 @check
 def weighs_whole_processes(weights: Weights, children: int) -> Judgement:
     """True when each child adds at least WHOLE of a solo worker's weight to one; the margin is of that."""
-    share, told = _added(weights, children)
-    return Judgement(share >= WHOLE, f"{told}, wanted {WHOLE} or more", share / WHOLE)
+    share, text = _added(weights, children)
+    return Judgement(share >= WHOLE, f"{text}, wanted {WHOLE} or more", share / WHOLE)
 
 
 @check
 def weighs_half_a_process(weights: Weights, children: int) -> Judgement:
     """True when each child adds about HALF of a solo worker's weight to one; the margin is of the most."""
-    share, told = _added(weights, children)
+    share, text = _added(weights, children)
     least, most = HALF
-    return Judgement(least <= share <= most, f"{told}, wanted {least} to {most}", share / most)
+    return Judgement(least <= share <= most, f"{text}, wanted {least} to {most}", share / most)
 
 
 @check
@@ -76,12 +76,12 @@ def shares_by_fork(family: Family) -> Judgement:
     """
     parts = {pid: _inherited(mapped) for pid, mapped in family.children.items()}
     shares = [shared / whole if whole else 0.0 for shared, whole in parts.values()]
-    told = "; ".join(
+    text = "; ".join(
         f"child {pid}: {shared / 1024:.1f} of its {whole / 1024:.1f} MiB of objects are shared"
         for pid, (shared, whole) in parts.items()
     )
     least = min(shares, default=0.0)
-    return Judgement(least >= INHERITED, told or "no child was looked at", least / INHERITED)
+    return Judgement(least >= INHERITED, text or "no child was looked at", least / INHERITED)
 
 
 @check
@@ -90,21 +90,21 @@ def shares_files_alone(family: Family) -> Judgement:
     parts = {pid: _inherited(mapped) for pid, mapped in family.children.items()}
     most = max((shared / whole if whole else 1.0 for shared, whole in parts.values()), default=1.0)
     files = min((_files(mapped) for mapped in family.children.values()), default=0)
-    told = (
+    text = (
         f"of {counted(len(parts), 'child', 'children')} each shares {files / 1024:.1f} MiB of files or more, "
         f"and {most:.3f} of its objects or less, {STRAY} allowed"
     )
-    return Judgement(files > 0 and most <= STRAY, told, most / STRAY)
+    return Judgement(files > 0 and most <= STRAY, text, most / STRAY)
 
 
 @check
 def code_is_read_only(found: Sequence[Code]) -> Judgement:
     """True when every child has the code that it runs in a mapping that it may not write to."""
-    told = "; ".join(
+    text = "; ".join(
         f"the child {code.pid} has it at {code.address:#x}, {_where(code.region)}" for code in found
     )
     held = bool(found) and all(code.region is not None and not code.region.writable for code in found)
-    return Judgement(held, told or "no child told where its code lies")
+    return Judgement(held, text or "no child told where its code lies")
 
 
 @check
@@ -119,13 +119,13 @@ def code_is_written_to(found: Sequence[Code]) -> Judgement:
         and not any(region.writable for region in code.machine)
         for code in found
     )
-    told = "; ".join(
+    text = "; ".join(
         f"the child {code.pid} has it {_where(code.region)}, of which {_private(code)} KiB are its own, and "
         f"machine code in {counted(len(code.machine), 'mapping')} of files, "
         f"{sum(region.writable for region in code.machine)} of them writable"
         for code in found
     )
-    return Judgement(bool(found) and own, told or "no child told where its code lies")
+    return Judgement(bool(found) and own, text or "no child told where its code lies")
 
 
 def _added(weights: Weights, children: int) -> tuple[float, str]:
@@ -133,8 +133,8 @@ def _added(weights: Weights, children: int) -> tuple[float, str]:
     each = (weights.worker.mib - weights.solo.mib) / children
     share = each / weights.solo.mib
     who = "the child" if children == 1 else f"each of {children} children"
-    told = f"{weights.worker}, {weights.solo}: {who} adds {each:.1f} MiB, {share:.2f} of a whole process"
-    return share, told
+    text = f"{weights.worker}, {weights.solo}: {who} adds {each:.1f} MiB, {share:.2f} of a whole process"
+    return share, text
 
 
 def _files(mapped: Iterable[Region]) -> int:

@@ -41,8 +41,8 @@ def takes_as_long(race: Race) -> Judgement:
     """
     ratios = [own.undisturbed / other.undisturbed for own, other in _pairs(race)]
     furthest = max((max(ratio, 1 / ratio) for ratio in ratios), default=SLOWER + 1)
-    told = f"{_told(race)}: {_row(ratios)} times as long, {SLOWER} either way allowed"
-    return Judgement(furthest <= SLOWER, told, furthest / SLOWER)
+    text = f"{_told(race)}: {_row(ratios)} times as long, {SLOWER} either way allowed"
+    return Judgement(furthest <= SLOWER, text, furthest / SLOWER)
 
 
 @check
@@ -54,8 +54,8 @@ def other_is_slower(race: Race) -> Judgement:
     """
     ratios = [other.undisturbed / own.span for own, other in _pairs(race)]
     least = min(ratios, default=0.0)
-    told = f"{_told(race)}: {race.name} takes {_row(ratios)} times as long, wanted {SLOWER} or more"
-    return Judgement(least >= SLOWER, told, least / SLOWER)
+    text = f"{_told(race)}: {race.name} takes {_row(ratios)} times as long, wanted {SLOWER} or more"
+    return Judgement(least >= SLOWER, text, least / SLOWER)
 
 
 @check
@@ -63,8 +63,8 @@ def other_is_no_slower(race: Race) -> Judgement:
     """True when in no lap the worker is faster than the other one; the margin is of the worst."""
     ratios = [other.undisturbed / own.span for own, other in _pairs(race)]
     most = max(ratios, default=AS_LONG + 1)
-    told = f"{_told(race)}: {race.name} takes {_row(ratios)} times as long, {AS_LONG} or less allowed"
-    return Judgement(most <= AS_LONG, told, most / AS_LONG)
+    text = f"{_told(race)}: {race.name} takes {_row(ratios)} times as long, {AS_LONG} or less allowed"
+    return Judgement(most <= AS_LONG, text, most / AS_LONG)
 
 
 @check
@@ -72,8 +72,8 @@ def talks_more(talk: Talk) -> Judgement:
     """True when in each lap a task takes TALK more calls than in solo; the margin is of the least."""
     pairs = [(own / talk.tasks, solo / talk.tasks) for own, solo in zip(talk.worker, talk.solo, strict=True)]
     least = min((own - solo for own, solo in pairs), default=0.0)
-    told = "; ".join(f"{own:.1f} reads and writes a task, solo {solo:.1f}" for own, solo in pairs)
-    return Judgement(least >= TALK, f"{told}; wanted {TALK} more", least / TALK)
+    text = "; ".join(f"{own:.1f} reads and writes a task, solo {solo:.1f}" for own, solo in pairs)
+    return Judgement(least >= TALK, f"{text}; wanted {TALK} more", least / TALK)
 
 
 @check
@@ -81,12 +81,12 @@ def takes_times_one(alone: Alone) -> Judgement:
     """True when n tasks run one at a time, for n times as long as one, up to SLOWER times either way."""
     count, one, many = len(alone.many.tasks), alone.one.undisturbed, alone.many
     ratio = many.undisturbed / (count * one)
-    told = (
+    text = (
         f"one task took {1000 * one:.0f} ms, {count} took {many.undisturbed:.2f} s, at most {many.most} at "
         f"once: {ratio:.2f} times {count} × one, {1 / SLOWER:.2f} to {SLOWER} allowed"
     )
     further = max(ratio, 1 / ratio)
-    return Judgement(many.most == 1 and further <= SLOWER, told, further / SLOWER)
+    return Judgement(many.most == 1 and further <= SLOWER, text, further / SLOWER)
 
 
 @check
@@ -94,11 +94,11 @@ def waits_together(alone: Alone) -> Judgement:
     """True when many tasks take TOGETHER times as long as one did, or less; the margin is of that."""
     count, one, many = len(alone.many.tasks), alone.one.span, alone.many
     ratio = many.span / one
-    told = (
+    text = (
         f"one task that waits took {one:.2f} s, {count} took {many.span:.2f} s, at most {many.most} at once: "
         f"{ratio:.2f} times one, {TOGETHER} or less allowed"
     )
-    return Judgement(many.most > 1 and ratio <= TOGETHER, told, ratio / TOGETHER)
+    return Judgement(many.most > 1 and ratio <= TOGETHER, text, ratio / TOGETHER)
 
 
 @check
@@ -114,15 +114,15 @@ def each_has_a_processor(rounds: Sequence[Round]) -> Judgement:
     short = next((part for part in rounds if not 1 < part.sent == part.held == len(part.stretches)), None)
     blocked = max((_blocked(each) for part in rounds for each in part.stretches), default=0)
     apart = sum(not _overlap(part.stretches) for part in rounds)
-    told = (
+    text = (
         f"{_rounds(rounds)}; in {apart} of them some task began after another had ended; each thread "
         f"ran or was ready to run for {least:.2f} of its time or more, wanted {OWN_PROCESSOR}, and waited "
         f"for anything else {counted(blocked, 'time')} at the most, {BLOCKED} allowed"
     )
     if short:
-        told = f"of {counted(short.sent, 'task')} {short.held} ran at once; {told}"
+        text = f"of {counted(short.sent, 'task')} {short.held} ran at once; {text}"
     so = bool(rounds) and not short and not apart and least >= OWN_PROCESSOR and blocked <= BLOCKED
-    return Judgement(so, told, least / OWN_PROCESSOR)
+    return Judgement(so, text, least / OWN_PROCESSOR)
 
 
 @check
@@ -134,12 +134,12 @@ def takes_turns(rounds: Sequence[Round]) -> Judgement:
     together = [part for part in rounds if part.held > 1 and part.stretches]
     most = max((_processors(part.stretches) for part in together), default=0.0)
     threads = len({(each.pid, each.thread) for part in rounds for each in part.stretches})
-    told = (
+    text = (
         f"{_rounds(rounds)}, in {counted(threads, 'thread')}; all threads together asked for {most:.2f} "
         f"processors at the most, {ONE_PROCESSOR} or less allowed"
     )
     so = bool(rounds) and len(together) == len(rounds) and threads == 1 and most <= ONE_PROCESSOR
-    return Judgement(so, told, most / ONE_PROCESSOR)
+    return Judgement(so, text, most / ONE_PROCESSOR)
 
 
 def _pairs(race: Race) -> list[tuple[Lap, Lap]]:

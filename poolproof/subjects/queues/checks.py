@@ -56,5 +56,5 @@ def served_in_turn(fetches: Fetches) -> Judgement:
         fair = number
     first = fetches.order[: len(waited)]
     right = fair >= TURNS * len(waited) and len(set(first)) == len(waited)
-    told = ", ".join(first)
-    return Judgement(right, f"{fair} fetches while every queue held messages, in turn: {told} and so on")
+    text = ", ".join(first)
+    return Judgement(right, f"{fair} fetches while every queue held messages, in turn: {text} and so on")
