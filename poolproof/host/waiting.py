@@ -67,3 +67,8 @@ def settle(progress: Callable[[], int], done: Callable[[], bool]) -> None:
         reached = progress()
         if not until(lambda at=reached: done() or progress() > at, every=LOOK):  # type: ignore[misc]
             return
+
+
+def grow(measure: Callable[[], int], enough: int) -> None:
+    """Wait until `measure` has reached `enough`, or until it has not grown for a whole deadline."""
+    settle(measure, lambda: measure() >= enough)

@@ -23,6 +23,7 @@ from poolproof.lab.in_force import not_in_force
 from poolproof.lab.observe.events import EventLog
 from poolproof.lab.observe.wire import Wire
 from poolproof.lab.sender import Sender
+from poolproof.lab.waits import Waits
 from poolproof.lab.worker import Worker, WorkerCommand, command, environment
 from poolproof.model.cells import Cell
 from poolproof.model.errors import Void
@@ -63,7 +64,7 @@ class Setup:
 
 
 @dataclass(slots=True)
-class Lab:
+class Lab(Waits):
     """One lifetime. `proof` is the witness of the trial that is being put."""
 
     site: Site
@@ -223,15 +224,6 @@ class Lab:
         """What somebody else did to a process of this lifetime, in words; empty when nobody did anything."""
         causes = "; ".join(filter(None, (self.guard.causes(self.events.events()), self.refusals.told())))
         return f"{causes}{self._why()}" if causes else ""
-
-    def open_gate(self, gate: str) -> None:
-        """Let every task go on that holds at this gate."""
-        (self.folder / "gates" / gate).touch()
-
-    def new_gate(self, name: str) -> str:
-        """A gate that no task of this lifetime has held at, whatever was asked before."""
-        self._gates += 1
-        return f"{name}{self._gates}"
 
     def once(self, what: str, look: Callable[[], T]) -> T:
         """What `look` saw the first time in this lifetime: claims that ask the same judge the same look."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Mapping, Sequence
 
-from poolproof.host.waiting import settle, until
+from poolproof.host.waiting import until
 from poolproof.lab.lab import Lab
 from poolproof.lab.worker import READY_WITHIN, Worker, WorkerCommand
 from poolproof.model.errors import Void
@@ -55,10 +55,7 @@ def type_lines(lab: Lab, lines: Sequence[Sequence[str]]) -> tuple[Typed, ...]:
     def served(queues: Sequence[str]) -> tuple[str, ...]:
         return tuple(queue for queue in queues if lab.events.seen("ended").issuperset(sent[queue]))
 
-    settle(
-        lambda: lab.events.count("ended"),
-        lambda: all(not worker.alive or served(queues) == queues for worker, queues in typed),
-    )
+    lab.wait(lambda: all(not worker.alive or served(queues) == queues for worker, queues in typed), "ended")
     _prove(lab, [worker for worker, _ in typed])
     names = _names(lab, [worker for worker, _ in typed])
     return tuple(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from poolproof.host.waiting import settle, until
+from poolproof.host.waiting import until
 from poolproof.lab.lab import QUEUE, Lab
 from poolproof.lab.worker import READY_WITHIN, Worker, command
 from poolproof.model.errors import Void
@@ -38,7 +38,7 @@ def overlap_tasks(lab: Lab, worker: Worker, queue: str = QUEUE) -> Overlap:
     parts = [_send_part(lab, worker, queue, *stream) for stream in streams]
     sent = tuple(task for stream, gate_of in parts for task in (*stream, *gate_of))
     kept = [running for part in parts for running in _let_go(lab, worker, part, sent)]
-    _settle(lab, lambda: lab.events.seen("ended").issuperset(sent))
+    lab.ended(sent)
     spans = _spans(lab, sent)
     lab.witness(tasks_ended=len(spans))
     return Overlap(sent, spans, tuple(kept))
@@ -49,15 +49,15 @@ def _send_part(
 ) -> Part:
     """A stream of short tasks, and more tasks than run at once, each with a gate of its own."""
     stream = lab.sender.send(name, *arguments, count=count, queue=queue)
-    gates = [lab.new_gate("overlap") for _ in range(worker.cell.slots + LET_GO + LEFT)]
+    gates = [lab.new_gate() for _ in range(worker.cell.slots + LET_GO + LEFT)]
     return stream, {lab.sender.send("hold", gate, queue=queue, tagged=True)[0]: gate for gate in gates}
 
 
 def _let_go(lab: Lab, worker: Worker, part: Part, sent: Collection[str]) -> list[int]:
     """When the tasks behind a stream hold, let go one after another, then all; how many ran before each."""
     stream, gate_of = part
-    _settle(lab, lambda: len(lab.events.seen("started").intersection(gate_of)) >= worker.cell.slots)
-    _settle(lab, lambda: lab.events.seen("ended").issuperset(stream))
+    lab.started(gate_of, worker.cell.slots)
+    lab.ended(stream)
     kept = [_let_one_go(lab, gate_of, sent) for _ in range(LET_GO)]
     for gate in gate_of.values():
         lab.open_gate(gate)
@@ -82,7 +82,7 @@ def sleep_together(lab: Lab, chosen: str) -> Overlap:
     if not until(lambda: worker.announced, READY_WITHIN):
         raise Void(f"the worker did not become ready: {worker.last_words()}")
     sent = lab.sender.send("io_sleep", LONG, count=SLEEPERS)
-    _settle(lab, lambda: lab.events.seen("ended").issuperset(sent))
+    lab.ended(sent)
     spans = _spans(lab, sent)
     banner = f"({lab.cell.pool})" in worker.log.read_text(errors="replace")
     lab.witness(messages_taken=len(sent) - lab.waiting(), pool_in_banner=int(banner))
@@ -98,10 +98,6 @@ def _report(lab: Lab, worker: Worker, queue: str) -> Reported:
     return Reported(worker.cell.pool, answers[name]["pool"]["max-concurrency"], overlap.at_once)
 
 
-def _settle(lab: Lab, done: Callable[[], bool]) -> None:
-    settle(lambda: len(lab.events.events()), done)
-
-
 def _running(lab: Lab, tasks: Collection[str]) -> list[str]:
     """The tasks that have begun and not ended, in the order in which they began."""
     ended = lab.events.seen("ended")
@@ -113,13 +109,8 @@ def _let_one_go(lab: Lab, gate_of: Mapping[str, str], sent: Collection[str]) -> 
     running, before = _running(lab, sent), len(lab.events.seen("started").intersection(sent))
     if held := [task for task in running if task in gate_of]:
         lab.open_gate(gate_of[held[0]])
-        _settle(
-            lab,
-            lambda: (
-                held[0] in lab.events.seen("ended")
-                and len(lab.events.seen("started").intersection(sent)) > before
-            ),
-        )
+        lab.ended(held[:1])
+        lab.started(sent, before + 1)
     return len(running)
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from poolproof.host.waiting import settle
 from poolproof.lab.lab import Lab
 from poolproof.lab.results import KEY
 from poolproof.lab.worker import Worker
@@ -66,7 +65,7 @@ def hold_connections(lab: Lab, child: str) -> Holdings:
     if replaced:
         for _ in range(LIMIT):
             _run_in_every_slot(lab, worker)
-        _settle(lab, "process-init", lambda: _renewed(lab, worker, before))
+        lab.wait(lambda: _renewed(lab, worker, before), "process-init")
         lab.witness(children_replaced=len(_children(worker) - before))
     tasks = _run_rounds(lab, worker, 1 if replaced else ROUNDS)
     children, held = _children(worker), _held(lab, worker)
@@ -82,12 +81,13 @@ def use_database_in_every_slot(lab: Lab, opened: str) -> Holdings:
     Who holds it is seen while the tasks of the last round use it.
     """
     worker = lab.start(words=("--include=opens_at_import",) if opened == "at_import" else ())
-    for n in range(ROUNDS):
-        tasks = lab.sender.send("use_database", f"use{n}", count=worker.cell.slots)
-        _settle(lab, "used", lambda sent=tasks: lab.events.seen("used").issuperset(sent))  # type: ignore[misc]
+    for _ in range(ROUNDS):
+        gate = lab.new_gate()
+        tasks = lab.sender.send("use_database", gate, count=worker.cell.slots)
+        lab.reached("used", tasks)
         held = _held(lab, worker)
-        lab.open_gate(f"use{n}")
-        _settle(lab, "ended", lambda sent=tasks: lab.events.seen("ended").issuperset(sent))  # type: ignore[misc]
+        lab.open_gate(gate)
+        lab.ended(tasks)
         if not lab.events.seen("ended").issuperset(tasks):
             break
     used = defaultdict[int, set[int]](set)
@@ -104,7 +104,7 @@ def store_in_turn(lab: Lab) -> Stores:
     tasks: tuple[str, ...] = ()
     while len(tasks) < IN_TURN and _all_stored(lab, tasks):
         tasks += lab.sender.send("noop")
-        _settle(lab, "ended", lambda sent=tasks: _all_stored(lab, sent))  # type: ignore[misc]
+        _await_results(lab, tasks)
     fresh = _fresh(lab)
     lab.witness(results_stored=len(fresh))
     left = _held(lab, worker).get(worker.pid, frozenset())
@@ -135,11 +135,11 @@ def _run_rounds(lab: Lab, worker: Worker, rounds: int) -> tuple[str, ...]:
 
 def _run_in_every_slot(lab: Lab, worker: Worker) -> tuple[str, ...]:
     """Run one task in each slot, at the same time, until their results are stored."""
-    gate = f"slots{len(lab.events.events())}"
+    gate = lab.new_gate()
     tasks = lab.sender.send("hold", gate, count=worker.cell.slots)
-    _settle(lab, "started", lambda: lab.events.seen("started").issuperset(tasks))
+    lab.started(tasks)
     lab.open_gate(gate)
-    _settle(lab, "ended", lambda: _all_stored(lab, tasks))
+    _await_results(lab, tasks)
     return tasks
 
 
@@ -148,8 +148,8 @@ def _all_stored(lab: Lab, tasks: Collection[str]) -> bool:
     return not tasks or int(lab.client.exists(*(KEY + task for task in tasks))) == len(tasks)
 
 
-def _settle(lab: Lab, kind: str, done: Callable[[], bool]) -> None:
-    settle(lambda: lab.events.count(kind), done)
+def _await_results(lab: Lab, tasks: Collection[str]) -> None:
+    lab.wait(lambda: _all_stored(lab, tasks), "ended")
 
 
 def _children(worker: Worker) -> frozenset[int]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
 from contextlib import closing, suppress
 
-from poolproof.host.waiting import settle, until
+from poolproof.host.waiting import until
 from poolproof.lab.lab import Lab
 from poolproof.lab.worker import Worker
 from poolproof.subjects.connections.seen import Readers, Uses
@@ -29,7 +28,7 @@ def _use_one_and_all(lab: Lab, opened: str) -> Uses:
     worker = lab.start(words=("--include=opens_at_import",) if opened == "at_import" else ())
     task = "use_database_of_thread" if opened == "in_thread" else "use_database"
     slots = worker.cell.slots
-    waves = [_wave(lab, (task,), f"wave{n}", count) for n, count in enumerate((1, *(slots,) * MORE))]
+    waves = [_wave(lab, (task,), count) for count in (1, *(slots,) * MORE)]
     return _uses(lab, opened, waves)
 
 
@@ -38,18 +37,20 @@ def _use_at_once(lab: Lab) -> Uses:
     slots = lab.start().cell.slots
     with closing(Greeter()) as database:
         call = ("use_greeting_database", database.port)
-        tasks = lab.sender.send(*call, "first", count=slots)
-        _settle(lab, lambda: lab.events.seen("asking").issuperset(tasks))
+        gate = lab.new_gate()
+        tasks = lab.sender.send(*call, gate, count=slots)
+        lab.reached("asking", tasks)
         lab.witness(asked_before_one_was_open=len(lab.events.seen("asking")))
-        _settle(lab, lambda: database.greeted() > 0 and lab.events.seen("used").issuperset(tasks))
-        first = _end_wave(lab, tasks, "first")
-        return _uses(lab, "at_once", [first, *(_wave(lab, call, f"wave{n}", slots) for n in range(MORE))])
+        lab.wait(lambda: database.greeted() > 0 and lab.events.seen("used").issuperset(tasks), "used")
+        first = _end_wave(lab, tasks, gate)
+        return _uses(lab, "at_once", [first, *(_wave(lab, call, slots) for _ in range(MORE))])
 
 
-def _wave(lab: Lab, call: tuple[object, ...], gate: str, count: int) -> dict[str, int]:
+def _wave(lab: Lab, call: tuple[object, ...], count: int) -> dict[str, int]:
     """Have so many tasks use the connection at once; which one each used."""
+    gate = lab.new_gate()
     tasks = lab.sender.send(str(call[0]), *call[1:], gate, count=count)
-    _settle(lab, lambda: lab.events.seen("used").issuperset(tasks))
+    lab.reached("used", tasks)
     return _end_wave(lab, tasks, gate)
 
 
@@ -57,7 +58,7 @@ def _end_wave(lab: Lab, tasks: tuple[str, ...], gate: str) -> dict[str, int]:
     """Let the tasks of a wave end that hold a connection at once."""
     at_once = lab.events.seen("used").intersection(tasks) - lab.events.seen("ended")
     lab.open_gate(gate)
-    _settle(lab, lambda: lab.events.seen("ended").issuperset(tasks))
+    lab.ended(tasks)
     used = (event for event in lab.history().only(at_once).events if event.kind == "used")
     return {event.task: int(event.note) for event in used}
 
@@ -96,13 +97,13 @@ def _let_read(lab: Lab, server: socket.socket, readers: list[str]) -> str:
     refused = f"{_note(lab, 'failed', second)}, {_note(lab, 'refused', second)}" if failed else ""
     with server.accept()[0] as connection:
         connection.sendall(LETTERS)
-        _settle(lab, lambda: (lab.events.seen("ended") | lab.events.seen("failed")).issuperset(readers))
+        lab.finished(readers)
     return refused
 
 
 def _reader(lab: Lab, port: int) -> str:
     (task,) = lab.sender.send("read_shared", port)
-    _settle(lab, lambda: task in lab.events.seen("waiting"))
+    lab.reached("waiting", [task])
     return task
 
 
@@ -134,7 +135,3 @@ class Greeter:
         """Close every connection."""
         for each in (self._server, *self._connections):
             each.close()
-
-
-def _settle(lab: Lab, done: Callable[[], bool]) -> None:
-    settle(lambda: len(lab.events.events()), done)

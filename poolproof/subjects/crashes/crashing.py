@@ -23,9 +23,13 @@ FATAL = re.compile(r"Unrecoverable error: (.*)")
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """The tasks around one crash: the one that crashes, those that run beside it, those that wait."""
+    """The tasks around one crash: the one that crashes, those that run beside it, those that wait.
 
-    number: int
+    At `strike` the culprit waits, and at `go_on` those beside it.
+    """
+
+    strike: str
+    go_on: str
     culprit: str
     beside: tuple[str, ...]
     behind: tuple[str, ...]
@@ -59,7 +63,7 @@ def crash_amid_tasks(lab: Lab, way: str) -> Crash:
     lab.may_end(worker)
     blows: list[Blow] = []
     while len(blows) < CRASHES and worker.alive:
-        blows.append(_crash(lab, worker, way, len(blows)))
+        blows.append(_crash(lab, worker, way))
         if not blows[-1].at:
             break
     others = [task for blow in blows for task in (*blow.others, *blow.later)]
@@ -75,35 +79,36 @@ def crash_amid_tasks(lab: Lab, way: str) -> Crash:
     return crash
 
 
-def _crash(lab: Lab, worker: Worker, way: str, number: int) -> Blow:
+def _crash(lab: Lab, worker: Worker, way: str) -> Blow:
     """Fill all slots, one with the culprit, and the queue behind them; strike; fill all slots once more.
 
     That new tasks run in every slot says that the worker has got over the crash, and shows who runs them.
     """
     before = worker.tree()
-    tasks = _send(lab, worker, way, number)
+    tasks = _send(lab, worker, way)
     blows = lab.events.count("struck")
     victim = _strike(lab, tasks, way)
     until(lambda: _over(lab, worker, before, victim, tasks.culprit))
-    lab.open_gate(f"go-on{number}")
-    later = _await_calm(lab, worker, tasks)
+    lab.open_gate(tasks.go_on)
+    stay = lab.new_gate()
+    later = _await_calm(lab, worker, tasks, stay)
     after = worker.tree()
-    lab.open_gate(f"stay{number}")
-    settle(lambda: lab.events.count("ended"), lambda: _ended(lab, worker, later))
+    lab.open_gate(stay)
+    lab.wait(lambda: _ended(lab, worker, later), "ended")
     struck = [event.at for event in lab.history().events if event.kind == "struck"]
     at = struck[blows] if len(struck) > blows else 0
     others = (*tasks.beside, *tasks.behind)
     return Blow(victim, at, before, after, state(lab, tasks.culprit), others, later)
 
 
-def _send(lab: Lab, worker: Worker, way: str, number: int) -> Round:
+def _send(lab: Lab, worker: Worker, way: str) -> Round:
     """Send the culprit and those beside it; when they run, or nothing moves any more, those behind."""
-    beside = lab.sender.send("hold", f"go-on{number}", count=worker.cell.slots - 1, prefix="beside")
-    (culprit,) = lab.sender.send("crash", way, f"strike{number}", prefix="crash")
-    first = {*beside, culprit}
-    settle(lambda: lab.events.count("started"), lambda: lab.events.seen("started").issuperset(first))
+    strike, go_on = lab.new_gate(), lab.new_gate()
+    beside = lab.sender.send("hold", go_on, count=worker.cell.slots - 1, prefix="beside")
+    (culprit,) = lab.sender.send("crash", way, strike, prefix="crash")
+    lab.started((*beside, culprit))
     behind = lab.sender.send("answer", count=WAITING, prefix="behind", tagged=True)
-    return Round(number, culprit, beside, behind)
+    return Round(strike, go_on, culprit, beside, behind)
 
 
 def _strike(lab: Lab, tasks: Round, way: str) -> int:
@@ -113,7 +118,7 @@ def _strike(lab: Lab, tasks: Round, way: str) -> int:
     if victim and way == "kill":
         lab.strike(victim, signal.SIGKILL)
     elif victim:
-        lab.open_gate(f"strike{tasks.number}")
+        lab.open_gate(tasks.strike)
         until(lambda: lab.events.count("struck") > blows)
     return victim
 
@@ -126,15 +131,15 @@ def _over(lab: Lab, worker: Worker, before: Tree, victim: int, culprit: str) -> 
     return not worker.alive or (whole and (finished or victim not in tree.pids))
 
 
-def _await_calm(lab: Lab, worker: Worker, tasks: Round) -> tuple[str, ...]:
+def _await_calm(lab: Lab, worker: Worker, tasks: Round, stay: str) -> tuple[str, ...]:
     """Return when the worker is gone, or new tasks run in all its slots, or nothing moves any more."""
-    later = lab.sender.send("hold", f"stay{tasks.number}", count=worker.cell.slots, prefix="later")
+    later = lab.sender.send("hold", stay, count=worker.cell.slots, prefix="later")
 
     def calm() -> bool:
         done = _ended(lab, worker, tasks.beside + tasks.behind)
         return not worker.alive or (done and lab.events.seen("started").issuperset(later))
 
-    settle(lambda: lab.events.count("started") + lab.events.count("ended"), calm)
+    lab.wait(calm, "started", "ended")
     return later
 
 

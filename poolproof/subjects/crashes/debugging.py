@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 
-from poolproof.host.waiting import settle
 from poolproof.lab.lab import QUEUE, Lab
 from poolproof.lab.worker import Worker, command
 from poolproof.subjects.crashes.seen import Debugging, Dialogue
@@ -38,9 +37,9 @@ def debug_tasks(lab: Lab) -> Debugging:
 def _debug(lab: Lab, worker: Worker, secret: int) -> Dialogue:
     tasks = lab.sender.send("debug", secret)
     finished = ("ended", "failed")
-    settle(
-        lambda: lab.events.count("stopping"),
+    lab.wait(
         lambda: any(lab.events.seen(kind).issuperset(tasks) for kind in finished) or not worker.alive,
+        "stopping",
     )
     ends = [event for event in lab.history().only(tasks).events if event.kind in finished]
     return Dialogue(

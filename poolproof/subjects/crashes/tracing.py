@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from poolproof.host.waiting import settle
 from poolproof.lab.lab import Lab
 from poolproof.lab.results import stored
 from poolproof.lab.worker import Worker
@@ -39,7 +38,7 @@ def _fail(lab: Lab, worker: Worker, way: str) -> Trace:
     def told() -> bool:
         return bool(stored(lab, task)) and (way != "raise" or f"[{task}] raised" in logged())
 
-    settle(lambda: lab.events.count("called"), lambda: told() or not worker.alive)
+    lab.wait(lambda: told() or not worker.alive, "called")
     result = stored(lab, task)
     called = tuple(event.note for event in lab.history().only({task}).events if event.kind == "called")
     return Trace(called, logged(), str(result.get("traceback") or ""), str(result.get("status", "")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from poolproof.host.waiting import LOOK, patience, settle, until
+from poolproof.host.waiting import LOOK, patience, until
 from poolproof.lab.lab import QUEUE, Lab
 from poolproof.model.errors import Void
 from poolproof.model.history import History
@@ -21,7 +21,7 @@ LEAST = 30
 """Messages below which a stream says nothing: a worker that spoils every tenth would often pass.
 They may take longer than the tier's time."""
 FENCE = "fence"
-"""What the queues begin with that one worker each has to itself, and the gate of the tasks in them."""
+"""What the queues begin with that one worker each has to itself, and the ids of the tasks in them."""
 
 
 def stream_messages(lab: Lab, *, workers: int) -> Delivery:
@@ -34,7 +34,7 @@ def stream_messages(lab: Lab, *, workers: int) -> Delivery:
     for worker in [lab.launch((QUEUE, queue)) for queue in queues]:
         lab.wait_ready(worker)
     sent = _send(lab)
-    settle(lambda: lab.events.count("ended"), lambda: _drained(lab, sent))
+    lab.wait(lambda: _drained(lab, sent), "ended")
     fence = _fence(lab, queues) if _drained(lab, sent) else frozenset()
     _prove(lab, sent)
     seen = History(tuple(event for event in lab.history().events if event.task not in fence))
@@ -89,18 +89,16 @@ def _fence(lab: Lab, queues: Sequence[str]) -> frozenset[str]:
     A pool begins its tasks in the order in which it was handed them: when all of these run, no second run of
     an earlier message waits or goes on. Each worker has a queue of its own for them.
     """
+    gate = lab.new_gate()
     tasks = [
         task
         for worker, queue in zip(lab.workers, queues, strict=True)
         if worker.alive
         for task in lab.sender.send(
-            "hold", FENCE, count=worker.cell.slots, queue=queue, prefix=FENCE, ignore_result=True
+            "hold", gate, count=worker.cell.slots, queue=queue, prefix=FENCE, ignore_result=True
         )
     ]
-    settle(lambda: lab.events.count("started"), lambda: lab.events.seen("started").issuperset(tasks))
-    lab.open_gate(FENCE)
-    settle(
-        lambda: lab.events.count("ended"),
-        lambda: lab.events.seen("ended").issuperset(tasks) and lab.in_broker() == 0,
-    )
+    lab.started(tasks)
+    lab.open_gate(gate)
+    lab.wait(lambda: lab.events.seen("ended").issuperset(tasks) and lab.in_broker() == 0, "ended")
     return frozenset(tasks)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 
-from poolproof.host.waiting import settle
+from poolproof.host.waiting import grow
 from poolproof.lab.lab import Lab
 from poolproof.lab.results import KEY, error_of, stored
 from poolproof.lab.worker import Worker
@@ -39,28 +39,24 @@ def follow_tasks(lab: Lab, worker: Worker) -> Flow:
 
 
 def _follow(lab: Lab, worker: Worker) -> tuple[Flow, dict[str, int]]:
-    begun, gate = time.monotonic_ns(), lab.new_gate("flow")
+    begun, gate = time.monotonic_ns(), lab.new_gate()
     held = lab.sender.send("hold", gate, count=worker.cell.slots + BEHIND, tagged=True)
     faltering = lab.sender.send("falter", gate, count=FALTERING, tagged=True)
     due = dict.fromkeys(held, "SUCCESS None") | dict.fromkeys(faltering, "FAILURE RuntimeError")
     for odd in ODD:
         due[lab.sender.send("echo", odd, tagged=True)[0]] = f"SUCCESS {odd}"
     due |= {task: f"SUCCESS {task}" for task in lab.sender.send("echo", count=STREAM, tagged=True)}
-    _settle(lab, lambda: len(lab.events.seen("started").intersection(held)) >= worker.cell.slots)
+    lab.started(held, worker.cell.slots)
     tree = worker.tree()
     lab.open_gate(gate)
-    _settle(lab, lambda: (lab.events.seen("ended") | lab.events.seen("failed")).issuperset(due))
+    lab.finished(due)
     keys = [KEY + task for task in due]
-    settle(lambda: int(lab.client.exists(*keys)), lambda: int(lab.client.exists(*keys)) == len(keys))
-    settle(lambda: -lab.in_broker(), lambda: lab.in_broker() == 0)
+    grow(lambda: int(lab.client.exists(*keys)), len(keys))
+    grow(lambda: -lab.in_broker(), 0)
     marks = _marks(lab, due)
     proof = _proof(lab, due, marks)
     lab.witness(**proof)
     return _collect(lab, due, marks, tree, begun), proof
-
-
-def _settle(lab: Lab, done: Callable[[], bool]) -> None:
-    settle(lambda: len(lab.events.events()), done)
 
 
 def _marks(lab: Lab, tasks: Collection[str]) -> Marks:

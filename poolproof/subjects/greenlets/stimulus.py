@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socket
 
-from poolproof.host.waiting import settle, until
+from poolproof.host.waiting import grow, until
 from poolproof.lab.lab import QUEUE, Lab
 from poolproof.lab.results import error_of, stored
 from poolproof.lab.worker import Worker
@@ -34,7 +34,7 @@ def tick_beside(lab: Lab, way: str) -> Beside:
     while len(spenders) < SPENDERS and ticker not in lab.events.seen("ended"):
         spenders.append(_spend(lab, ticker, way, gate))
     lab.open_gate(gate)
-    _ended(lab, (ticker, *spenders))
+    lab.ended((ticker, *spenders))
     ended = lab.events.seen("ended").issuperset((ticker, *spenders))
     lab.witness(ticks=len(_ticks(lab, ticker)), tasks_ended=len(spenders) + 1 if ended else 0)
     return Beside(way, tuple(_spent(lab, ticker, spender) for spender in spenders))
@@ -57,7 +57,7 @@ def serve_again(lab: Lab, worker: Worker) -> Served:
         for name in ("tell_greenlet", "tell_again")
         for task in lab.sender.send(name)
     ]
-    _ended(lab, tasks)
+    lab.ended(tasks)
     events = lab.history().only(tasks).events
     told = tuple(Told(**json.loads(event.note)) for event in events if event.kind == "told")
     lab.witness(tasks_told=len(told) if len(told) == len(tasks) else 0)
@@ -70,10 +70,7 @@ def overrun(lab: Lab) -> Overrun:
     tasks = [f"limited{n}" for n in range(LIMITED)]
     for task in tasks:
         lab.sender.app.send_task("tasks.io_sleep", (LONG,), task_id=task, queue=QUEUE, time_limit=LIMIT)
-    settle(
-        lambda: sum(bool(stored(lab, task)) for task in tasks),
-        lambda: all(stored(lab, task) for task in tasks),
-    )
+    grow(lambda: sum(bool(stored(lab, task)) for task in tasks), len(tasks))
     results = {task: stored(lab, task) for task in tasks}
     left = {task: max(_at(lab, "ended", task), _at(lab, "failed", task)) for task in tasks}
     lab.witness(
@@ -92,15 +89,15 @@ def overrun(lab: Lab) -> Overrun:
 
 def _run_earlier(lab: Lab) -> None:
     """Run a few tasks before those that are judged; what becomes of them is no part of the question."""
-    _ended(lab, lab.sender.send("noop", count=EARLIER))
+    lab.ended(lab.sender.send("noop", count=EARLIER))
 
 
 def _start_ticking(lab: Lab) -> tuple[str, str]:
     """A task that ticks until a gate is opened, and that gate."""
     _run_earlier(lab)
-    gate = f"ticks{len(lab.events.events())}"
+    gate = lab.new_gate()
     (ticker,) = lab.sender.send("ticking", gate)
-    settle(lambda: lab.events.count("tick"), lambda: len(_ticks(lab, ticker)) >= TICKS)
+    lab.wait(lambda: len(_ticks(lab, ticker)) >= TICKS, "tick")
     if not _ticks(lab, ticker):
         lab.witness(ticks=0)
     return gate, ticker
@@ -113,22 +110,18 @@ def _spend(lab: Lab, ticker: str, way: str, gate: str) -> str:
         (spender,) = lab.sender.send(*(("listen", port) if way == "socket" else ("spend", way)))
         if not _begun(lab, spender):
             lab.open_gate(gate)
-            _ended(lab, [ticker])
+            lab.ended([ticker])
         if way == "socket" and _begun(lab, spender):
             until(lambda: _spent(lab, ticker, spender).ticks)
             server.accept()[0].close()
-        _ended(lab, [spender])
+        lab.ended([spender])
     until(lambda: ticker in lab.events.seen("ended") or _spent(lab, ticker, spender).after >= TICKS)
     return spender
 
 
 def _begun(lab: Lab, spender: str) -> bool:
-    settle(lambda: lab.events.count("waiting"), lambda: spender in lab.events.seen("waiting"))
+    lab.reached("waiting", [spender])
     return spender in lab.events.seen("waiting")
-
-
-def _ended(lab: Lab, tasks: list[str] | tuple[str, ...]) -> None:
-    settle(lambda: lab.events.count("ended"), lambda: lab.events.seen("ended").issuperset(tasks))
 
 
 def _at(lab: Lab, kind: str, task: str) -> int:

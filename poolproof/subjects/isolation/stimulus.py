@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from poolproof.host.waiting import settle, until
+from poolproof.host.waiting import grow, until
 from poolproof.lab.lab import Lab
 from poolproof.lab.results import stored
 from poolproof.lab.worker import Worker
@@ -27,8 +27,8 @@ def count_in_every_slot(lab: Lab, worker: Worker, kind: str = "global") -> Count
     """Let each slot count the same global up several times; then ask the manager for its value."""
     rounds = max(ROUNDS, -(-TASKS // worker.cell.slots))
     tasks: list[str] = []
-    for number in range(rounds):
-        tasks += (filled := _fill(lab, worker, f"{kind}{number}", kind))
+    for _ in range(rounds):
+        tasks += (filled := _fill(lab, worker, kind))
         if not lab.events.seen("started").intersection(filled):
             break  # nobody takes them
     told = lab.events.count("told")
@@ -50,12 +50,13 @@ def count_in_every_slot(lab: Lab, worker: Worker, kind: str = "global") -> Count
     )
 
 
-def _fill(lab: Lab, worker: Worker, gate: str, kind: str) -> tuple[str, ...]:
+def _fill(lab: Lab, worker: Worker, kind: str) -> tuple[str, ...]:
     """Have one task count in each slot, all at the same time if they can."""
+    gate = lab.new_gate()
     tasks = lab.sender.send("bump", gate, kind, count=worker.cell.slots)
-    settle(lambda: lab.events.count("started"), lambda: lab.events.seen("started").issuperset(tasks))
+    lab.started(tasks)
     lab.open_gate(gate)
-    settle(lambda: lab.events.count("ended"), lambda: lab.events.seen("ended").issuperset(tasks))
+    lab.ended(tasks)
     return tasks
 
 
@@ -71,7 +72,7 @@ def calculate_with_numpy(lab: Lab) -> Computing:
     def dead() -> tuple[int, ...]:
         return tuple(sorted(lab.events.history().pids() - set(worker.tree().pids)))
 
-    settle(lambda: _finished(lab, tasks), lambda: bool(dead()) or _finished(lab, tasks) == len(tasks))
+    lab.wait(lambda: bool(dead()) or _finished(lab, tasks) == len(tasks), "ended", "failed")
     wanted = f"{SIDE} {SIDE**3}"
     right = _stored(lab, tasks, lambda _: wanted)
     started = {event.task for event in _of(lab, tasks, "started")}
@@ -96,7 +97,7 @@ def ask_for_help(lab: Lab, helper: str) -> Helping:
         "thread": ("ask_the_thread", "the thread of their module"),
     }[helper]
     tasks = lab.sender.send(task, count=max(HELPED, 2 * lab.cell.slots))
-    settle(lambda: _finished(lab, tasks), lambda: _finished(lab, tasks) == len(tasks))
+    lab.finished(tasks)
     answered = _of(lab, tasks, "answered")
     right = _stored(lab, [event.task for event in answered], lambda _: True)
     lab.witness(tasks_started=len(_of(lab, tasks, "started")))
@@ -119,5 +120,5 @@ def _stored(lab: Lab, tasks: Sequence[str], wanted: Callable[[str], object]) -> 
     def right() -> int:
         return sum(stored(lab, task).get("result") == wanted(task) for task in ended)
 
-    settle(right, lambda: right() == len(ended))
+    grow(right, len(ended))
     return right()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from poolproof.host.waiting import settle
+from poolproof.host.waiting import grow
 from poolproof.lab.lab import Lab
 from poolproof.subjects.lifecycle.seen import Effect, Effects
 from poolproof.subjects.lifecycle.stimulus import together
@@ -33,18 +33,17 @@ def _effect(lab: Lab, concurrency: int) -> Effect:
     worker = lab.launch((queue,), cell=replace(lab.cell, concurrency=concurrency))
     lab.wait_answer(worker)
     tasks = lab.sender.send("noop", count=TASKS, queue=queue)
-    settle(lambda: lab.events.count("ended"), lambda: lab.events.seen("ended").issuperset(tasks))
+    lab.ended(tasks)
     count = int(worker.reported(lab.sender.app).stats.get("prefetch_count", 0))
     to = [f"{worker.command.name}@poolproof"]
     lab.sender.app.control.rate_limit("tasks.hold", RATE, destination=to, reply=True)
-    lab.open_gate(queue)
-    limited = lab.sender.send("hold", queue, count=LIMITED, queue=queue)
+    lab.open_gate(gate := lab.new_gate())
+    limited = lab.sender.send("hold", gate, count=LIMITED, queue=queue)
 
     def held() -> int:
         return LIMITED - lab.waiting(queue) - len(lab.events.seen("ended").intersection(limited))
 
-    enough = count or LIMITED
-    settle(held, lambda: held() >= enough)
+    grow(held, count or LIMITED)
     worker.reported(lab.sender.app)  # a round trip, so that what it was to take besides is taken
     own = lab.history().only(tasks).events
     ended = sum(event.kind == "ended" for event in own)

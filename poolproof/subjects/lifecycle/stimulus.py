@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from poolproof.host.waiting import settle
+from poolproof.host.waiting import grow, settle
 from poolproof.lab.lab import Lab
 from poolproof.lab.results import stored
 from poolproof.lab.worker import Worker
@@ -27,10 +27,10 @@ def wear_out(lab: Lab, limit: int) -> Wear:
     reported = _stats(lab, worker)
     children = len(worker.tree().children)
     tasks = lab.sender.send("leak", LEAK, count=limit * (children + RENEWALS if children else 2) + MORE)
-    settle(lambda: lab.events.count("ended"), lambda: lab.events.seen("ended").issuperset(tasks))
+    lab.ended(tasks)
     settle(lambda: len(_lives(lab, worker, tasks)), lambda: not _overdue(lab, worker, tasks, limit))
     ended = lab.events.seen("ended").intersection(tasks)
-    settle(lambda: -_unfinished(lab, tasks), lambda: _unfinished(lab, tasks) == len(tasks) - len(ended))
+    grow(lambda: -_unfinished(lab, tasks), len(ended) - len(tasks))
     lab.witness(tasks_ended=len(ended))
     return Wear(
         limit,

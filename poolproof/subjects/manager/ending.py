@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from poolproof.host.waiting import settle, until
+from poolproof.host.waiting import until
 from poolproof.lab.lab import Lab
 from poolproof.lab.results import KEY, error_of, stored
 from poolproof.lab.worker import Worker
@@ -37,9 +37,9 @@ def see_ends(lab: Lab, way: str, words: Sequence[str] = ()) -> tuple[End, ...]:
 
 
 def _see_ends(lab: Lab, worker: Worker, way: str, count: int) -> tuple[End, ...]:
-    gate = lab.new_gate("strike")
+    gate = lab.new_gate()
     tasks = lab.sender.send(*SENT[way], gate, count=count)
-    settle(lambda: lab.events.count("started"), lambda: lab.events.seen("started").issuperset(tasks))
+    lab.started(tasks)
     tree = worker.tree()
     if way != "overdue":
         lab.open_gate(gate)

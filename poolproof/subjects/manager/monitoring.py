@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from poolproof.host.waiting import settle, until
+from poolproof.host.waiting import until
 from poolproof.lab.lab import Lab
 from poolproof.lab.worker import Worker
 from poolproof.model.processes import Tree
@@ -27,7 +27,7 @@ def ask_what_runs(lab: Lab, worker: Worker) -> tuple[Monitored, ...]:
     looks = [_look(lab, worker)]
     for _ in range(LOOKS - 1):
         stream = lab.sender.send("noop", count=BETWEEN, ignore_result=True)
-        settle(lambda: lab.events.count("ended"), lambda: lab.events.seen("ended").issuperset(stream))  # noqa: B023
+        lab.ended(stream)
         looks.append(_look(lab, worker))
     lab.witness(
         tasks_running=sum(len(look.running) for look, _, _ in looks),
@@ -39,18 +39,15 @@ def ask_what_runs(lab: Lab, worker: Worker) -> tuple[Monitored, ...]:
 
 def _look(lab: Lab, worker: Worker) -> tuple[Monitored, int, int]:
     """One look, with how many tasks waited meanwhile, and how many workers answered."""
-    gate = lab.new_gate("monitored")
+    gate = lab.new_gate()
     tasks = lab.sender.send("hold", gate, count=worker.cell.slots + BEHIND)
-    settle(
-        lambda: lab.events.count("started"),
-        lambda: len(lab.events.seen("started").intersection(tasks)) >= worker.cell.slots,
-    )
+    lab.started(tasks, worker.cell.slots)
     begun = [event for event in lab.history().only(tasks).events if event.kind == "started"]
     running = tuple(Running(event.task, event.pid) for event in begun)
     until(lambda: {each.task for each in running} <= {each.task for each in _named(_ask(lab, worker))})
     told, tree = _ask(lab, worker), worker.tree()
     lab.open_gate(gate)
-    settle(lambda: lab.events.count("ended"), lambda: lab.events.seen("ended").issuperset(tasks))
+    lab.ended(tasks)
     return Monitored(tree, running, _named(told)), len(tasks) - len(running), len(told)
 
 
@@ -63,15 +60,12 @@ def see_interrupted(lab: Lab) -> tuple[Interruption, ...]:
 
 
 def _see_interrupted(lab: Lab, worker: Worker) -> tuple[Interruption, ...]:
-    gate, tree = lab.new_gate("enough"), worker.tree()
+    gate, tree = lab.new_gate(), worker.tree()
     tasks = lab.sender.send("endure", gate, count=worker.cell.slots)
-    settle(lambda: lab.events.count("started"), lambda: lab.events.seen("braced").issuperset(tasks))
+    lab.reached("braced", tasks)
     until(lambda: lab.events.seen("interrupted").issuperset(tasks))
     lab.open_gate(gate)
-    settle(
-        lambda: lab.events.count("ended"),
-        lambda: (lab.events.seen("ended") | lab.events.seen("failed")).issuperset(tasks),
-    )
+    lab.finished(tasks)
     return tuple(_interruption(lab, tree, task) for task in tasks)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import psutil
 
-from poolproof.host.waiting import settle, until
+from poolproof.host.waiting import until
 from poolproof.lab.lab import Lab
 from poolproof.lab.results import KEY
 from poolproof.lab.worker import Worker
@@ -21,7 +21,7 @@ def speak_while_the_manager_stands(lab: Lab) -> tuple[Spoken, ...]:
     for _ in range(EARLIER):
         gate, earlier = _hold(lab, worker, "something else was spoken")
         lab.open_gate(gate)
-        settle(lambda: lab.events.count("ended"), lambda: lab.events.seen("ended").issuperset(earlier))  # noqa: B023
+        lab.ended(earlier)
     gate, spoken_by = _hold(lab, worker, WORDS)
     with lab.stopped(worker.pid):
         lab.open_gate(gate)
@@ -36,10 +36,10 @@ def speak_while_the_manager_stands(lab: Lab) -> tuple[Spoken, ...]:
 
 def _hold(lab: Lab, worker: Worker, words: str) -> tuple[str, dict[str, str]]:
     """Hold a task in each slot; the gate at which they hold, and the words that each is to write."""
-    gate = lab.new_gate("speak")
+    gate = lab.new_gate()
     texts = [f"{words} ({n})" for n in range(worker.cell.slots)]
     spoken_by = {lab.sender.send("speak", gate, each)[0]: each for each in texts}
-    settle(lambda: lab.events.count("started"), lambda: lab.events.seen("started").issuperset(spoken_by))
+    lab.started(spoken_by)
     return gate, spoken_by
 
 

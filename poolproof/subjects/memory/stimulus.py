@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from poolproof.host.waiting import settle
 from poolproof.lab.lab import QUEUE, Lab
 from poolproof.lab.observe.memory import own_mib, regions
 from poolproof.lab.worker import Worker
@@ -30,10 +29,11 @@ def weigh_beside_solo(lab: Lab) -> Weights:
     for each in (worker, solo):
         lab.wait_ready(each)
     count = worker.cell.slots + TASKS
-    sent = {queue: lab.sender.send("hold", "weigh", count=count, queue=queue) for queue in (QUEUE, BESIDE)}
-    _started(lab, sent[QUEUE][: worker.cell.slots])  # so that no child has been idle
-    lab.open_gate("weigh")
-    _ended(lab, sent[QUEUE] + sent[BESIDE])
+    gate = lab.new_gate()
+    sent = {queue: lab.sender.send("hold", gate, count=count, queue=queue) for queue in (QUEUE, BESIDE)}
+    lab.started(sent[QUEUE][: worker.cell.slots])  # so that no child has been idle
+    lab.open_gate(gate)
+    lab.ended(sent[QUEUE] + sent[BESIDE])
     ended = lab.events.seen("ended")
     left = {queue: len(set(sent[queue]) - ended) for queue in sent}
     weights = Weights(_weight(worker), _weight(solo))
@@ -52,14 +52,14 @@ def look_at_pages(lab: Lab) -> Family:
     No other claim's tasks have run in these children.
     """
     worker = lab.start()
-    earlier = [task for n in range(EACH) for task in _fill(lab, worker, f"each{n}")]
+    earlier = [task for _ in range(EACH) for task in _fill(lab, worker)]
     ran = Counter(event.pid for event in lab.history().only(earlier).events if event.kind == "ended")
-    held = lab.sender.send("hold", "pages", count=worker.cell.slots)
-    _started(lab, held)
+    held = lab.sender.send("hold", gate := lab.new_gate(), count=worker.cell.slots)
+    lab.started(held)
     pids = {event.pid for event in lab.history().only(held).events if event.kind == "started"}
     family = Family({pid: regions(pid) for pid in sorted(pids)})
-    lab.open_gate("pages")
-    _ended(lab, held)
+    lab.open_gate(gate)
+    lab.ended(held)
     lab.witness(
         children_looked_at=len(pids) if len(pids) == worker.cell.slots else 0,
         tasks_of_each_child=min((ran[pid] for pid in pids), default=0),
@@ -68,12 +68,13 @@ def look_at_pages(lab: Lab) -> Family:
     return family
 
 
-def _fill(lab: Lab, worker: Worker, gate: str) -> tuple[str, ...]:
+def _fill(lab: Lab, worker: Worker) -> tuple[str, ...]:
     """Fill every slot once, and let go; Void when a task does not end: no child was seen at work then."""
+    gate = lab.new_gate()
     sent = lab.sender.send("hold", gate, count=worker.cell.slots)
-    _started(lab, sent)
+    lab.started(sent)
     lab.open_gate(gate)
-    _ended(lab, sent)
+    lab.ended(sent)
     ended = lab.events.seen("ended").intersection(sent)
     if len(ended) < len(sent):
         lab.witness(tasks_ended=len(ended), all_that_were_sent=0)
@@ -82,23 +83,15 @@ def _fill(lab: Lab, worker: Worker, gate: str) -> tuple[str, ...]:
 
 def find_code(lab: Lab, worker: Worker) -> tuple[Code, ...]:
     """Have each slot run a task that tells where its code lies, and look up which mapping holds it."""
-    gate = f"code{len(lab.events.events())}"
+    gate = lab.new_gate()
     sent = lab.sender.send("tell_code", gate, count=worker.cell.slots)
-    settle(lambda: lab.events.count("code"), lambda: lab.events.seen("code").issuperset(sent))
+    lab.reached("code", sent)
     told = [event for event in lab.history().only(sent).events if event.kind == "code"]
     found = tuple(_code(event.pid, int(event.note)) for event in told)
     lab.open_gate(gate)
-    _ended(lab, sent)
+    lab.ended(sent)
     lab.witness(tasks_told=len(told) if len(told) == len(sent) else 0)
     return found
-
-
-def _started(lab: Lab, tasks: tuple[str, ...]) -> None:
-    settle(lambda: lab.events.count("started"), lambda: lab.events.seen("started").issuperset(tasks))
-
-
-def _ended(lab: Lab, tasks: tuple[str, ...]) -> None:
-    settle(lambda: lab.events.count("ended"), lambda: lab.events.seen("ended").issuperset(tasks))
 
 
 def _weight(worker: Worker) -> Weight:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from poolproof.host.waiting import settle, until
+from poolproof.host.waiting import grow, until
 from poolproof.lab.lab import Lab
 from poolproof.lab.observe.wire import BrokerCommand
 from poolproof.lab.results import KEY
@@ -14,7 +14,6 @@ from poolproof.model.history import Event
 from poolproof.subjects.cli.command_lines import await_start
 from poolproof.subjects.messages.seen import Answer, Call, Encoded, Exchange, Pushed
 
-GATE = "ask"
 CALLS = 12
 """How many calls the client makes: what goes right ten times may still go wrong."""
 SERVED = ("basic", "celery")
@@ -24,11 +23,11 @@ SERVED = ("basic", "celery")
 def round_trip(lab: Lab) -> Exchange:
     """Let a client call `add`, a worker run it, and the client ask for the results once all are stored."""
     worker = lab.type(_line(lab))
-    client = lab.run_client(str(CALLS), GATE)
+    client = lab.run_client(str(CALLS), gate := lab.new_gate())
     await_start(worker)
     if until(lambda: len(_sent(lab)) == CALLS, READY_WITHIN):
-        settle(lambda: _stored_results(lab), lambda: _stored_results(lab) == CALLS)
-    lab.open_gate(GATE)
+        grow(lambda: _stored_results(lab), CALLS)
+    lab.open_gate(gate)
     return _collect(lab, client)
 
 
@@ -98,7 +97,7 @@ def _pushed(commands: Sequence[BrokerCommand], task: str) -> tuple[Pushed, ...]:
 
 
 def _collect(lab: Lab, client: int) -> Exchange:
-    settle(lambda: lab.events.count("got"), lambda: lab.events.count("got") == CALLS)
+    grow(lambda: lab.events.count("got"), CALLS)
     calls = tuple(_call(lab, client, event) for event in _sent(lab))
     if 0 in {each.pid for call in calls for each in call.pushed}:
         raise Void("the relay knows no process for a message that was pushed")

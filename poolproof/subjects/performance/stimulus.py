@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from poolproof.host.waiting import settle
 from poolproof.lab.lab import QUEUE, Lab
 from poolproof.lab.observe.scheduling import calls, delayed_seconds
 from poolproof.lab.worker import Worker
@@ -84,15 +83,16 @@ def compute_at_once(lab: Lab, way: str, seconds: float) -> tuple[Round, ...]:
     _warm(lab, Runner(worker, QUEUE))
     rounds: list[Round] = []
     while len(rounds) < ROUNDS and all(part.sent == part.held for part in rounds):
-        rounds.append(_round(lab, f"round{len(rounds)}", way, seconds, min(worker.cell.slots, FEW)))
+        rounds.append(_round(lab, way, seconds, min(worker.cell.slots, FEW)))
     lab.witness(rounds=len(rounds), tasks_computed=sum(len(part.stretches) for part in rounds))
     return tuple(rounds)
 
 
-def _round(lab: Lab, gate: str, way: str, seconds: float, count: int) -> Round:
+def _round(lab: Lab, way: str, seconds: float, count: int) -> Round:
+    gate = lab.new_gate()
     sent = lab.sender.send("compute", gate, way, seconds, count=count)
     behind = lab.sender.send("noop", count=BEHIND)
-    settle(lambda: lab.events.count("started"), lambda: lab.events.seen("started").issuperset(sent))
+    lab.started(sent)
     held = len(lab.events.seen("started").intersection(sent))
     lab.open_gate(gate)
     _await_end(lab, sent + behind)
@@ -165,7 +165,7 @@ def _ended_on(lab: Lab, queue: str) -> int:
 
 def _await_end(lab: Lab, sent: Sequence[str]) -> None:
     """Return when all has ended; Void when it does not: then there is no time."""
-    settle(lambda: lab.events.count("ended"), lambda: lab.events.seen("ended").issuperset(sent))
+    lab.ended(sent)
     ended = lab.events.seen("ended").intersection(sent)
     if len(ended) < len(sent):
         lab.witness(tasks_ended=len(ended), all_that_were_sent=0)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from poolproof.host.waiting import settle
 from poolproof.lab.lab import Lab
 from poolproof.lab.worker import Worker
 from poolproof.model.processes import Watch, descendants
@@ -18,16 +17,16 @@ ENOUGH = 200
 
 def watch_tasks(lab: Lab, worker: Worker) -> Watch:
     """Hold as many tasks as the pool runs at once, let them go, and run many more; watch all the while."""
-    gate = f"look{len(lab.events.events())}"
+    gate = lab.new_gate()
     with lab.guard.births.closely():
         begin = time.monotonic_ns()
         held = lab.sender.send("hold", gate, count=worker.cell.slots)
-        settle(lambda: lab.events.count("started"), lambda: lab.events.seen("started").issuperset(held))
+        lab.started(held)
         running = lab.events.seen("started").intersection(held) - lab.events.seen("ended")
         lab.open_gate(gate)
         count = min(ENOUGH, EACH * worker.cell.slots)
         tasks = held + lab.sender.send("noop", count=count, ignore_result=True)
-        settle(lambda: lab.events.count("ended"), lambda: lab.events.seen("ended").issuperset(tasks))
+        lab.ended(tasks)
         end = time.monotonic_ns()
         lives = descendants(lab.guard.births.lives(), worker.pid)
     lab.witness(tasks_held=len(running), tasks_ended=len(lab.events.seen("ended").intersection(tasks)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from poolproof.host.waiting import settle, until
+from poolproof.host.waiting import until
 from poolproof.lab.lab import Lab
 from poolproof.lab.worker import WorkerCommand
 from poolproof.subjects.cli.command_lines import await_start, fetches, send_to
@@ -25,7 +25,7 @@ def ask_for(lab: Lab, queue: str) -> Asked:
     await_start(worker)
     until(lambda: queue in _asked(lab) or len(fetches(lab)) >= ROUNDS)
     if queue in _asked(lab):
-        settle(lambda: lab.events.count("ended"), lambda: lab.events.seen("ended").issuperset(sent))
+        lab.ended(sent)
     lab.witness(fetches=len(fetches(lab)))
     return Asked(
         line=str(worker.command),

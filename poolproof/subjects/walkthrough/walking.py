@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from poolproof.host.waiting import settle
+from poolproof.host.waiting import grow
 from poolproof.lab.lab import Lab
 from poolproof.lab.results import error_of, stored
 from poolproof.lab.worker import Worker, WorkerCommand
@@ -43,7 +43,7 @@ def watch_it_start(lab: Lab) -> Opening:
     worker = start_project(lab)
     name, queue, arguments = KINDS[0]
     tasks = lab.sender.send(name, *arguments, queue=queue, count=CALLS)
-    settle(lambda: _answered(lab, tasks), lambda: _answered(lab, tasks) == len(tasks))
+    grow(lambda: _answered(lab, tasks), len(tasks))
     events = lab.history().events
     loaded = [Loaded(each.note, each.pid, each.at) for each in events if each.kind == "loaded"]
     ours = tuple(each for each in loaded if each.module in MODULES)
@@ -86,5 +86,5 @@ def _run(lab: Lab, kinds: Sequence[Kind]) -> int:
         for name, queue, arguments in kinds
         for task in lab.sender.send(name, *arguments, queue=queue, prefix=f"{name.partition('.')[2]}-")
     }
-    settle(lambda: lab.events.count("ended"), lambda: lab.events.seen("ended").issuperset(sent))
+    lab.ended(sent)
     return len(lab.events.seen("ended").intersection(sent))

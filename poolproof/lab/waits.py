@@ -1,0 +1,49 @@
+"""The verbs with which a stimulus waits for tasks, and the gates at which tasks wait for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from pathlib import Path
+
+from poolproof.host.waiting import settle
+from poolproof.lab.observe.events import EventLog
+
+
+class Waits:
+    """Each wait ends when nothing has moved for a whole deadline, too; the caller looks at what came."""
+
+    __slots__ = ("_gates",)
+    events: EventLog
+    folder: Path
+    _gates: int
+
+    def wait(self, done: Callable[[], bool], *kinds: str) -> None:
+        """Wait until `done`, or until no event of these kinds comes any more."""
+        settle(lambda: sum(map(self.events.count, kinds)), done)
+
+    def started(self, tasks: Collection[str], count: int | None = None) -> None:
+        """Wait until these tasks have started, or `count` of them, or none starts any more."""
+        self.reached("started", tasks, count)
+
+    def ended(self, tasks: Collection[str]) -> None:
+        """Wait until these tasks have ended, or none ends any more; one that failed has not ended."""
+        self.reached("ended", tasks)
+
+    def finished(self, tasks: Collection[str]) -> None:
+        """Wait until each of these tasks has ended or failed, or none does any more."""
+        kinds = ("ended", "failed")
+        self.wait(lambda: set().union(*map(self.events.seen, kinds)).issuperset(tasks), *kinds)
+
+    def reached(self, kind: str, tasks: Collection[str], count: int | None = None) -> None:
+        """Wait until these tasks, or `count` of them, have an event of this kind, or no more come."""
+        wanted = len(set(tasks)) if count is None else count
+        self.wait(lambda: len(self.events.seen(kind).intersection(tasks)) >= wanted, kind)
+
+    def new_gate(self) -> str:
+        """A gate at which no task of this lifetime has waited yet."""
+        self._gates += 1
+        return f"gate{self._gates}"
+
+    def open_gate(self, gate: str) -> None:
+        """Let every task go on that waits at this gate."""
+        (self.folder / "gates" / gate).touch()
