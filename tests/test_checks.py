@@ -128,7 +128,7 @@ def test_a_million_events_are_judged_in_a_second() -> None:
     ids = [f"m{n}" for n in range(100_000)]
     events = [Event(kind, task) for task in ids for kind in ("started", "ended")]
     history = History(tuple(events))
-    # On a busy machine processes evict each other's caches, which costs processor time too: the fastest counts.
+    # A busy machine costs processor time too, because processes evict each other from caches.
     fastest = min(_seconds(ids, history) for _ in range(5))
     assert len(events) >= ENOUGH * fastest
 
