@@ -16,7 +16,6 @@ MAY_END_WORKER = "crashes.crash-may-end-the-worker"
 WORDS: Mapping[str, str] = {
     "raise": "exception",
     "memoryerror": "`MemoryError`",
-    "memory": "`MemoryError`",  # in records of before
     "sys_exit": "`sys.exit()`",
     "exit": "`os._exit()`",
     "segv": "SIGSEGV",
