@@ -167,3 +167,12 @@ def test_what_is_refuted_in_an_unknown_way_is_not_decided(corrected: bool | None
     )
     assert question.verdict == verdict
     assert question.decisive.correction == "why"
+
+
+@pytest.mark.parametrize(("correction", "corrected"), [(TRUE, True), (FALSE, False), (None, None)])
+def test_a_correction_that_is_not_true_is_no_missing_one(
+    correction: Judgement | None, corrected: bool | None
+) -> None:
+    trial = Answer("violated", FALSE, correction).trial(1, {"n": 1}, 0.1)
+    assert trial.corrected is corrected
+    assert (trial.correction is None) == (correction is None)

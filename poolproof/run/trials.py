@@ -91,6 +91,19 @@ class Answer:
     judgement: Judgement
     correction: Judgement | None = None
 
+    def trial(self, n: int, witness: dict[str, int], seconds: float) -> Trial:
+        """The line of the record; a correction that is not true is told from none, though both are falsy."""
+        return Trial(
+            n=n,
+            outcome=self.outcome,
+            witness=witness,
+            evidence=self.judgement.evidence[:EVIDENCE_CAP],
+            seconds=round(seconds, 3),
+            margin=self.judgement.margin,
+            corrected=self.correction.satisfied if self.correction is not None else None,
+            correction=self.correction.evidence[:EVIDENCE_CAP] if self.correction is not None else None,
+        )
+
 
 @dataclass(slots=True)
 class TrialLoop:
@@ -139,16 +152,7 @@ class TrialLoop:
             raise InstrumentError(
                 f"{question.claim.id}: judged without a witness; let its stimulus call witness()"
             )
-        return Trial(
-            n=len(question.trials) + 1,
-            outcome=answer.outcome,
-            witness=dict(lab.proof),
-            evidence=answer.judgement.evidence[:EVIDENCE_CAP],
-            seconds=round(time.monotonic() - begun, 3),
-            margin=answer.judgement.margin,
-            corrected=answer.correction.satisfied if answer.correction else None,
-            correction=answer.correction.evidence[:EVIDENCE_CAP] if answer.correction else None,
-        )
+        return answer.trial(len(question.trials) + 1, dict(lab.proof), time.monotonic() - begun)
 
 
 def setup(questions: Sequence[Question]) -> Setup:

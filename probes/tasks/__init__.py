@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 
 from probes.modules import import_all
 
 import_all(sys.modules[__name__])
+# A spawned child begins with the tasks of its pickled application, so these lead to all that a worker loads.
+importlib.import_module("probes.app")
