@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from poolproof.host.waiting import until
 from poolproof.lab.lab import Lab
@@ -26,7 +26,7 @@ def see_ends(lab: Lab, way: str, words: Sequence[str] = ()) -> tuple[End, ...]:
     """
     worker = lab.start(words=words)
     count = 1 if way == "lost" else worker.cell.slots
-    ends = tuple(end for _ in range(TIMES[way]) for end in _see_ends(lab, worker, way, count))
+    ends = tuple(_rounds(lab, worker, way, count))
     exercised = {
         "returned": lab.events.count("ended"),
         "lost": sum(end.died for end in ends),
@@ -34,6 +34,15 @@ def see_ends(lab: Lab, way: str, words: Sequence[str] = ()) -> tuple[End, ...]:
     }
     lab.witness(tasks_started=lab.events.count("started"), **{f"tasks_{way}": exercised[way]})
     return ends
+
+
+def _rounds(lab: Lab, worker: Worker, way: str, count: int) -> Iterator[End]:
+    """Every end of every round; a worker that runs no task of a round will run none of a further one."""
+    for _ in range(TIMES[way]):
+        ends = _see_ends(lab, worker, way, count)
+        yield from ends
+        if not any(end.ran_in for end in ends):
+            return
 
 
 def _see_ends(lab: Lab, worker: Worker, way: str, count: int) -> tuple[End, ...]:
