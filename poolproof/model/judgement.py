@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ParamSpec
 
 P = ParamSpec("P")
@@ -17,12 +17,14 @@ EVIDENCE_CAP = 600
 class Judgement:
     """Whether what was observed satisfies the claim, in words that would convince the document's author.
 
-    `margin` is observed / limit, for judgements about time or size alone; 1.0 is the limit.
+    `margin` is observed / limit, for judgements about time or size alone; 1.0 is the limit. `facts` are the
+    numbers of the evidence, by name with their unit last (`idle_pss_mib`), for pages and plots.
     """
 
     satisfied: bool
     evidence: str
     margin: float | None = None
+    facts: Mapping[str, int | float] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return self.satisfied

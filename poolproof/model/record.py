@@ -7,7 +7,7 @@ is one that earlier records do not have.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from poolproof.model.cells import Cell
@@ -71,7 +71,7 @@ class Trial:
     """One worker lifetime put to one stimulus; `seconds` is its length, `margin` observed / limit.
 
     `corrected` says whether the same observation shows what is expected to be true instead, `correction`
-    in which words; both are None where nothing else is expected.
+    in which words; both are None where nothing else is expected. `facts` are the judgement's numbers.
     """
 
     n: int
@@ -82,6 +82,7 @@ class Trial:
     margin: Number | None = None
     corrected: bool | None = None
     correction: str | None = None
+    facts: Mapping[str, Number] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

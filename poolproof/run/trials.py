@@ -102,6 +102,7 @@ class Answer:
             margin=self.judgement.margin,
             corrected=self.correction.satisfied if self.correction is not None else None,
             correction=self.correction.evidence[:EVIDENCE_CAP] if self.correction is not None else None,
+            facts=self.judgement.facts,
         )
 
 
