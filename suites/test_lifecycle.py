@@ -10,8 +10,8 @@ from poolproof.subjects.lifecycle.checks import (
     parameters_change_nothing,
     renewed_after_exactly,
 )
-from poolproof.subjects.lifecycle.limiting import compare_concurrencies
 from poolproof.subjects.lifecycle.stimulus import wear_out
+from poolproof.subjects.lifecycle.stimulus_concurrency import compare_concurrencies
 
 AS_PRINTED = 100
 """The --max-tasks-per-child of the commands that the document compares."""

@@ -9,8 +9,8 @@ from poolproof.subjects.cli.printed import THE_PROJECT
 from poolproof.subjects.messages.checks import named_by_its_module, put_into_basic
 from poolproof.subjects.messages.stimulus import round_trip
 from poolproof.subjects.walkthrough.checks import a_child_for_each_kind, loaded_then_forked, serves_its_queue
-from poolproof.subjects.walkthrough.serving import ask_for
-from poolproof.subjects.walkthrough.walking import MODULES, NAMES, share_out, watch_it_start
+from poolproof.subjects.walkthrough.stimulus_project import MODULES, NAMES, share_out, watch_it_start
+from poolproof.subjects.walkthrough.stimulus_queues import ask_for
 
 
 @pytest.mark.claim("walkthrough.loads-then-forks", watched=True)
