@@ -4,8 +4,8 @@ import pytest
 
 from poolproof.lab.lab import Lab
 from poolproof.subjects.cli.checks import each_serves_its_queues, pool_alone_differs
-from poolproof.subjects.cli.command_lines import type_lines
-from poolproof.subjects.cli.printed import COMPARED, lines_of, read_lines
+from poolproof.subjects.cli.stimulus import type_lines
+from poolproof.subjects.cli.stimulus_printed import COMPARED, lines_of, read_lines
 
 
 @pytest.mark.claim("cli.commands-of-000-start", wired=True)

@@ -18,13 +18,13 @@ from poolproof.subjects.connections.checks_sharing import (
     tasks_share_connections,
     tasks_use_one,
 )
-from poolproof.subjects.connections.connecting import (
+from poolproof.subjects.connections.stimulus import (
     hold_connections,
     store_in_turn,
     use_database_in_every_slot,
     watch_connections,
 )
-from poolproof.subjects.connections.sharing import read_at_once, use_database
+from poolproof.subjects.connections.stimulus_sharing import read_at_once, use_database
 
 
 @pytest.mark.claim("connections.manager-connects-to-broker", wired=True, watched=True)

@@ -16,9 +16,9 @@ from poolproof.subjects.crashes.checks_debugging import (
     trace_complete,
     trace_incomplete,
 )
-from poolproof.subjects.crashes.crashing import crash_a_child, crash_amid_tasks, crash_beside_siblings
-from poolproof.subjects.crashes.debugging import debug_tasks
-from poolproof.subjects.crashes.tracing import fail_in_depth
+from poolproof.subjects.crashes.stimulus import crash_a_child, crash_amid_tasks, crash_beside_siblings
+from poolproof.subjects.crashes.stimulus_debugging import debug_tasks
+from poolproof.subjects.crashes.stimulus_tracing import fail_in_depth
 
 
 @pytest.mark.claim("crashes.child-crash-is-contained")

@@ -13,7 +13,7 @@ from poolproof.subjects.flow.checks_steps import (
     fetched_between_tasks,
     fetched_where_it_runs,
 )
-from poolproof.subjects.flow.flow import follow_tasks
+from poolproof.subjects.flow.stimulus import follow_tasks
 from poolproof.subjects.installed.checks import names_exist
 from poolproof.subjects.installed.stimulus import look_up
 

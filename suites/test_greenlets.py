@@ -4,7 +4,7 @@ import pytest
 
 from poolproof.lab.lab import Lab
 from poolproof.lab.worker import Worker
-from poolproof.subjects.flow.flow import follow_tasks
+from poolproof.subjects.flow.stimulus import follow_tasks
 from poolproof.subjects.greenlets.checks import green_flow
 from poolproof.subjects.greenlets.checks_switching import (
     ended_by_its_limit,

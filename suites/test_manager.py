@@ -7,7 +7,7 @@ from poolproof.lab.worker import Worker
 from poolproof.subjects.flow.checks_steps import (
     only_manages,
 )
-from poolproof.subjects.flow.flow import follow_tasks
+from poolproof.subjects.flow.stimulus import follow_tasks
 from poolproof.subjects.manager.checks import (
     ended_by_the_manager,
     interrupted_by_the_manager,
@@ -15,9 +15,9 @@ from poolproof.subjects.manager.checks import (
     logged_through_the_manager,
     stored_by_a_child,
 )
-from poolproof.subjects.manager.ending import see_ends
-from poolproof.subjects.manager.monitoring import ask_what_runs, see_interrupted
-from poolproof.subjects.manager.speaking import speak_while_the_manager_stands
+from poolproof.subjects.manager.stimulus_ends import see_ends
+from poolproof.subjects.manager.stimulus_logging import speak_while_the_manager_stands
+from poolproof.subjects.manager.stimulus_monitoring import ask_what_runs, see_interrupted
 
 
 @pytest.mark.claim("manager.manager-only-manages", shares=True, wired=True, watched=True)

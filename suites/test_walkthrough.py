@@ -4,8 +4,8 @@ import pytest
 
 from poolproof.lab.lab import Lab
 from poolproof.subjects.cli.checks import each_serves_its_queues
-from poolproof.subjects.cli.command_lines import type_lines
-from poolproof.subjects.cli.printed import THE_PROJECT
+from poolproof.subjects.cli.stimulus import type_lines
+from poolproof.subjects.cli.stimulus_printed import THE_PROJECT
 from poolproof.subjects.messages.checks import named_by_its_module, put_into_basic
 from poolproof.subjects.messages.stimulus import round_trip
 from poolproof.subjects.walkthrough.checks import a_child_for_each_kind, loaded_then_forked, serves_its_queue

@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from poolproof.subjects.cli.checks import each_is_refused_for_env, each_serves_its_queues, pool_alone_differs
-from poolproof.subjects.cli.command_lines import node_of, queues_of
 from poolproof.subjects.cli.seen import Lines, Typed
+from poolproof.subjects.cli.stimulus import node_of, queues_of
 
 NODE = "celery@host"
 

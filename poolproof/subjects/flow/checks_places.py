@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from poolproof.model.judgement import Judgement, check
+from poolproof.subjects.flow.checks_words import each
 from poolproof.subjects.flow.seen import Course, Flow, Place
-from poolproof.subjects.flow.words import each
 
 
 @check

@@ -6,8 +6,8 @@ from itertools import pairwise
 
 from poolproof.model.judgement import Judgement, check
 from poolproof.model.words import counted
+from poolproof.subjects.flow.checks_words import each, places, processes
 from poolproof.subjects.flow.seen import Course, Flow
-from poolproof.subjects.flow.words import each, places, processes
 
 
 @check

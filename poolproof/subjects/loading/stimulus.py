@@ -7,7 +7,7 @@ from poolproof.lab.observe.wire import BrokerCommand
 from poolproof.lab.worker import Worker
 from poolproof.model.errors import Void
 from poolproof.model.processes import Tree
-from poolproof.subjects.flow.flow import follow_tasks
+from poolproof.subjects.flow.stimulus import follow_tasks
 from poolproof.subjects.loading.seen import Handlers, Opening, Start
 from probes.shared.signals import caught, ignored
 

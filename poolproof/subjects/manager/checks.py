@@ -8,7 +8,7 @@ from typing import TypeVar
 from poolproof.model.judgement import Judgement, check
 from poolproof.model.processes import Tree
 from poolproof.model.words import counted
-from poolproof.subjects.flow.words import processes
+from poolproof.subjects.flow.checks_words import processes
 from poolproof.subjects.manager.seen import End, Interruption, Monitored, Spoken
 
 LIMIT, LOSS = "TimeLimitExceeded", "WorkerLostError"

@@ -11,7 +11,7 @@ from poolproof.lab.results import KEY
 from poolproof.lab.worker import READY_WITHIN, SHORTER_START, WorkerCommand
 from poolproof.model.errors import Void
 from poolproof.model.history import Event
-from poolproof.subjects.cli.command_lines import await_start
+from poolproof.subjects.cli.stimulus import await_start
 from poolproof.subjects.messages.seen import Answer, Call, Encoded, Exchange, Pushed
 
 CALLS = 12

@@ -9,7 +9,7 @@ from poolproof.host.waiting import grow
 from poolproof.lab.lab import Lab
 from poolproof.lab.results import error_of, stored
 from poolproof.lab.worker import Worker, WorkerCommand
-from poolproof.subjects.cli.command_lines import await_start
+from poolproof.subjects.cli.stimulus import await_start
 from poolproof.subjects.walkthrough.seen import Loaded, Opening, Shared
 
 QUEUES = "--queues=basic,advanced,realworld"

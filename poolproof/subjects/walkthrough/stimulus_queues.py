@@ -5,8 +5,8 @@ from __future__ import annotations
 from poolproof.host.waiting import until
 from poolproof.lab.lab import Lab
 from poolproof.lab.worker import WorkerCommand
-from poolproof.subjects.cli.command_lines import await_start, fetches, send_to
-from poolproof.subjects.cli.printed import DIAGRAMS
+from poolproof.subjects.cli.stimulus import await_start, fetches, send_to
+from poolproof.subjects.cli.stimulus_printed import DIAGRAMS
 from poolproof.subjects.walkthrough.seen import Asked
 
 ROUNDS = 3

@@ -11,8 +11,8 @@ from poolproof.lab.results import KEY, error_of, stored
 from poolproof.lab.worker import Worker
 from poolproof.model.history import Event
 from poolproof.model.processes import Tree
-from poolproof.subjects.flow.flow_wire import Traffic, processes, traffic
 from poolproof.subjects.flow.seen import Course, Flow, Place
+from poolproof.subjects.flow.seen_traffic import Traffic, processes, traffic
 
 BEHIND = 4
 """How many tasks wait behind those that run at once, so that some process runs more than one."""

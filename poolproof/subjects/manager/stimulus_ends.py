@@ -9,7 +9,7 @@ from poolproof.lab.lab import Lab
 from poolproof.lab.results import KEY, error_of, stored
 from poolproof.lab.worker import Worker
 from poolproof.model.processes import Tree
-from poolproof.subjects.flow.flow_wire import processes, traffic
+from poolproof.subjects.flow.seen_traffic import processes, traffic
 from poolproof.subjects.manager.seen import End
 
 SENT: dict[str, tuple[str, ...]] = {"returned": ("hold",), "lost": ("crash", "exit"), "overdue": ("hold",)}
