@@ -5,7 +5,8 @@ import pytest
 from poolproof.lab.lab import Lab
 from poolproof.subjects.cli.checks import each_serves_its_queues, pool_alone_differs
 from poolproof.subjects.cli.stimulus import type_lines
-from poolproof.subjects.cli.stimulus_printed import COMPARED, lines_of, read_lines
+from poolproof.subjects.cli.stimulus_printed import other_lines, read_lines
+from probes.shared.printed import document_000
 
 
 @pytest.mark.claim("cli.commands-of-000-start", wired=True)
@@ -13,7 +14,7 @@ def test_commands_of_000_start(lab: Lab) -> None:
     """The two commands that are compared, one with -P prefork and one with -P solo, each start a worker
     that serves its queue under the name that it is given, as they are printed.
     """
-    typed = type_lines(lab, [COMPARED[lab.cell.pool]])
+    typed = type_lines(lab, [document_000.COMPARED[lab.cell.pool]])
     assert each_serves_its_queues(typed)
 
 
@@ -22,7 +23,7 @@ def test_other_commands_start(lab: Lab) -> None:
     """Each other command that the documents print, in plans, diagrams and the example project, starts a
     worker that serves its queues, under the name that it gives.
     """
-    typed = type_lines(lab, lines_of(lab.cell.pool))
+    typed = type_lines(lab, other_lines(lab.cell.pool))
     assert each_serves_its_queues(typed)
 
 

@@ -5,12 +5,12 @@ import pytest
 from poolproof.lab.lab import Lab
 from poolproof.subjects.cli.checks import each_serves_its_queues
 from poolproof.subjects.cli.stimulus import type_lines
-from poolproof.subjects.cli.stimulus_printed import THE_PROJECT
 from poolproof.subjects.messages.checks import named_by_its_module, put_into_basic
 from poolproof.subjects.messages.stimulus import round_trip
 from poolproof.subjects.walkthrough.checks import a_child_for_each_kind, loaded_then_forked, serves_its_queue
-from poolproof.subjects.walkthrough.stimulus_project import MODULES, NAMES, share_out, watch_it_start
-from poolproof.subjects.walkthrough.stimulus_queues import ask_for
+from poolproof.subjects.walkthrough.stimulus_project import distribute_tasks, watch_project_start
+from poolproof.subjects.walkthrough.stimulus_queues import put_into_queue
+from probes.shared.printed import document_003
 
 
 @pytest.mark.claim("walkthrough.loads-then-forks", watched=True)
@@ -18,8 +18,8 @@ def test_loads_then_forks(lab: Lab) -> None:
     """With --concurrency=4 the main process loads celery_app and its basic, advanced and realworld tasks,
     in this order, and then forks four children.
     """
-    opening = watch_it_start(lab)
-    assert loaded_then_forked(opening, MODULES, children=4)
+    start = watch_project_start(lab)
+    assert loaded_then_forked(start, document_003.MODULES, children=4)
 
 
 @pytest.mark.claim("walkthrough.one-child-a-module")
@@ -27,8 +27,8 @@ def test_one_child_a_module(lab: Lab) -> None:
     """Of four children the first runs add, the second multiply, the third the advanced and the fourth the
     realworld tasks.
     """
-    shared = share_out(lab)
-    assert a_child_for_each_kind(shared, NAMES)
+    distribution = distribute_tasks(lab)
+    assert a_child_for_each_kind(distribution, [name for name, _, _ in document_003.KINDS])
 
 
 @pytest.mark.claim("walkthrough.delay-goes-to-basic", wired=True)
@@ -48,7 +48,7 @@ def test_task_named_by_module(lab: Lab) -> None:
 @pytest.mark.claim("walkthrough.three-queues-served", wired=True)
 def test_three_queues_served(lab: Lab) -> None:
     """With --queues=basic,advanced,realworld one worker serves all three queues."""
-    typed = type_lines(lab, [THE_PROJECT])
+    typed = type_lines(lab, [document_003.PROJECT])
     assert each_serves_its_queues(typed)
 
 
@@ -57,5 +57,5 @@ def test_diagrams_serve_basic(lab: Lab) -> None:
     """The worker that a diagram's command starts, which names no queue, takes the task of add.delay(3, 5)
     out of the queue basic.
     """
-    asked = ask_for(lab, "basic")
-    assert serves_its_queue(asked)
+    service = put_into_queue(lab, document_003.BASIC)
+    assert serves_its_queue(service)

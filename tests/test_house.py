@@ -13,20 +13,21 @@ ROOT = Path(__file__).resolve().parent.parent
 MODEL, CATALOGUE, HOST, LAB = (f"poolproof.{name}" for name in ("model", "catalogue", "host", "lab"))
 SUBJECTS, TIMING, RUN, REPORT = (f"poolproof.{name}" for name in ("subjects", "timing", "run", "report"))
 CLI = "poolproof.cli"
-SHARED = "probes.shared"
+SHARED, PRINTED = "probes.shared", "probes.shared.printed"
 ARROWS: dict[str, tuple[str, ...]] = {
     MODEL: (),
-    "probes": (SHARED,),
+    "probes": (SHARED, PRINTED),
     SHARED: (),
+    PRINTED: (),
     CATALOGUE: (MODEL,),
     HOST: (MODEL,),
     REPORT: (MODEL,),
     LAB: (HOST, MODEL, SHARED),
-    SUBJECTS: (LAB, HOST, MODEL, SHARED),
+    SUBJECTS: (LAB, HOST, MODEL, SHARED, PRINTED),
     TIMING: (LAB, SUBJECTS, CATALOGUE, HOST, MODEL, SHARED),
     RUN: (LAB, SUBJECTS, TIMING, CATALOGUE, HOST, MODEL, SHARED),
     CLI: (RUN, REPORT),
-    "suites": (LAB, SUBJECTS, TIMING),
+    "suites": (LAB, SUBJECTS, TIMING, PRINTED),
     "suites.conftest": (RUN, TIMING, CATALOGUE, MODEL),
 }
 """The parts that each part may import from, besides itself."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import threading
 import time
@@ -22,6 +21,7 @@ from celery.signals import worker_process_init
 
 from probes.mutants.flow import instead_of_the_pool
 from probes.mutants.registry import Applied, mutant
+from probes.shared.printed import document_003
 
 
 @mutant
@@ -42,8 +42,7 @@ def loads_what_is_left_out(applied: Applied) -> None:
 
     def load(self: Any) -> list[Any]:
         applied()
-        subjects = importlib.import_module("celery_app").SUBJECTS
-        return [*original(self), *(self.import_task_module(f"tasks.{each}_tasks") for each in subjects)]
+        return [*original(self), *map(self.import_task_module, document_003.TASK_MODULES)]
 
     BaseLoader.import_default_modules = load
 
@@ -131,7 +130,7 @@ def _select(applied: Applied, more: Sequence[str] = (), instead: Sequence[str] =
 @mutant
 def serves_what_is_routed(applied: Applied) -> None:
     """The worker of the document: it serves the queue basic, though nobody told it to."""
-    _select(applied, more=("basic",))
+    _select(applied, more=(document_003.BASIC,))
 
 
 @mutant

@@ -1,4 +1,4 @@
-"""The application that a document's command lines name; it prints nothing of it but this name."""
+"""The application that the command lines of document 000 name; the document prints its name alone."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from celery import Celery
 from click import Option
 
 from probes.project import observed
+from probes.shared.printed import document_000
 
-app = observed(Celery("ushow_nlp"))
+app = observed(Celery(document_000.APPLICATION))
 app.user_options["worker"].update(Option([name]) for name in app.conf.get("own_worker_options", ()))
 
 

@@ -10,8 +10,12 @@ from poolproof.lab.lab import Lab
 from poolproof.lab.worker import READY_WITHIN, Worker, WorkerCommand
 from poolproof.model.errors import Void
 from poolproof.subjects.cli.seen import Typed
+from probes.shared.printed import document_000, document_003
 
-TASKS: Mapping[str, tuple[object, ...]] = {"ushow_nlp": ("analyse",), "celery_app": ("basic_tasks.add", 3, 5)}
+TASKS: Mapping[str, tuple[object, ...]] = {
+    document_000.APPLICATION: ("analyse",),
+    document_003.APPLICATION: (document_003.ADD.removeprefix("tasks."), 3, 5),
+}
 """A task that each application knows, with its arguments."""
 DEFAULT_QUEUE = "celery"
 EACH = 12

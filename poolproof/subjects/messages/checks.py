@@ -10,9 +10,9 @@ from typing import Any
 from poolproof.model.judgement import Judgement, check
 from poolproof.model.words import counted
 from poolproof.subjects.messages.seen import Call, Exchange
+from probes.shared.printed.document_003 import ADD, BASIC
 
-NAME, QUEUE, DEFAULT_QUEUE = "tasks.basic_tasks.add", "basic", "celery"
-"""The task that the documents call, where they say that its message goes, and Celery's default."""
+DEFAULT_QUEUE = "celery"
 
 
 @check
@@ -31,7 +31,7 @@ def headers_name_and_body_argues(exchange: Exchange) -> Judgement:
 
     def right(call: Call) -> bool:
         message, body = _opened(call)
-        named = (message["headers"].get("task"), message["headers"].get("id")) == (NAME, call.task)
+        named = (message["headers"].get("task"), message["headers"].get("id")) == (ADD, call.task)
         return named and isinstance(body, list) and body[:1] == [list(call.arguments)]
 
     return _of_each(exchange, right, _told_of_message)
@@ -95,7 +95,7 @@ def taken_from_redis(exchange: Exchange) -> Judgement:
 @check
 def put_into_basic(exchange: Exchange) -> Judgement:
     """True when the client put each call into the queue `basic`, and into no other."""
-    return _put_into(exchange, QUEUE)
+    return _put_into(exchange, BASIC)
 
 
 @check
@@ -111,7 +111,7 @@ def named_by_its_module(exchange: Exchange) -> Judgement:
     def told(call: Call) -> str:
         return f"the message names {', '.join(_names(call)) or 'no task'}"
 
-    return _of_each(exchange, lambda call: _names(call) == [NAME], told)
+    return _of_each(exchange, lambda call: _names(call) == [ADD], told)
 
 
 def _of_each(exchange: Exchange, right: Callable[[Call], bool], told: Callable[[Call], str]) -> Judgement:
@@ -142,7 +142,7 @@ def _opened(call: Call) -> tuple[Any, Any]:
 
 
 def _wanted(call: Call) -> dict[str, object]:
-    return {"task": NAME, "args": list(call.arguments), "id": call.task}
+    return {"task": ADD, "args": list(call.arguments), "id": call.task}
 
 
 def _places(call: Call) -> list[tuple[str, list[str]]]:
@@ -164,9 +164,9 @@ def _lacking(call: Call) -> list[str]:
     """What the message does not hold, of the name, the arguments and the route."""
     message, body = _opened(call)
     held = json.dumps([message["headers"], body])
-    lacking = [part for part in (NAME, json.dumps(list(call.arguments))) if part not in held]
-    if message["properties"]["delivery_info"].get("routing_key") != QUEUE:
-        lacking.append(f"the route to {QUEUE}")
+    lacking = [part for part in (ADD, json.dumps(list(call.arguments))) if part not in held]
+    if message["properties"]["delivery_info"].get("routing_key") != BASIC:
+        lacking.append(f"the route to {BASIC}")
     return lacking
 
 

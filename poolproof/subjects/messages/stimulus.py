@@ -11,12 +11,13 @@ from poolproof.lab.results import KEY
 from poolproof.lab.worker import READY_WITHIN, SHORTER_START, WorkerCommand
 from poolproof.model.errors import Void
 from poolproof.model.history import Event
-from poolproof.subjects.cli.stimulus import await_start
+from poolproof.subjects.cli.stimulus import DEFAULT_QUEUE, await_start
 from poolproof.subjects.messages.seen import Answer, Call, Encoded, Exchange, Pushed
+from probes.shared.printed import document_003
 
 CALLS = 12
 """How many calls the client makes: what goes right ten times may still go wrong."""
-SERVED = ("basic", "celery")
+SERVED = (document_003.BASIC, DEFAULT_QUEUE)
 """The queues to which a call may go: that of its module, and Celery's default."""
 
 
@@ -54,7 +55,7 @@ def _line(lab: Lab) -> WorkerCommand:
         f"--concurrency={cell.concurrency}",
         f"--prefetch-multiplier={cell.prefetch}",
     )
-    words = ("-A", "celery_app", "worker", *pool, f"--queues={','.join(SERVED)}", *SHORTER_START)
+    words = ("-A", document_003.APPLICATION, "worker", *pool, f"--queues={','.join(SERVED)}", *SHORTER_START)
     return WorkerCommand(cell, "w1", words)
 
 

@@ -1,4 +1,4 @@
-"""How the example project came up, and which process ran which of its tasks."""
+"""How the example project started, and which process ran which of its tasks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class ModuleLoad:
     """One module of the project, loaded in one process; `at` is monotonic nanoseconds."""
 
     module: str
@@ -15,22 +15,22 @@ class Loaded:
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
-    """The start of a worker of the project: what was loaded where, when it forked, and how it stood then.
+class ProjectStart:
+    """The start of the project's worker: what it loaded where, when it forked, its children after that.
 
-    `answers` are what came of the first calls of `add`, each once.
+    `answers` are the results of the first calls of `add`, each different one once.
     """
 
     manager: int
-    loaded: tuple[Loaded, ...]
+    loads: tuple[ModuleLoad, ...]
     forks: tuple[int, ...]
     children: int
     answers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
-    """Which child ran each task, by the task's name; the children stand in the order of their making.
+class Distribution:
+    """Which child ran each task, by the task's name; the children are in the order in which they were made.
 
     `each` is how many tasks of each name were sent.
     """
@@ -41,11 +41,11 @@ class Shared:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """The queues that a worker of this line asked for, and how many tasks it ran of those sent to one."""
+class QueueService:
+    """The queues from which a worker of this line fetched, and how many of the tasks in `queue` it ran."""
 
     line: str
     queue: str
-    asked: tuple[str, ...]
+    fetched_from: tuple[str, ...]
     sent: int
     ran: int

@@ -1,4 +1,4 @@
-"""Walk through the example project of a document: its start, and its four kinds of task."""
+"""Start the example project of document 003, and send its four kinds of task."""
 
 from __future__ import annotations
 
@@ -10,48 +10,45 @@ from poolproof.lab.lab import Lab
 from poolproof.lab.results import error_of, stored
 from poolproof.lab.worker import Worker, WorkerCommand
 from poolproof.subjects.cli.stimulus import await_start
-from poolproof.subjects.walkthrough.seen import Loaded, Opening, Shared
+from poolproof.subjects.walkthrough.seen import Distribution, ModuleLoad, ProjectStart
+from probes.shared.printed import document_003
+from probes.shared.printed.document_003 import KINDS, Kind
 
-QUEUES = "--queues=basic,advanced,realworld"
-Kind = tuple[str, str, tuple[int, ...]]
-KINDS: tuple[Kind, ...] = (
-    ("basic_tasks.add", "basic", (3, 5)),
-    ("basic_tasks.multiply", "basic", (4, 6)),
-    ("advanced_tasks.complex_task", "advanced", ()),
-    ("realworld_tasks.send_email", "realworld", ()),
-)
-"""Each kind of task that the document sends: its name below `tasks`, its queue, its arguments."""
-MODULES = ("celery_app", "tasks.basic_tasks", "tasks.advanced_tasks", "tasks.realworld_tasks")
-NAMES = tuple(f"tasks.{name}" for name, _, _ in KINDS)
-"""The names of these tasks; of four children the document gives the first to the first of them."""
 CALLS = 12
 """How many calls of `add` follow the start, so that more is seen than the first few."""
 ROUNDS = 4
-"""How many of each kind are sent one after another, and then again how many all at once."""
+"""How many of each kind are sent one after another, and then as many again all at once."""
 
 
 def start_project(lab: Lab) -> Worker:
-    """Start the worker by the project's own line, as many children as the cell says."""
-    line = ("-A", "celery_app", "worker", f"--pool={lab.cell.pool}", f"--concurrency={lab.cell.concurrency}")
-    worker = lab.type(WorkerCommand(lab.cell, "w1", (*line, QUEUES)))
+    """Start the worker by the project's own line, with as many children as the cell says."""
+    pool = (f"--pool={lab.cell.pool}", f"--concurrency={lab.cell.concurrency}")
+    queues = f"--queues={','.join(document_003.QUEUES)}"
+    line = ("-A", document_003.APPLICATION, "worker", *pool, queues)
+    worker = lab.type(WorkerCommand(lab.cell, "w1", line))
     await_start(worker)
     return worker
 
 
-def watch_it_start(lab: Lab) -> Opening:
+def watch_project_start(lab: Lab) -> ProjectStart:
     """Start the project's worker, see it run or refuse tasks; collect what it loaded and when it forked."""
     worker = start_project(lab)
     name, queue, arguments = KINDS[0]
-    tasks = lab.sender.send(name, *arguments, queue=queue, count=CALLS)
+    tasks = lab.sender.send(_short(name), *arguments, queue=queue, count=CALLS)
     grow(lambda: _answered(lab, tasks), len(tasks))
     events = lab.history().events
-    loaded = [Loaded(each.note, each.pid, each.at) for each in events if each.kind == "loaded"]
-    ours = tuple(each for each in loaded if each.module in MODULES)
+    loads = [ModuleLoad(each.note, each.pid, each.at) for each in events if each.kind == "loaded"]
+    ours = tuple(each for each in loads if each.module in document_003.MODULES)
     forks = tuple(each.at for each in events if each.kind == "forking")
     children = len(worker.tree().children)
     answers = tuple(dict.fromkeys(_answer(stored(lab, task)) for task in tasks))
     lab.witness(tasks_answered=_answered(lab, tasks), modules_loaded=len(ours), forks=len(forks))
-    return Opening(worker.pid, ours, forks, children, answers)
+    return ProjectStart(worker.pid, ours, forks, children, answers)
+
+
+def _short(name: str) -> str:
+    """The name of a task as the sender takes it, which puts `tasks.` before it."""
+    return name.removeprefix("tasks.")
 
 
 def _answered(lab: Lab, tasks: Sequence[str]) -> int:
@@ -64,7 +61,7 @@ def _answer(result: dict[str, Any]) -> str:
     return f"{result.get('status', 'nothing')}{exception}"
 
 
-def share_out(lab: Lab) -> Shared:
+def distribute_tasks(lab: Lab) -> Distribution:
     """Send tasks of the four kinds, first each after the end of the last, then all of them at once."""
     worker = start_project(lab)
     for _ in range(ROUNDS):
@@ -73,18 +70,20 @@ def share_out(lab: Lab) -> Shared:
     _run(lab, KINDS * ROUNDS)
     ended = lab.events.seen("ended")
     ran = [each for each in lab.history().events if each.kind == "started" and each.task in ended]
-    per_kind = {name: sum(each.note == f"tasks.{name}" for each in ran) for name, _, _ in KINDS}
-    lab.witness(**{name.partition(".")[2]: count for name, count in per_kind.items()})
+    lab.witness(**{_function(name): sum(each.note == name for each in ran) for name, _, _ in KINDS})
     children = tuple(child.pid for child in worker.tree().children)
-    return Shared(children, 2 * ROUNDS, tuple((each.note, each.pid) for each in ran))
+    return Distribution(children, 2 * ROUNDS, tuple((each.note, each.pid) for each in ran))
 
 
-def _run(lab: Lab, kinds: Sequence[Kind]) -> int:
-    """Send one task of each of these kinds at once and wait for their ends; returns how many ended."""
+def _function(name: str) -> str:
+    return name.rpartition(".")[2]
+
+
+def _run(lab: Lab, kinds: Sequence[Kind]) -> None:
+    """Send one task of each of these kinds at once, and wait for their ends; the caller counts them."""
     sent = {
         task
         for name, queue, arguments in kinds
-        for task in lab.sender.send(name, *arguments, queue=queue, prefix=f"{name.partition('.')[2]}-")
+        for task in lab.sender.send(_short(name), *arguments, queue=queue, prefix=f"{_function(name)}-")
     }
     lab.ended(sent)
-    return len(lab.events.seen("ended").intersection(sent))

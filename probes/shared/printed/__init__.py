@@ -1,0 +1,1 @@
+"""What the documents print and both the worker and the instrument use: one module a document."""
