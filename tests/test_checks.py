@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -64,6 +65,29 @@ def test_the_number_of_messages_belongs_to_the_verdict() -> None:
         "each message once: 265 sent of 1000 planned, 265 ended, none left; "
         "a fault in 1.1% of the messages or more is excluded"
     )
+
+
+def test_the_numbers_of_a_delivery_are_facts() -> None:
+    facts = once(("1", "2", "3"), history("s1 a1 s1 a1 s2"), 4).facts
+    assert facts == {
+        "sent_messages": 3,
+        "wanted_messages": 1000,
+        "left_messages": 4,
+        "lost_messages": 1,
+        "started_but_not_ended_messages": 1,
+        "doubled_messages": 1,
+        "invented_messages": 0,
+    }
+    assert once(("1", "2"), history("s1 a1 s2 a2"), 0).facts["excluded_share"] == pytest.approx(
+        0.776, abs=0.01
+    )
+
+
+def test_the_fence_is_judged_and_not_counted_as_sent() -> None:
+    fenced = Delivery(("1",), history("s1 a1 s2 a2"), 0, planned=1, fence=("2",))
+    assert each_message_once(fenced)
+    assert each_message_once(fenced).facts["sent_messages"] == 1
+    assert "2 lost" in each_message_once(replace(fenced, history=history("s1 a1"))).evidence
 
 
 def test_evidence_names_few_and_counts_the_rest() -> None:
@@ -130,7 +154,8 @@ def test_a_million_events_are_judged_in_a_second() -> None:
     history = History(tuple(events))
     # A busy machine costs processor time too, because processes evict each other from caches.
     fastest = min(_seconds(ids, history) for _ in range(5))
-    assert len(events) >= ENOUGH * fastest
+    number = len(events)
+    assert number >= ENOUGH * fastest
 
 
 def _seconds(ids: list[str], history: History) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import cast
 
@@ -14,7 +15,12 @@ from poolproof.report.say import crawling
 
 
 def joined(*trials: tuple[str, TrialOutcome, int]) -> Joined:
-    return of([line(cell, outcome, messages=taken, messages_wanted=1000) for cell, outcome, taken in trials])
+    return of([offered(*trial) for trial in trials])
+
+
+def offered(cell: str, outcome: TrialOutcome, taken: int) -> TrialLine:
+    facts = {"sent_messages": taken, "wanted_messages": 1000}
+    return replace(line(cell, outcome, messages=taken), facts=facts)
 
 
 def of(lines: list[TrialLine]) -> Joined:
@@ -43,6 +49,11 @@ def test_a_cell_that_crawls_is_listed_by_its_median() -> None:
 )
 def test_nothing_is_said_of_cells_that_keep_up(trials: tuple[tuple[str, TrialOutcome, int], ...]) -> None:
     assert crawling.section(joined(*trials)) == ""
+
+
+def test_an_earlier_record_says_it_in_its_witness() -> None:
+    text = crawling.section(of([line("solo-c1-p4-one", "satisfied", messages=9, messages_wanted=1000)]))
+    assert "`solo-c1-p4-one` took 9 of 1000" in text
 
 
 def test_trials_without_a_stream_are_passed_over() -> None:

@@ -13,6 +13,8 @@ from probes.mutants.registry import Applied, mutant
 
 LATE = 31
 """Which message of a worker is spoiled alone; of two workers that share a hundred, one gets so many."""
+LATE_STORED = 6
+"""The same among the messages whose results are stored: one of five."""
 
 
 @mutant
@@ -64,12 +66,32 @@ def runs_one_late_twice(applied: Applied) -> None:
     _double(lambda number: number == LATE, applied)
 
 
-def _lose(spoiled: Callable[[int], bool], applied: Applied) -> None:
+@mutant
+def loses_one_with_a_result_late(applied: Applied) -> None:
+    """Of the messages whose results are to be stored, one is never run, after some that were handled well."""
+    _lose(lambda number: number == LATE_STORED, applied, _stores)
+
+
+@mutant
+def runs_one_with_a_result_twice_late(applied: Applied) -> None:
+    """Of the messages whose results are to be stored, one is run twice, after some that were handled well."""
+    _double(lambda number: number == LATE_STORED, applied, _stores)
+
+
+def _stores(request: Any) -> bool:
+    return not request.ignore_result
+
+
+def _any(_request: Any) -> bool:
+    return True
+
+
+def _lose(spoiled: Callable[[int], bool], applied: Applied, among: Callable[[Any], bool] = _any) -> None:
     original = WorkController._process_task
     numbers = itertools.count(1)
 
     def process(self: Any, request: Any) -> None:
-        if not spoiled(next(numbers)):
+        if not (among(request) and spoiled(next(numbers))):
             original(self, request)
             return
         applied()
@@ -80,13 +102,13 @@ def _lose(spoiled: Callable[[int], bool], applied: Applied) -> None:
     WorkController._process_task = process
 
 
-def _double(spoiled: Callable[[int], bool], applied: Applied) -> None:
+def _double(spoiled: Callable[[int], bool], applied: Applied, among: Callable[[Any], bool] = _any) -> None:
     original = WorkController._process_task
     numbers = itertools.count(1)
 
     def process(self: Any, request: Any) -> None:
         original(self, request)
-        if spoiled(next(numbers)):
+        if among(request) and spoiled(next(numbers)):
             applied()
             original(self, request)
 

@@ -42,11 +42,11 @@ class EventLog:
         """Add an event of the run's own, such as a blow from outside."""
         self._take([Event(kind, pid=os.getpid(), at=time.monotonic_ns())])
 
-    def starts_of(self, worker: str) -> int:
-        """How many tasks a worker started, by the names of its processes' files; it may be gone by now."""
+    def starts_of(self, worker: str) -> list[str]:
+        """The tasks that a worker started, by the names of its processes' files; it may be gone by now."""
         self.events()
         pids = {int(path.name.split(".")[1]) for path in self.folder.glob(f"{worker}.*.events")}
-        return sum(event.kind == "started" and event.pid in pids for event in self._events)
+        return [event.task for event in self._events if event.kind == "started" and event.pid in pids]
 
     def history(self) -> History:
         """Every event written so far, in the order of time."""

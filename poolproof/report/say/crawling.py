@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from statistics import median
 
+from poolproof.model.record import Trial
 from poolproof.report.read.join import Joined
 from poolproof.report.render.markdown import bullet, code, paragraph
 
 CRAWLS = 0.5
 """The share of the wanted messages below which a cell is told to crawl."""
-COUNTS = ("messages", "messages_wanted")
-"""What a trial says that was offered a stream."""
+COUNTS = ("sent_messages", "wanted_messages")
+"""The facts of a trial that was offered a stream."""
+EARLIER = ("messages", "messages_wanted")
+"""The same in the witness of an earlier record."""
 
 
 def section(joined: Joined) -> str:
@@ -32,12 +35,20 @@ def section(joined: Joined) -> str:
 
 def _shares(joined: Joined) -> Mapping[str, tuple[float, float]]:
     """Messages taken and wanted in each cell that says so, the median of its trials."""
-    trials: dict[str, list[Mapping[str, int]]] = {}
+    trials: dict[str, list[tuple[float, float]]] = {}
     for run in joined.runs:
         for trial in run.trials:
-            if trial.outcome != "void" and all(isinstance(trial.witness.get(n), int) for n in COUNTS):
-                trials.setdefault(trial.cell, []).append(trial.witness)
+            if trial.outcome != "void" and (counts := _counts(trial)):
+                trials.setdefault(trial.cell, []).append(counts)
     return {
-        cell: (median(w["messages"] for w in seen), median(w["messages_wanted"] for w in seen))
+        cell: (median(taken for taken, _ in seen), median(wanted for _, wanted in seen))
         for cell, seen in trials.items()
     }
+
+
+def _counts(trial: Trial) -> tuple[float, float] | None:
+    """Messages taken and wanted, where the trial says so."""
+    for numbers, (taken, wanted) in ((trial.facts, COUNTS), (trial.witness, EARLIER)):
+        if taken in numbers and wanted in numbers:
+            return numbers[taken], numbers[wanted]
+    return None

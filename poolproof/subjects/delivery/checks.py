@@ -20,7 +20,8 @@ def each_message_once(delivery: Delivery) -> Judgement:
     sent, history, left = delivery.sent, delivery.history, delivery.left
     started = Counter([event.task for event in history.events if event.kind == "started"])
     ended = Counter([event.task for event in history.events if event.kind == "ended"])
-    expected = set(sent)
+    stream = set(sent)
+    expected = stream.union(delivery.fence)
     ran = started.keys() | ended.keys()
     wrong = {
         "lost": expected - started.keys(),
@@ -31,15 +32,18 @@ def each_message_once(delivery: Delivery) -> Judgement:
     found = [f"{_some(tasks)} {kind}" for kind, tasks in wrong.items() if tasks]
     if left:
         found.append(f"{left} left in the broker")
+    facts = {"sent_messages": len(stream), "wanted_messages": delivery.planned, "left_messages": left}
+    facts |= {f"{kind.replace(' ', '_')}_messages": len(tasks) for kind, tasks in wrong.items()}
     if found:
-        return Judgement(False, f"each message once: of {len(expected)} sent, " + "; ".join(found))
-    rate = 100 * excluded_rate(len(expected), CONFIDENCE)
+        text = f"each message once: of {len(expected)} sent, " + "; ".join(found)
+        return Judgement(False, text, facts=facts)
+    rate = 100 * excluded_rate(len(stream), CONFIDENCE)
     text = (
-        f"each message once: {len(expected)} sent of {delivery.planned} planned, {len(ended)} ended, "
-        "none left; "
+        f"each message once: {len(stream)} sent of {delivery.planned} planned, "
+        f"{len(stream.intersection(ended))} ended, none left; "
         f"a fault in {rate:.2g}% of the messages or more is excluded"
     )
-    return Judgement(bool(expected), text)
+    return Judgement(bool(sent), text, facts=facts | {"excluded_share": rate / 100})
 
 
 def _some(tasks: Collection[str]) -> str:
