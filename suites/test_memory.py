@@ -40,8 +40,8 @@ def test_each_child_costs_a_whole_process(lab: Lab) -> None:
 @pytest.mark.claim("memory.code-shared-by-fork")
 def test_code_is_shared_by_fork(lab: Lab) -> None:
     """Prefork children share what the manager has loaded, by copy on write."""
-    family = look_at_pages(lab)
-    assert shares_by_fork(family)
+    pages = look_at_pages(lab)
+    assert shares_by_fork(pages)
 
 
 @pytest.mark.claim("memory.shared-code-is-read-only", shares=True)

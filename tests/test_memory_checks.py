@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from poolproof.lab.observe.memory import parse
@@ -16,7 +18,8 @@ from poolproof.subjects.memory.checks import (
     weighs_half_a_process,
     weighs_whole_processes,
 )
-from poolproof.subjects.memory.seen import Code, Family, Weight, Weights
+from poolproof.subjects.memory.seen import ChildrenPages, Code, Weight, Weights
+from poolproof.subjects.memory.stimulus import EACH, tasks_of_each
 
 SMAPS = """\
 55d0c000-55d0e000 rw-p 00000000 00:00 0                                  [heap]
@@ -33,8 +36,10 @@ Private_Clean:         0 kB
 """
 
 
-def weights(worker: float, solo: float, children: int = 1) -> Weights:
-    return Weights(Weight("prefork", worker, children + 1, worker - 3), Weight("solo", solo, 1, solo - 3))
+def weights(worker: float, solo: float, children: int = 1, solo_at_work: float = 0) -> Weights:
+    beside = Weight("solo", solo, 1, solo - 3)
+    other = Weight("prefork", worker, children + 1, worker - 3)
+    return Weights(other, beside, other, replace(beside, own=(solo_at_work or solo) - 3))
 
 
 def region(shared: int = 0, private: int = 0, *, permissions: str = "rw-p", path: str = "") -> Region:
@@ -59,7 +64,22 @@ def test_needs_more(worker: float, so: bool) -> None:
 
 @pytest.mark.parametrize(("solo", "so"), [(20.0, True), (40.0, True), (40.1, True), (40.2, False)])
 def test_solo_needs_least(solo: float, so: bool) -> None:
-    assert bool(solo_needs_least(weights(40.0, solo))) is so
+    judgement = solo_needs_least(weights(40.0, solo))
+    assert bool(judgement) is so
+    assert judgement.facts["solo_own_mib"] == solo - 3
+
+
+def test_solo_that_needs_more_only_while_it_works_does_not_need_least() -> None:
+    judgement = solo_needs_least(weights(40.0, 39.0, solo_at_work=41.0))
+    assert not judgement
+    assert judgement.evidence.endswith("0.973 of it, and 1.027 while tasks ran; 1.004 or less allowed")
+    assert judgement.facts["solo_at_work_own_mib"] == 38.0
+
+
+def test_each_child_must_have_run_enough_tasks_before_its_pages_say_anything() -> None:
+    assert tasks_of_each({7: EACH, 8: EACH + 1}, {7, 8}) == EACH
+    assert tasks_of_each({7: EACH, 8: EACH - 1}, {7, 8}) == 0
+    assert tasks_of_each({7: EACH}, {7, 8}) == tasks_of_each({}, ()) == 0
 
 
 @pytest.mark.parametrize(("worker", "so"), [(120.0, True), (112.0, True), (80.0, False), (40.0, False)])
@@ -67,10 +87,16 @@ def test_weighs_whole_processes(worker: float, so: bool) -> None:
     assert bool(weighs_whole_processes(weights(worker, 40.0, 2), children=2)) is so
 
 
-def test_the_weight_of_a_child_is_told() -> None:
+def test_the_weight_of_a_child_is_in_the_evidence() -> None:
     judgement = weighs_whole_processes(weights(80.0, 40.0, 2), children=2)
     assert "prefork 80.0 MiB (3 processes), solo 40.0 MiB (1 process)" in judgement.evidence
     assert "each of 2 children adds 20.0 MiB, 0.50 of a whole process" in judgement.evidence
+    assert judgement.facts == {
+        "worker_pss_mib": 80.0,
+        "solo_pss_mib": 40.0,
+        "worker_processes": 3,
+        "of_a_process_each_child_share": 0.5,
+    }
     assert ": the child adds 20.0 MiB" in weighs_whole_processes(weights(60.0, 40.0), children=1).evidence
 
 
@@ -93,13 +119,14 @@ def test_weighs_half_a_process(worker: float, so: bool) -> None:
 )
 def test_shares_files_alone(mapped: tuple[Region, ...], so: bool) -> None:
     good = region(0, 1024), region(64, path="/usr/lib/libc.so")
-    assert bool(shares_files_alone(Family({7: good, 8: mapped}))) is so
+    assert bool(shares_files_alone(ChildrenPages({7: good, 8: mapped}))) is so
 
 
 def test_shares_by_fork() -> None:
-    judgement = shares_by_fork(Family({7: (region(1024, 1024), region(path="[heap]", private=1024))}))
+    judgement = shares_by_fork(ChildrenPages({7: (region(1024, 1024), region(path="[heap]", private=1024))}))
     assert judgement
     assert judgement.evidence == "child 7: 1.0 of its 3.0 MiB of objects are shared"
+    assert judgement.facts == {"children": 1, "least_inherited_share": pytest.approx(1 / 3)}
 
 
 @pytest.mark.parametrize(
@@ -108,7 +135,7 @@ def test_shares_by_fork() -> None:
     ids=["nothing", "all its own", "too little", "files alone"],
 )
 def test_one_child_that_shares_nothing_refutes(mapped: tuple[Region, ...]) -> None:
-    assert not shares_by_fork(Family({7: (region(1024, 1024),), 8: mapped}))
+    assert not shares_by_fork(ChildrenPages({7: (region(1024, 1024),), 8: mapped}))
 
 
 def test_code_is_read_only() -> None:
@@ -142,7 +169,7 @@ def test_code_is_written_to(code: Code, so: bool) -> None:
 
 
 def test_no_child_at_all_proves_nothing() -> None:
-    assert not shares_files_alone(Family({}))
+    assert not shares_files_alone(ChildrenPages({}))
     assert not code_is_written_to([])
-    assert not shares_by_fork(Family({}))
+    assert not shares_by_fork(ChildrenPages({}))
     assert not code_is_read_only([])

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import CodeType
 
-from celery.signals import task_postrun, worker_process_init
+from celery.signals import task_postrun, task_prerun, worker_process_init
 
 from probes.mutants.later import later
 from probes.mutants.registry import Applied, mutant
@@ -18,6 +18,8 @@ from probes.tasks import memory
 
 BALLAST = 128 * 2**20
 """Bytes: three times what a whole worker weighs."""
+MIDDLE = 16 * 2**20
+"""Bytes: a third of it, which the system gets back at once when they are freed."""
 LITTLE = 2**20
 """Bytes: a fortieth of it."""
 _held: list[bytes] = []
@@ -45,6 +47,21 @@ def ballast_in_solo_later(applied: Applied) -> None:
 
 
 @mutant
+def ballast_in_solo_at_work(applied: Applied) -> None:
+    """A solo worker holds memory that it does not need while it runs a task, and none at rest."""
+
+    def load(**_: object) -> None:
+        _load(applied, MIDDLE)
+
+    def unload(**_: object) -> None:
+        _held.clear()
+
+    if "--pool=solo" in sys.argv:
+        task_prerun.connect(load, weak=False)
+        task_postrun.connect(unload, weak=False)
+
+
+@mutant
 def a_little_ballast_in_solo(applied: Applied) -> None:
     """A solo worker holds a little more than it needs: less than another pool adds, were it not for it."""
     if "--pool=solo" in sys.argv:
@@ -64,7 +81,7 @@ def ballast_in_each_child(applied: Applied) -> None:
 
 
 def _load(applied: Applied, size: int = BALLAST) -> None:
-    _held.append(b"x" * size)  # written to, for pages of zeros would cost nothing
+    _held.append(b"x" * size)  # pages of zeros would cost nothing
     applied()
 
 

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 from poolproof.model.judgement import Judgement, check
 from poolproof.model.regions import Region
 from poolproof.model.words import counted
-from poolproof.subjects.memory.seen import Code, Family, Weights
+from poolproof.subjects.memory.seen import ChildrenPages, Code, Weight, Weights
 
 MORE = 1.15
-"""What `more` means where the pages of files are weighed as well: three times the 5% that they make differ.
+"""How many times as much is more, where the pages of files are weighed as well.
 
-Solo weighed from 42.2 to 44.5 MiB in twenty runs, because more or fewer other processes shared its files. Two
-workers that were weighed beside each other had the same ratio in all runs to 2%.
+Solo weighed from 42.2 to 44.5 MiB in twenty runs, because more or fewer other processes shared its files: a
+difference of 5%, of which this is three times as much. The ratio of two workers that were weighed beside each
+other varied by 2%.
 """
 TIE = 1.004
 """How much more than the least still counts as the least, where no file is weighed.
@@ -39,25 +40,49 @@ def needs_more(weights: Weights) -> Judgement:
     """True when the worker weighs at least MORE times what the solo worker does; the margin is of that."""
     ratio = weights.worker.mib / weights.solo.mib
     text = f"{weights.worker}, {weights.solo}: {ratio:.2f} times as much, wanted {MORE} or more"
-    return Judgement(ratio >= MORE, text, ratio / MORE)
+    return Judgement(ratio >= MORE, text, ratio / MORE, _pss(weights))
 
 
 @check
 def solo_needs_least(weights: Weights) -> Judgement:
-    """True when the solo worker weighs at most TIE times what the other does; the margin is of that."""
-    ratio = weights.solo.own / weights.worker.own
+    """True when the solo worker weighs at most TIE times what the other does, at rest and at work.
+
+    The margin is of the larger of the two ratios.
+    """
+    pairs = ((weights.solo, weights.worker), (weights.solo_at_work, weights.worker_at_work))
+    (rest, work), ratio = _ratios(pairs), max(_ratios(pairs))
     text = (
         f"{weights.solo}, {weights.worker}; without files {weights.solo.own:.2f} and "
-        f"{weights.worker.own:.2f} MiB: {ratio:.3f} of it, {TIE} or less allowed"
+        f"{weights.worker.own:.2f} MiB: {rest:.3f} of it, and {work:.3f} while tasks ran; "
+        f"{TIE} or less allowed"
     )
-    return Judgement(ratio <= TIE, text, ratio / TIE)
+    facts = {
+        "worker_own_mib": weights.worker.own,
+        "solo_own_mib": weights.solo.own,
+        "worker_at_work_own_mib": weights.worker_at_work.own,
+        "solo_at_work_own_mib": weights.solo_at_work.own,
+    }
+    return Judgement(ratio <= TIE, text, ratio / TIE, facts)
+
+
+def _ratios(pairs: Iterable[tuple[Weight, Weight]]) -> list[float]:
+    return [one.own / other.own for one, other in pairs]
+
+
+def _pss(weights: Weights) -> dict[str, float]:
+    return {
+        "worker_pss_mib": weights.worker.mib,
+        "solo_pss_mib": weights.solo.mib,
+        "worker_processes": weights.worker.processes,
+    }
 
 
 @check
 def weighs_whole_processes(weights: Weights, children: int) -> Judgement:
     """True when each child adds at least WHOLE of a solo worker's weight to one; the margin is of that."""
     share, text = _added(weights, children)
-    return Judgement(share >= WHOLE, f"{text}, wanted {WHOLE} or more", share / WHOLE)
+    facts = _pss(weights) | {"of_a_process_each_child_share": share}
+    return Judgement(share >= WHOLE, f"{text}, wanted {WHOLE} or more", share / WHOLE, facts)
 
 
 @check
@@ -65,36 +90,39 @@ def weighs_half_a_process(weights: Weights, children: int) -> Judgement:
     """True when each child adds about HALF of a solo worker's weight to one; the margin is of the most."""
     share, text = _added(weights, children)
     least, most = HALF
-    return Judgement(least <= share <= most, f"{text}, wanted {least} to {most}", share / most)
+    facts = _pss(weights) | {"of_a_process_each_child_share": share}
+    return Judgement(least <= share <= most, f"{text}, wanted {least} to {most}", share / most, facts)
 
 
 @check
-def shares_by_fork(family: Family) -> Judgement:
-    """True when INHERITED of what each child holds in memory without a file is shared; the margin is of that.
+def shares_by_fork(pages: ChildrenPages) -> Judgement:
+    """True when each child shares INHERITED of its pages that come from no file; the margin is of that.
 
-    Such pages come to be shared by a fork alone, and stay so until one of the processes writes to them.
+    Only a fork makes such pages shared, and they stay shared until one of the processes writes to them.
     """
-    parts = {pid: _inherited(mapped) for pid, mapped in family.children.items()}
+    parts = {pid: _inherited(mapped) for pid, mapped in pages.children.items()}
     shares = [shared / whole if whole else 0.0 for shared, whole in parts.values()]
     text = "; ".join(
         f"child {pid}: {shared / 1024:.1f} of its {whole / 1024:.1f} MiB of objects are shared"
         for pid, (shared, whole) in parts.items()
     )
     least = min(shares, default=0.0)
-    return Judgement(least >= INHERITED, text or "no child was looked at", least / INHERITED)
+    facts = {"children": len(parts), "least_inherited_share": least}
+    return Judgement(least >= INHERITED, text or "no child was looked at", least / INHERITED, facts)
 
 
 @check
-def shares_files_alone(family: Family) -> Judgement:
-    """True when each child shares pages of files, and of what no file is the source of next to nothing."""
-    parts = {pid: _inherited(mapped) for pid, mapped in family.children.items()}
+def shares_files_alone(pages: ChildrenPages) -> Judgement:
+    """True when each child shares pages of files, and at most STRAY of the pages that come from no file."""
+    parts = {pid: _inherited(mapped) for pid, mapped in pages.children.items()}
     most = max((shared / whole if whole else 1.0 for shared, whole in parts.values()), default=1.0)
-    files = min((_files(mapped) for mapped in family.children.values()), default=0)
+    files = min((_files(mapped) for mapped in pages.children.values()), default=0)
     text = (
         f"of {counted(len(parts), 'child', 'children')} each shares {files / 1024:.1f} MiB of files or more, "
         f"and {most:.3f} of its objects or less, {STRAY} allowed"
     )
-    return Judgement(files > 0 and most <= STRAY, text, most / STRAY)
+    facts = {"children": len(parts), "most_inherited_share": most, "least_shared_files_mib": files / 1024}
+    return Judgement(files > 0 and most <= STRAY, text, most / STRAY, facts)
 
 
 @check
@@ -103,8 +131,9 @@ def code_is_read_only(found: Sequence[Code]) -> Judgement:
     text = "; ".join(
         f"the child {code.pid} has it at {code.address:#x}, {_where(code.region)}" for code in found
     )
-    held = bool(found) and all(code.region is not None and not code.region.writable for code in found)
-    return Judgement(held, text or "no child told where its code lies")
+    held = bool(found) and all(map(_read_only, found))
+    facts = {"children": len(found), "read_only_children": sum(map(_read_only, found))}
+    return Judgement(held, text or "no child recorded where its code is", facts=facts)
 
 
 @check
@@ -125,7 +154,12 @@ def code_is_written_to(found: Sequence[Code]) -> Judgement:
         f"{sum(region.writable for region in code.machine)} of them writable"
         for code in found
     )
-    return Judgement(bool(found) and own, text or "no child told where its code lies")
+    facts = {"children": len(found), "least_written_kib": min(map(_private, found), default=0)}
+    return Judgement(bool(found) and own, text or "no child recorded where its code is", facts=facts)
+
+
+def _read_only(code: Code) -> bool:
+    return code.region is not None and not code.region.writable
 
 
 def _added(weights: Weights, children: int) -> tuple[float, str]:
@@ -147,7 +181,7 @@ def _private(code: Code) -> int:
 
 
 def _inherited(mapped: Iterable[Region]) -> tuple[int, int]:
-    """Shared KiB, and all KiB, of the pages that no file is the source of."""
+    """Shared KiB, and all KiB, of the pages that come from no file."""
     own = [region for region in mapped if region.anonymous]
     shared = sum(region.shared for region in own)
     return shared, shared + sum(region.private for region in own)

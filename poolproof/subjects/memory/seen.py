@@ -27,14 +27,19 @@ class Weight:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The worker under test and a solo worker, side by side after the same tasks."""
+    """The worker under test and a solo worker, side by side after the same tasks.
+
+    `worker_at_work` and `solo_at_work` were taken while each slot of either ran a task.
+    """
 
     worker: Weight
     solo: Weight
+    worker_at_work: Weight
+    solo_at_work: Weight
 
 
 @dataclass(frozen=True, slots=True)
-class Family:
+class ChildrenPages:
     """The regions of a worker's children by pid, while a task ran in each."""
 
     children: Mapping[int, tuple[Region, ...]]
@@ -42,7 +47,7 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """Where a process has the code of the task that it ran; no region when it lies in none.
+    """Where a process has the code of the task that it ran; no region when no mapping holds it.
 
     `machine` has the mappings of machine code: those of files that the process may execute.
     """

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from poolproof.lab.lab import QUEUE, Lab
 from poolproof.lab.observe.memory import own_mib, regions
 from poolproof.lab.worker import Worker
 from poolproof.model.errors import Void
-from poolproof.subjects.memory.seen import Code, Family, Weight, Weights
+from poolproof.subjects.memory.seen import ChildrenPages, Code, Weight, Weights
 
 BESIDE = "beside"
 """The queue of the solo worker that the worker under test is weighed against."""
@@ -20,7 +21,7 @@ EACH = 24
 
 
 def weigh_beside_solo(lab: Lab) -> Weights:
-    """Start a worker of this cell and a solo one, let both run the same tasks, and weigh them at rest.
+    """Start a worker of this cell and a solo one, let both run the same tasks; weigh them at work and at rest.
 
     Both live while either is weighed, so that the pages of files, which all processes share, count alike.
     """
@@ -36,7 +37,8 @@ def weigh_beside_solo(lab: Lab) -> Weights:
     lab.ended(sent[QUEUE] + sent[BESIDE])
     ended = lab.events.seen("ended")
     left = {queue: len(set(sent[queue]) - ended) for queue in sent}
-    weights = Weights(_weight(worker), _weight(solo))
+    at_work = _weigh_at_work(lab, worker, solo)
+    weights = Weights(_weight(worker), _weight(solo), *at_work)
     lab.witness(
         tasks_ended=0 if left[QUEUE] else count,
         tasks_ended_beside=0 if left[BESIDE] else count,
@@ -46,7 +48,24 @@ def weigh_beside_solo(lab: Lab) -> Weights:
     return weights
 
 
-def look_at_pages(lab: Lab) -> Family:
+def _weigh_at_work(lab: Lab, worker: Worker, solo: Worker) -> tuple[Weight, Weight]:
+    """Weigh both while each slot runs a task, then let these tasks end; Void when they do not run or end."""
+    gate = lab.new_gate()
+    slots = ((QUEUE, worker.cell.slots), (BESIDE, solo.cell.slots))
+    held = [
+        task for queue, count in slots for task in lab.sender.send("hold", gate, count=count, queue=queue)
+    ]
+    lab.started(held)
+    running = lab.events.seen("started").intersection(held)
+    weights = _weight(worker), _weight(solo)
+    lab.open_gate(gate)
+    lab.ended(held)
+    both = running & lab.events.seen("ended")
+    lab.witness(tasks_while_weighed=len(both) if len(both) == len(held) else 0)
+    return weights
+
+
+def look_at_pages(lab: Lab) -> ChildrenPages:
     """Start a worker, have each child run EACH tasks, hold one more in each, and look at its mappings.
 
     No other claim's tasks have run in these children.
@@ -57,15 +76,21 @@ def look_at_pages(lab: Lab) -> Family:
     held = lab.sender.send("hold", gate := lab.new_gate(), count=worker.cell.slots)
     lab.started(held)
     pids = {event.pid for event in lab.history().only(held).events if event.kind == "started"}
-    family = Family({pid: regions(pid) for pid in sorted(pids)})
+    pages = ChildrenPages({pid: regions(pid) for pid in sorted(pids)})
     lab.open_gate(gate)
     lab.ended(held)
     lab.witness(
         children_looked_at=len(pids) if len(pids) == worker.cell.slots else 0,
-        tasks_of_each_child=min((ran[pid] for pid in pids), default=0),
-        mappings=min(map(len, family.children.values()), default=0),
+        tasks_of_each_child=tasks_of_each(ran, pids),
+        mappings=min(map(len, pages.children.values()), default=0),
     )
-    return family
+    return pages
+
+
+def tasks_of_each(ran: Mapping[int, int], pids: Collection[int]) -> int:
+    """How many tasks each of these processes ran at the least; 0 when one ran fewer than EACH."""
+    least = min((ran.get(pid, 0) for pid in pids), default=0)
+    return least if least >= EACH else 0
 
 
 def _fill(lab: Lab, worker: Worker) -> tuple[str, ...]:
@@ -82,15 +107,15 @@ def _fill(lab: Lab, worker: Worker) -> tuple[str, ...]:
 
 
 def find_code(lab: Lab, worker: Worker) -> tuple[Code, ...]:
-    """Have each slot run a task that tells where its code lies, and look up which mapping holds it."""
+    """Have each slot run a task that records where its code is, and look up which mapping holds it."""
     gate = lab.new_gate()
     sent = lab.sender.send("tell_code", gate, count=worker.cell.slots)
     lab.reached("code", sent)
-    told = [event for event in lab.history().only(sent).events if event.kind == "code"]
-    found = tuple(_code(event.pid, int(event.note)) for event in told)
+    recorded = [event for event in lab.history().only(sent).events if event.kind == "code"]
+    found = tuple(_code(event.pid, int(event.note)) for event in recorded)
     lab.open_gate(gate)
     lab.ended(sent)
-    lab.witness(tasks_told=len(told) if len(told) == len(sent) else 0)
+    lab.witness(tasks_with_their_code=len(found) if len(found) == len(sent) else 0)
     return found
 
 
