@@ -21,7 +21,7 @@ EACH = 24
 
 
 def weigh_beside_solo(lab: Lab) -> Weights:
-    """Start a worker of this cell and a solo one, let both run the same tasks; weigh them at work and at rest.
+    """Have a worker of this cell and a solo one run the same tasks, and weigh them at work and at rest.
 
     Both live while either is weighed, so that the pages of files, which all processes share, count alike.
     """
