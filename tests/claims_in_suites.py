@@ -43,7 +43,7 @@ def functions() -> Iterator[tuple[str, Put]]:
 
 def cells_of(claim: Claim, pool: str, expected: str = "") -> list[Cell]:
     """The cells at the pool's defaults, one a variant, that are expected to have this verdict, or any."""
-    defaults = (MATRIX.concurrency[pool].default, MATRIX.prefetch.default)
+    defaults = (MATRIX.default("concurrency", pool), MATRIX.default("prefetch", pool))
     cells = plan.cells(claim, pool, "smoke", MATRIX, seed=0)
     fitting = [cell for cell in cells if expected in ("", claim.expect(cell).verdict)]
     at_defaults = [cell for cell in fitting if (cell.concurrency, cell.prefetch) == defaults]

@@ -74,8 +74,8 @@ def test_cells_that_no_two_axes_separate_are_listed_by_their_smaller_side() -> N
     ]
     odd = [corners[0], corners[7]]
     rest = [corner for corner in corners if corner not in odd]
-    assert separate(odd, rest) == "holds only in prefork-c1-p1-x-e, prefork-c1-p4-y-l"
-    assert separate(rest, odd) == "holds except in prefork-c1-p1-x-e, prefork-c1-p4-y-l"
+    assert separate(odd, rest) == "holds only in prefork-c1-p1-e-x, prefork-c1-p4-l-y"
+    assert separate(rest, odd) == "holds except in prefork-c1-p1-e-x, prefork-c1-p4-l-y"
 
 
 @given(st.lists(st.booleans(), min_size=13 * 2, max_size=13 * 2))

@@ -34,7 +34,7 @@ MISTAKES = {
     "section without a reason": ('"advice"', '" "',
         "document #1.section #3.untestable: is ' ', must be a text in quotes"),
     "section twice": ('"One queue"', '"Several queues"',
-        "document #1.section #2: repeats #1; leave one of them out"),
+        "document #1.section #2.name: 'Several queues' is taken by #1; choose another"),
     "name taken": ('"Advice"', '"One  queue"',
         "document #1.section #3.name: 'One queue' is taken by #2; choose another"),
 }  # fmt: skip

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from poolproof.catalogue.matrix import Axis, load_matrix
+from poolproof.catalogue.matrix import Values, load_matrix
 from poolproof.catalogue.tiers import Tier
 from poolproof.model.cells import Cell
 from poolproof.model.errors import BadInput
@@ -33,7 +33,7 @@ MISTAKES = {
     "table missing": ("[prefetch]\nvalues = [1, 4, 0]\ndefault = 4\n", "", "prefetch: is missing; add it"),
     "table that is none": ("solo = { values = [1, 4], default = 1 }", "solo = 4",
         "concurrency.solo: is 4, must be a table"),
-    "tier unknown": ("[tiers.smoke]", "[tiers.smok]", "tiers: unknown key 'smok'; did you mean 'smoke'?"),
+    "tier unknown": ("[tiers.smoke]", "[tiers.smok]", "tiers: unknown tier 'smok'; did you mean 'smoke'?"),
     "tier missing": ("[tiers.smoke]\ntrials = 1\nmessages = 1000\nseconds = 15\n", "",
         "tiers.smoke: is missing; add it"),
     "pool unknown": ('["prefork", "solo"]', '["prefork", "thread"]',
@@ -47,7 +47,7 @@ MISTAKES = {
     "concurrency of a pool left out": ('["prefork", "solo"]', '["prefork"]',
         "concurrency.solo: is not among pools; add it there, or leave it out"),
     "concurrency of a pool unknown": ("solo = {", "sole = {",
-        "concurrency: unknown key 'sole'; did you mean 'solo'?"),
+        "concurrency: unknown pool 'sole'; did you mean 'solo'?"),
     "concurrency 0": ("[1, 2, 4]", "[0, 2, 4]",
         "concurrency.prefork.values #1: is 0, must be a whole number, 1 or more"),
     "concurrency -1": ("[1, 2, 4]", "[1, 2, -1]",
@@ -176,11 +176,12 @@ def test_file_elsewhere_is_named_in_full(tmp_path: Path, monkeypatch: pytest.Mon
 def test_read_as_written(tmp_path: Path) -> None:
     matrix = load_matrix(write_matrix(tmp_path))
     assert matrix.pools == ("prefork", "solo")
-    assert matrix.concurrency == {"prefork": Axis((1, 2, 4), 2), "solo": Axis((1, 4), 1)}
-    assert matrix.prefetch == Axis((1, 4, 0), 4)
-    assert matrix.tier("smoke") == Tier(messages=1000, seconds=15, rule=Fixed(1))
-    nightly = Tier(messages=10000, seconds=120, rule=Sequential(0.01, 0.5, 0.05, 0.05), sample=2)
-    assert matrix.tier("nightly") == nightly
+    assert matrix.axes["concurrency"] == {"prefork": Values((1, 2, 4), 2), "solo": Values((1, 4), 1)}
+    assert matrix.axes["prefetch"] == dict.fromkeys(matrix.pools, Values((1, 4, 0), 4))
+    smoke, nightly = matrix.tier("smoke"), matrix.tier("nightly")
+    assert smoke == Tier(messages=1000, seconds=15, trials=1)
+    assert (nightly.messages, nightly.seconds, nightly.sample) == (10000, 120, 2)
+    assert (smoke.rule, nightly.rule) == (Fixed(1), Sequential(0.01, 0.5, 0.05, 0.05))
     assert [exclude.reason for exclude in matrix.exclude] == ["solo has one thread"]
 
 

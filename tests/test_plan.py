@@ -60,7 +60,9 @@ def test_nightly_adds_its_sample_off_the_defaults(loaded: Loaded) -> None:
     assert nightly[: len(smoke)] == smoke
     added = nightly[len(smoke) :]
     assert len(set(added)) == matrix.tier("nightly").sample
-    assert all(cell.pool == "prefork" and cell.prefetch != matrix.prefetch.default for cell in added)
+    assert all(
+        cell.pool == "prefork" and cell.prefetch != matrix.default("prefetch", "prefork") for cell in added
+    )
 
 
 def test_sample_is_the_seed_s(loaded: Loaded) -> None:

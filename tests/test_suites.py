@@ -71,7 +71,7 @@ def test_each_name_has_one_check() -> None:
 SHOWN = [
     pytest.param(claim, name, id=f"{claim.id}-{name}")
     for claim in CLAIMS
-    for name in dict.fromkeys(rule.expected.shown_by for rule in claim.expected)
+    for name in dict.fromkeys(rule.shown_by for rule in claim.expected)
     if name
 ]
 

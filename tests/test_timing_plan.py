@@ -26,7 +26,7 @@ MISTAKES = {
         "timing.tiers.smoke: unknown key 'second'; did you mean 'seconds'?"),
     "key missing in a tier": ("repetitions = 5, ", "",
         "timing.tiers.nightly.repetitions: is missing; add it"),
-    "tier unknown": ("smoke = {", "smok = {", "timing.tiers: unknown key 'smok'; did you mean 'smoke'?"),
+    "tier unknown": ("smoke = {", "smok = {", "timing.tiers: unknown tier 'smok'; did you mean 'smoke'?"),
     "tiers missing": (TIMING[TIMING.index("[timing.tiers]"):], "", "timing.tiers: is missing; add it"),
     "repetitions 0": ("repetitions = 1", "repetitions = 0",
         "timing.tiers.smoke.repetitions: is 0, must be a whole number, 1 or more"),

@@ -10,8 +10,7 @@ from typing import Any, cast
 import pytest
 import redis
 
-from poolproof.catalogue.claims import Claim, Expected, ExpectedRule
-from poolproof.catalogue.when import When
+from poolproof.catalogue.claims import Claim, Expected
 from poolproof.host import waiting as deadline
 from poolproof.lab.lab import Lab
 from poolproof.model.cells import Cell
@@ -42,7 +41,7 @@ def put(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], None]], Any]:
     monkeypatch.setattr(trials, "SUITES", str(Path(__file__).parent))
 
     def put(function: Callable[[], None], shown_by: str = "") -> Any:
-        rule = ExpectedRule(When(), Expected("refuted", shown_by=shown_by))
+        rule = Expected("refuted", shown_by=shown_by)
         claim = Claim(id="x.y", says="…", kind="always", sources=(), expected=(rule,))
         question = Question(claim, Cell("solo", 1, 4), lambda lab: function())
         return ask(question, cast(Lab, SimpleNamespace()), seconds=5)

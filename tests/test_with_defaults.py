@@ -9,8 +9,8 @@ import pytest
 from poolproof.catalogue.claims import HOLDS, Claim, Expected
 from poolproof.catalogue.load import load_catalogue
 from poolproof.catalogue.matrix import load_matrix
-from poolproof.model import variants
-from poolproof.model.cells import Cell
+from poolproof.model.cells import AXES, Cell
+from poolproof.model.variants import SETTINGS
 from poolproof.model.verdict import CellVerdict, TrialOutcome, claim_verdict
 from poolproof.report.read.join import join
 from poolproof.report.read.reader import read
@@ -60,14 +60,16 @@ def test_what_could_not_be_decided_with_defaults_does_not_hold_with_them() -> No
 
 
 def test_each_setting_that_cells_vary_has_its_default_among_the_values() -> None:
-    names = {name for name, _ in variants.CONFIGURATION}
     matrix = load_matrix(ROOT / "matrix.toml")
     catalogue = load_catalogue(ROOT / "suites" / "claims", matrix, {})
-    assert names - NO_SETTING <= variants.DEFAULTS.keys()
-    assert variants.DEFAULTS["prefetch"] == matrix.prefetch.default
+    assert {name for name, setting in SETTINGS.items() if setting.default is None} == NO_SETTING
+    for pool in matrix.pools:
+        for name, axis in AXES.items():
+            assert axis.default in (None, matrix.default(name, pool))
     for claim in catalogue.values():
         for name, values in claim.variants.items():
-            assert variants.DEFAULTS.get(name, values[0]) in values
+            known = SETTINGS.get(name)
+            assert known is None or {known.default or values[0], *known.values} <= {*values}
 
 
 class Started(Draft):

@@ -4,14 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
 
 from poolproof.catalogue.documents import Document
-from poolproof.catalogue.matrix import AXES, Matrix
+from poolproof.catalogue.matrix import Matrix
 from poolproof.catalogue.mistakes import unknown
-from poolproof.catalogue.when import When
-from poolproof.model.cells import STATIC, Cell
+from poolproof.catalogue.typed import LONGEST_NAME, SOME, Table, Text
+from poolproof.catalogue.when import When, fits
+from poolproof.model.cells import AXES, STATIC, Cell
 from poolproof.model.errors import BadInput
 from poolproof.model.verdict import Expectation, Kind
+
+Slug = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z",
+        max_length=LONGEST_NAME,
+        description="must be lower-case words joined by hyphens",
+    ),
+]
+# A cell's id joins the values by hyphens, so they have none.
+Name = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z0-9]+(_[a-z0-9]+)*\Z",
+        max_length=LONGEST_NAME,
+        description="must be lower-case words joined by underscores, in quotes",
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,40 +45,32 @@ class Source:
     section: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mutant:
+class Mutant(Table, frozen=True):
     """A worker broken on purpose, and the cells in which it acts."""
 
-    name: str
-    when: When = field(default_factory=When)
+    name: Slug
+    when: When = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """What is known today: `because` says why, `instead` is the sentence that is true of a refuted claim.
+class Expected(Table, frozen=True):
+    """What is known today of the cells that `when` fits.
 
-    `shown_by` names the check that puts `instead` to the same observation as the claim.
-    Of the documents named in `beyond` it corrects nothing: they do not speak of what its cells vary.
+    `because` says why, `instead` is the sentence that is true of a refuted claim, `shown_by` names the check
+    that puts `instead` to the same observation as the claim. Of the documents named in `beyond` it corrects
+    nothing: they do not speak of what its cells vary.
     """
 
-    verdict: Expectation = "holds"
-    because: str = ""
-    instead: str = ""
-    since: str = ""
-    see: str = ""
-    shown_by: str = ""
-    beyond: tuple[str, ...] = ()
+    verdict: Annotated[Expectation, Meta(title="verdict")]
+    because: Text = ""
+    instead: Text = ""
+    since: Text = ""
+    see: Text = ""
+    shown_by: Name = ""
+    beyond: Annotated[tuple[Text, ...], SOME] = ()
+    when: When = msgspec.field(default_factory=dict)
 
 
-HOLDS = Expected()
-
-
-@dataclass(frozen=True, slots=True)
-class ExpectedRule:
-    """What is expected of the cells that `when` fits."""
-
-    when: When
-    expected: Expected
+HOLDS = Expected("holds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +90,7 @@ class Claim:
     variants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     mutants: tuple[Mutant, ...] = ()
     as_documented: tuple[Mutant, ...] = ()
-    expected: tuple[ExpectedRule, ...] = ()
+    expected: tuple[Expected, ...] = ()
 
     @property
     def subject(self) -> str:
@@ -84,7 +99,7 @@ class Claim:
 
     def expect(self, cell: Cell) -> Expected:
         """What is known of that cell: the first rule that fits; without one it holds."""
-        return next((rule.expected for rule in self.expected if rule.when.fits(cell)), HOLDS)
+        return next((rule for rule in self.expected if fits(rule.when, cell)), HOLDS)
 
     def whole(self, matrix: Matrix) -> tuple[Cell, ...]:
         """Every cell that the claim has in the whole matrix, whatever it is over and whatever is left out."""

@@ -3,44 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
-from poolproof.catalogue.fields import Reader, list_of, matching, may, table, text
+from msgspec import Meta, field
+
 from poolproof.catalogue.mistakes import Mistake, blaming, show, shown, under, unknown
 from poolproof.catalogue.toml_file import load_toml
+from poolproof.catalogue.typed import LONGEST_NAME, SOME, Table, Text, read
 
 # A page of corrections has the id in its file's name.
-_ID = matching(r"[a-z0-9]+", "digits or lower-case letters, in quotes")
+DocumentId = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z0-9]+\Z",
+        max_length=LONGEST_NAME,
+        description="must be digits or lower-case letters, in quotes",
+    ),
+]
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(Table, frozen=True):
     """A sentence of a section, in our words, that no claim tests, and why."""
 
-    sentence: str
-    reason: str
+    sentence: Text
+    reason: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Table, frozen=True):
     """A heading of a document, in our words, and why nothing below it can be tested, if that is so.
 
     Where claims test a part of it, `left_out` has the sentences that they do not.
     """
 
-    name: str
-    untestable: str | None = None
-    left_out: tuple[LeftOut, ...] = ()
+    name: Text
+    untestable: Text | None = None
+    left_out: Annotated[tuple[LeftOut, ...], SOME] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Table, frozen=True):
     """A document whose every section is the source of a claim, or says why it is of none."""
 
-    id: str
-    title: str
-    sections: tuple[Section, ...]
+    id: DocumentId
+    title: Text
+    sections: Annotated[tuple[Section, ...], SOME] = field(name="section")
+
+    def __post_init__(self) -> None:
+        with under("section"):
+            _check_once([each.name for each in self.sections], "name")
 
     def check(self, section: str) -> None:
         """Mistake, with the nearest real one, where the document has no such section."""
@@ -49,24 +59,22 @@ class Document:
             raise unknown("section", section, names)
 
 
+class DocumentsFile(Table, frozen=True):
+    """What `documents.toml` holds."""
+
+    document: Annotated[tuple[Document, ...], SOME]
+
+    def __post_init__(self) -> None:
+        with under("document"):
+            _check_once([each.id for each in self.document], "id")
+
+
 def load_documents(file: Path) -> dict[str, Document]:
     """The documents by id, in the order of the file; BadInput at the first mistake."""
     raw = load_toml(file)
     with blaming(shown(file)):
-        documents = _FILE(raw)
+        documents = read(raw, DocumentsFile).document
     return {document.id: document for document in documents}
-
-
-def _file(document: tuple[Document, ...]) -> tuple[Document, ...]:
-    with under("document"):
-        _check_once([each.id for each in document], "id")
-    return document
-
-
-def _document(id: str, title: str, section: tuple[Section, ...]) -> Document:
-    with under("section"):
-        _check_once([each.name for each in section], "name")
-    return Document(id, title, section)
 
 
 def _check_once(names: Sequence[str], key: str) -> None:
@@ -75,9 +83,3 @@ def _check_once(names: Sequence[str], key: str) -> None:
             raise Mistake(
                 f"{show(name)} is taken by #{names.index(name) + 1}; choose another", f"#{n + 1}", key
             )
-
-
-_LEFT_OUT = table(LeftOut, sentence=text, reason=text)
-_SECTION = table(Section, name=text, untestable=may(text), left_out=may(list_of(_LEFT_OUT)))
-_DOCUMENT = table(_document, id=_ID, title=text, section=list_of(_SECTION))
-_FILE: Reader[tuple[Document, ...]] = table(_file, document=list_of(_DOCUMENT))

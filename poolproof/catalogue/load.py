@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import partial
+from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import get_args
+from typing import Annotated, Any
 
-from poolproof.catalogue.claims import Catalogue, Claim, Expected, ExpectedRule, Mutant, Source
+from msgspec import UNSET, Meta, UnsetType, field
+
+from poolproof.catalogue import when
+from poolproof.catalogue.claims import Catalogue, Claim, Expected, Mutant, Name, Slug, Source
 from poolproof.catalogue.documents import Document
-from poolproof.catalogue.fields import (
-    LONGEST_NAME,
-    Reader,
-    list_of,
-    mapping,
-    matching,
-    may,
-    one_of,
-    table,
-    text,
-)
-from poolproof.catalogue.matrix import AXES, Exclude, Matrix
+from poolproof.catalogue.matrix import Exclude, Matrix
 from poolproof.catalogue.mistakes import Mistake, blaming, shown, under, unknown
 from poolproof.catalogue.toml_file import load_toml
-from poolproof.catalogue.when import WHEN, When
+from poolproof.catalogue.typed import LONGEST_NAME, SOME, Table, Text, converted, read
+from poolproof.model.cells import AXES, POOL
 from poolproof.model.errors import BadInput
 from poolproof.model.verdict import Expectation, Kind
 
@@ -33,12 +26,33 @@ NEEDS: Mapping[Expectation, tuple[str, ...]] = {
 }  # fmt: skip
 """What a rule must say besides its verdict; it says no more than that."""
 
-_SLUG = matching(r"[a-z0-9]+(-[a-z0-9]+)*", "lower-case words joined by hyphens")
-_ID = matching(
-    r"[a-z][a-z0-9_]*\.[a-z0-9]+(-[a-z0-9]+)*", "a subject, a dot, and lower-case words joined by hyphens"
-)
-# A cell's id joins the values by hyphens, so they have none.
-_NAME = matching(r"[a-z0-9]+(_[a-z0-9]+)*", "lower-case words joined by underscores, in quotes")
+
+class ClaimsFile(Table, frozen=True):
+    """What a file of the catalogue holds; each entry is read by itself, so that messages name it."""
+
+    claim: Annotated[tuple[Any, ...], SOME]
+
+
+class Entry(Table, frozen=True):
+    """A claim as it is written."""
+
+    id: Annotated[
+        str,
+        Meta(
+            pattern=r"^[a-z][a-z0-9_]*\.[a-z0-9]+(-[a-z0-9]+)*\Z",
+            max_length=LONGEST_NAME,
+            description="must be a subject, a dot, and lower-case words joined by hyphens",
+        ),
+    ]
+    says: Text
+    kind: Annotated[Kind, Meta(title="kind")]
+    sources: Annotated[dict[Text, Annotated[tuple[Text, ...], SOME]], SOME]
+    pools: tuple[Text, ...] = ()
+    over: tuple[Text, ...] | UnsetType = UNSET
+    mutants: tuple[Slug | Mutant, ...] = ()
+    as_documented: Annotated[tuple[Slug | Mutant, ...], SOME] = ()
+    variants: Annotated[dict[Name, Annotated[tuple[Name, ...], SOME]], SOME] = field(default_factory=dict)
+    expected: Annotated[tuple[Expected, ...], SOME] = ()
 
 
 def load_catalogue(folder: Path, matrix: Matrix, documents: Mapping[str, Document]) -> Catalogue:
@@ -57,25 +71,18 @@ def load_catalogue(folder: Path, matrix: Matrix, documents: Mapping[str, Documen
 
 
 def _claims(file: Path, matrix: Matrix, documents: Mapping[str, Document]) -> Iterator[Claim]:
-    whole_file: Reader[dict[str, list[object]]] = table(dict, claim=_entries)
     raw = load_toml(file)
     with blaming(shown(file)):
-        entries = whole_file(raw)["claim"]
-    read, seen = _claim_reader(file.stem, matrix), set[str]()
+        entries = converted(raw, ClaimsFile).claim
+    seen = set[str]()
     for n, entry in enumerate(entries, 1):
         with blaming(f"{shown(file)}: claim {_label(entry, n)}"):
-            claim = read(entry)
+            claim = _claim(read(entry, Entry), file.stem, matrix)
             _check_sources(claim, documents)
             if claim.id in seen:
                 raise Mistake("is taken by a claim above; choose another", "id")
         seen.add(claim.id)
         yield claim
-
-
-def _entries(raw: object) -> list[object]:
-    if not isinstance(raw, list) or not raw:
-        raise Mistake("must be tables, each headed [[claim]]")
-    return raw
 
 
 def _label(entry: object, n: int) -> str:
@@ -84,43 +91,34 @@ def _label(entry: object, n: int) -> str:
     return str(given) if named else f"#{n}"
 
 
-def _claim_reader(subject: str, matrix: Matrix) -> Reader[Claim]:
-    return table(
-        partial(_claim, subject, matrix),
-        id=_ID,
-        says=text,
-        kind=one_of("kind", get_args(Kind)),
-        pools=may(list_of(one_of("pool", matrix.pools), least=0)),
-        over=may(list_of(text, least=0)),
-        mutants=may(list_of(_mutant, least=0)),
-        as_documented=may(list_of(_mutant)),
-        variants=may(mapping(_NAME, list_of(_NAME))),
-        sources=mapping(text, list_of(text)),
-        expected=may(list_of(_RULE)),
+def _claim(entry: Entry, subject: str, matrix: Matrix) -> Claim:
+    claim = Claim(
+        id=entry.id,
+        says=entry.says,
+        kind=entry.kind,
+        sources=tuple(
+            Source(document, each) for document, all_in in entry.sources.items() for each in all_in
+        ),
+        pools=entry.pools,
+        over=entry.over or (),
+        variants=entry.variants,
+        mutants=_mutants(entry.mutants),
+        as_documented=_mutants(entry.as_documented),
+        expected=entry.expected,
     )
-
-
-def _claim(
-    subject: str,
-    matrix: Matrix,
-    id: str,
-    says: str,
-    kind: Kind,
-    sources: dict[str, tuple[str, ...]],
-    pools: tuple[str, ...] = (),
-    over: tuple[str, ...] | None = None,
-    mutants: tuple[Mutant, ...] = (),
-    as_documented: tuple[Mutant, ...] = (),
-    variants: dict[str, tuple[str, ...]] | None = None,
-    expected: tuple[ExpectedRule, ...] = (),
-) -> Claim:
-    stated = tuple(Source(document, section) for document, all_in in sources.items() for section in all_in)
-    claim = Claim(id, says, kind, stated, pools, over or (), variants or {}, mutants, as_documented, expected)
     if claim.subject != subject:
         raise Mistake(f"begins with {claim.subject!r}, must begin with its file's name, {subject!r}", "id")
-    _check_axes(claim, over_given=over is not None)
+    for n, pool in enumerate(claim.pools, 1):
+        if pool not in matrix.pools:
+            with under("pools"), under(f"#{n}"):
+                raise unknown(POOL, pool, matrix.pools)
+    _check_axes(claim, over_given=entry.over is not UNSET)
     _check_rules(claim, matrix)
     return claim
+
+
+def _mutants(written: tuple[str | Mutant, ...]) -> tuple[Mutant, ...]:
+    return tuple(each if isinstance(each, Mutant) else Mutant(each) for each in written)
 
 
 def _check_sources(claim: Claim, documents: Mapping[str, Document]) -> None:
@@ -131,14 +129,14 @@ def _check_sources(claim: Claim, documents: Mapping[str, Document]) -> None:
     stated = dict.fromkeys(source.document for source in claim.sources)
     for n, rule in enumerate(claim.expected, 1):
         with under("expected"), under(f"#{n}"), under("beyond"):
-            for document in rule.expected.beyond:
+            for document in rule.beyond:
                 if document not in stated:
                     raise unknown("source of the claim", document, stated)
 
 
 def _check_axes(claim: Claim, over_given: bool) -> None:
     for name in claim.variants:
-        if name in (*AXES, "pool"):
+        if name in (*AXES, POOL):
             raise Mistake("is an axis of the matrix; choose another name", "variants", name)
     for axis in claim.over:
         if axis not in (*AXES, *claim.variants):
@@ -158,45 +156,15 @@ def _check_static(claim: Claim) -> None:
             raise Mistake("does not belong to a static claim; leave it out, or change the kind", key)
 
 
-_MUTANT = table(Mutant, name=_SLUG, when=WHEN)
-
-
-def _mutant(raw: object) -> Mutant:
-    return _MUTANT(raw) if isinstance(raw, dict) else Mutant(_SLUG(raw))
-
-
-def _rule(
-    verdict: Expectation,
-    when: When | None = None,
-    because: str = "",
-    instead: str = "",
-    since: str = "",
-    see: str = "",
-    shown_by: str = "",
-    beyond: tuple[str, ...] = (),
-) -> ExpectedRule:
-    said = {"because": because, "instead": instead, "shown_by": shown_by, "since": since, "see": see}
-    for key, value in said.items():
-        if not value and key in NEEDS[verdict]:
-            raise Mistake(f"is missing; the verdict {verdict!r} needs it", key)
-        if value and key not in NEEDS[verdict]:
-            raise Mistake(f"does not belong to the verdict {verdict!r}; leave it out", key)
-    if beyond and verdict != "refuted":
-        raise Mistake(f"does not belong to the verdict {verdict!r}; leave it out", "beyond")
-    return ExpectedRule(when or When(), Expected(verdict, **said, beyond=beyond))
-
-
-_RULE = table(
-    _rule,
-    verdict=one_of("verdict", get_args(Expectation)),
-    when=may(WHEN),
-    because=may(text),
-    instead=may(text),
-    since=may(text),
-    see=may(text),
-    shown_by=may(_NAME),
-    beyond=may(list_of(text)),
-)
+def _check_needs(rule: Expected) -> None:
+    for key in NEEDS["refuted"]:
+        needed, given = key in NEEDS[rule.verdict], getattr(rule, key)
+        if needed and not given:
+            raise Mistake(f"is missing; the verdict {rule.verdict!r} needs it", key)
+        if given and not needed:
+            raise Mistake(f"does not belong to the verdict {rule.verdict!r}; leave it out", key)
+    if rule.beyond and rule.verdict != "refuted":
+        raise Mistake(f"does not belong to the verdict {rule.verdict!r}; leave it out", "beyond")
 
 
 def _check_rules(claim: Claim, matrix: Matrix) -> None:
@@ -205,19 +173,20 @@ def _check_rules(claim: Claim, matrix: Matrix) -> None:
     for key in ("mutants", "as_documented"):
         for n, mutant in enumerate(getattr(claim, key), 1):
             with under(key), under(f"#{n}"), under("when"):
-                mutant.when.check(known)
+                when.check(mutant.when, known)
     for n, rule in enumerate(claim.expected, 1):
         with under("expected"), under(f"#{n}"):
-            _check_verdict(rule.expected.verdict, claim.kind)
+            _check_needs(rule)
+            _check_verdict(rule.verdict, claim.kind)
         with under("expected"), under(f"#{n}"), under("when"):
-            rule.when.check(known)
-            if not any(map(rule.when.fits, cells)):
+            when.check(rule.when, known)
+            if not any(when.fits(rule.when, cell) for cell in cells):
                 raise Mistake("matches no cell of the matrix; mend it, or leave the rule out")
-            if not any(map(rule.when.fits, left)):
+            if not any(when.fits(rule.when, cell) for cell in left):
                 raise Mistake(
                     "matches no cell that the rules above leave; put it before them, or leave it out"
                 )
-        left = tuple(cell for cell in left if not rule.when.fits(cell))
+        left = tuple(cell for cell in left if not when.fits(rule.when, cell))
 
 
 def _check_verdict(verdict: Expectation, kind: Kind) -> None:
@@ -234,16 +203,15 @@ def _check_exclusions(catalogue: Catalogue, matrix: Matrix) -> None:
     for n, exclude in enumerate(matrix.exclude, 1):
         with under("exclude"), under(f"#{n}"):
             with under("when"):
-                exclude.when.check(known)
+                when.check(exclude.when, known)
             for pattern in exclude.claims:
                 _check_exclusion(pattern, exclude, catalogue, matrix)
 
 
 def _check_exclusion(pattern: str, exclude: Exclude, catalogue: Catalogue, matrix: Matrix) -> None:
-    alone = Exclude(exclude.when, exclude.reason, (pattern,))
-    claims = [claim for claim in catalogue.values() if alone.names(claim.id)]
+    claims = [claim for claim in catalogue.values() if fnmatchcase(claim.id, pattern)]
     if not claims:
         subjects = dict.fromkeys(f"{claim.subject}.*" for claim in catalogue.values())
         raise Mistake(unknown("claim", pattern, (*subjects, *catalogue)).message, "claims")
-    if not any(exclude.when.fits(cell) for claim in claims for cell in claim.whole(matrix)):
+    if not any(when.fits(exclude.when, cell) for claim in claims for cell in claim.whole(matrix)):
         raise Mistake(f"matches no cell of the claims {pattern!r}; mend it, or leave the pattern out", "when")

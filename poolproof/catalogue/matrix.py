@@ -3,40 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import partial
 from itertools import product
 from pathlib import Path
+from typing import Annotated, Any, Generic, TypeVar
 
-from poolproof.catalogue.fields import Reader, list_of, may, one_of, table, text, whole
+from msgspec import Meta, defstruct
+
+from poolproof.catalogue import when
 from poolproof.catalogue.mistakes import Mistake, blaming, shown, under, unknown
-from poolproof.catalogue.tiers import TIERS, Tier
-from poolproof.catalogue.timing import NOTHING_TIMED, Timing, timing
+from poolproof.catalogue.tiers import TIERS, Tier, TierName
+from poolproof.catalogue.timing import NOTHING_TIMED, Timing
 from poolproof.catalogue.toml_file import load_toml
-from poolproof.catalogue.when import WHEN, Value, When
-from poolproof.model.cells import POOLS, STATIC, Cell
+from poolproof.catalogue.typed import MOST, SOME, Table, Text, read
+from poolproof.catalogue.when import When
+from poolproof.model.cells import AXES, POOL, STATIC, Axis, Cell, Pool, Value
 from poolproof.model.errors import BadInput
 
-AXES = ("concurrency", "prefetch")
-"""The axes that a claim may be over, besides its own variants; the pool is always crossed."""
+Number = TypeVar("Number")
+PoolName = Annotated[Pool, Meta(title="pool")]
 
 
-@dataclass(frozen=True, slots=True)
-class Axis:
+class Values(Table, Generic[Number], frozen=True):
     """The values of one axis, and where it stands for a claim that is not over it."""
 
-    values: tuple[int, ...]
-    default: int
+    values: Annotated[tuple[Number, ...], SOME]
+    default: Number
+
+    def __post_init__(self) -> None:
+        if self.default not in self.values:
+            known = ", ".join(map(str, self.values))
+            raise Mistake(f"is {self.default}, must be one of values: {known}", "default")
 
 
-@dataclass(frozen=True, slots=True)
-class Exclude:
+class Exclude(Table, frozen=True):
     """Cells of some claims that are not run, and why."""
 
     when: When
-    reason: str
-    claims: tuple[str, ...] = ("*",)
+    reason: Text
+    claims: Annotated[tuple[Text, ...], SOME] = ("*",)
 
     def names(self, claim_id: str) -> bool:
         """Whether the claim is among those of which this speaks."""
@@ -44,17 +50,16 @@ class Exclude:
 
     def covers(self, claim_id: str, cell: Cell) -> bool:
         """Whether this leaves the cell of that claim out."""
-        return self.names(claim_id) and self.when.fits(cell)
+        return self.names(claim_id) and when.fits(self.when, cell)
 
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """All of `matrix.toml`; `file` is its name as messages give it."""
+    """All of `matrix.toml`; `file` is its name in messages, `axes` has the values by axis and pool."""
 
     file: str
     pools: tuple[str, ...]
-    concurrency: Mapping[str, Axis]
-    prefetch: Axis
+    axes: Mapping[str, Mapping[str, Values[int]]]
     tiers: Mapping[str, Tier]
     timing: Timing = NOTHING_TIMED
     exclude: tuple[Exclude, ...] = ()
@@ -65,83 +70,79 @@ class Matrix:
             raise BadInput(f"{self.file}: tiers: {unknown('tier', name, self.tiers)}")
         return self.tiers[name]
 
+    def default(self, axis: str, pool: str) -> int:
+        """Where an axis stands for what is not over it."""
+        return self.axes[axis][pool].default
+
     def cross(
         self, pool: str, over: Collection[str], variants: Mapping[str, tuple[str, ...]]
     ) -> tuple[Cell, ...]:
         """Every cell of a pool over these axes, others at their default, with every choice of variants."""
-        if pool == STATIC.pool:
-            plain = [STATIC]
-        else:
-            concurrency = _values(self.concurrency[pool], "concurrency" in over)
-            prefetch = _values(self.prefetch, "prefetch" in over)
-            plain = [Cell(pool, c, p) for c, p in product(concurrency, prefetch)]
-        choices = [[(name, value) for value in values] for name, values in variants.items()]
-        return tuple(replace(cell, variants=chosen) for cell in plain for chosen in product(*choices))
+        numbers = {} if pool == STATIC.pool else {name: by_pool[pool] for name, by_pool in self.axes.items()}
+        plain: dict[str, tuple[Value, ...]] = {
+            name: axis.values if name in over else (axis.default,) for name, axis in numbers.items()
+        }
+        fixed = {POOL: pool} if numbers else STATIC.axes()
+        choices = {**plain, **variants}
+        return tuple(
+            Cell.at(fixed | dict(zip(choices, chosen, strict=True))) for chosen in product(*choices.values())
+        )
 
     def known_axes(self, pools: Collection[str]) -> dict[str, Collection[Value]]:
         """What `when` may say of these pools: each axis with the values that it takes in any of them."""
-        counts = dict.fromkeys(c for pool in pools for c in self.concurrency[pool].values)
-        return {"pool": pools, "concurrency": tuple(counts), "prefetch": self.prefetch.values}
+        return {POOL: pools} | {
+            name: tuple(dict.fromkeys(value for pool in pools for value in by_pool[pool].values))
+            for name, by_pool in self.axes.items()
+        }
 
 
 def load_matrix(path: Path) -> Matrix:
     """Read and check `matrix.toml`; what an exclusion says of claims is checked with the catalogue."""
     raw = load_toml(path)
     with blaming(shown(path)):
-        return _reader(shown(path))(raw)
-
-
-def _values(axis: Axis, crossed: bool) -> tuple[int, ...]:
-    return axis.values if crossed else (axis.default,)
-
-
-def _axis(values: tuple[int, ...], default: int) -> Axis:
-    if default not in values:
-        raise Mistake(f"is {default}, must be one of values: {', '.join(map(str, values))}", "default")
-    return Axis(values, default)
-
-
-def _axis_from(least: int) -> Reader[Axis]:
-    return table(_axis, values=list_of(whole(least)), default=whole(least))
-
-
-_EXCLUDE = table(Exclude, claims=may(list_of(text)), when=WHEN, reason=text)
-
-
-def _reader(file: str) -> Reader[Matrix]:
-    return table(
-        partial(_matrix, file),
-        pools=list_of(one_of("pool", POOLS)),
-        concurrency=table(dict, **{pool: may(_axis_from(1)) for pool in POOLS}),
-        prefetch=_axis_from(0),
-        exclude=may(list_of(_EXCLUDE)),
-        tiers=TIERS,
-        timing=may(timing(AXES)),
-    )
-
-
-def _matrix(
-    file: str,
-    pools: tuple[str, ...],
-    concurrency: dict[str, Axis],
-    prefetch: Axis,
-    tiers: dict[str, Tier],
-    timing: Timing = NOTHING_TIMED,
-    exclude: tuple[Exclude, ...] = (),
-) -> Matrix:
-    matrix = Matrix(file, pools, concurrency, prefetch, tiers, timing, exclude)
-    _check_pools(matrix)
-    _check_exclusions(matrix)
+        written: Any = read(raw, MatrixFile)
+        for tier in TIERS:
+            if tier not in written.tiers:
+                raise Mistake("is missing; add it", "tiers", tier)
+        axes = {name: _by_pool(name, getattr(written, name), written.pools) for name in AXES}
+        matrix = Matrix(shown(path), written.pools, axes, written.tiers, written.timing, written.exclude)
+        _check_exclusions(matrix)
     return matrix
 
 
-def _check_pools(matrix: Matrix) -> None:
-    for pool in matrix.pools:
-        if pool not in matrix.concurrency:
-            raise Mistake("is missing; add it, or take it out of pools", "concurrency", pool)
-    for pool in matrix.concurrency:
-        if pool not in matrix.pools:
-            raise Mistake("is not among pools; add it there, or leave it out", "concurrency", pool)
+def _type(axis: Axis) -> Any:
+    """How the matrix has the values of an axis."""
+    mend = f"must be a whole number, {axis.least} or more"
+    values: Any = Values[Annotated[int, Meta(ge=axis.least, le=MOST, description=mend)]]
+    return dict[PoolName, values] if axis.by_pool else values
+
+
+MatrixFile = defstruct(
+    "MatrixFile",
+    [
+        ("pools", Annotated[tuple[PoolName, ...], SOME]),
+        *((name, _type(axis)) for name, axis in AXES.items()),
+        ("tiers", dict[Annotated[TierName, Meta(title="tier")], Tier]),
+        ("timing", Timing, NOTHING_TIMED),
+        ("exclude", Annotated[tuple[Exclude, ...], SOME], ()),
+    ],
+    bases=(Table,),
+    frozen=True,
+    forbid_unknown_fields=True,
+)
+"""What `matrix.toml` holds: a table for each axis."""
+
+
+def _by_pool(name: str, written: Any, pools: tuple[str, ...]) -> Mapping[str, Values[int]]:
+    if not AXES[name].by_pool:
+        return dict.fromkeys(pools, written)
+    for pool in pools:
+        if pool not in written:
+            raise Mistake("is missing; add it, or take it out of pools", name, pool)
+    for pool in written:
+        if pool not in pools:
+            raise Mistake("is not among pools; add it there, or leave it out", name, pool)
+    return {pool: written[pool] for pool in pools}
 
 
 def _check_exclusions(matrix: Matrix) -> None:
@@ -149,7 +150,7 @@ def _check_exclusions(matrix: Matrix) -> None:
     known = matrix.known_axes(matrix.pools)
     for n, exclude in enumerate(matrix.exclude, 1):
         # An axis that is not known here may be a claim's variant; the catalogue knows those.
-        plain = When(tuple(pair for pair in exclude.when.axes if pair[0] in known))
+        plain = {axis: values for axis, values in exclude.when.items() if axis in known}
         with under("exclude"), under(f"#{n}"), under("when"):
             _check_when(plain, known, cells)
     for n, left_out in enumerate(matrix.timing.exclude, 1):
@@ -157,7 +158,7 @@ def _check_exclusions(matrix: Matrix) -> None:
             _check_when(left_out.when, known, cells)
 
 
-def _check_when(when: When, known: Mapping[str, Collection[Value]], cells: Collection[Cell]) -> None:
-    when.check(known)
-    if not any(map(when.fits, cells)):
+def _check_when(condition: When, known: Mapping[str, Collection[Value]], cells: Collection[Cell]) -> None:
+    when.check(condition, known)
+    if not any(when.fits(condition, cell) for cell in cells):
         raise Mistake("matches no cell of the matrix; mend it, or leave the exclusion out")

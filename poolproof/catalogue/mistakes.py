@@ -19,7 +19,7 @@ _shallow.maxstring = _shallow.maxother = 1000
 _shallow.maxlist = _shallow.maxdict = _shallow.maxtuple = 100
 
 
-class Mistake(Exception):
+class Mistake(ValueError):
     """What is wrong with a value, and the keys that lead to it from the outermost table."""
 
     def __init__(self, message: str, *path: str) -> None:
@@ -33,12 +33,12 @@ class Mistake(Exception):
 
 
 @contextmanager
-def under(key: str) -> Iterator[None]:
-    """Put `key` before the path of a mistake raised inside."""
+def under(*keys: str) -> Iterator[None]:
+    """Put keys before the path of a mistake raised inside."""
     try:
         yield
     except Mistake as mistake:
-        raise Mistake(mistake.message, key, *mistake.path) from None
+        raise Mistake(mistake.message, *keys, *mistake.path) from None
 
 
 @contextmanager

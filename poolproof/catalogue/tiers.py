@@ -2,60 +2,66 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Annotated, Literal, get_args
 
-from poolproof.catalogue.fields import DAY, Reader, may, rate, table, whole
+from msgspec import Meta
+
 from poolproof.catalogue.mistakes import Mistake
+from poolproof.catalogue.typed import DAY, Count, Rate, Table
 from poolproof.model.sequential import Sequential
 from poolproof.model.verdict import DecisionRule, Fixed
 
 MOST_TRIALS = 10_000
 """More trials of one cell than any run can make."""
+WHOLE = "must be a whole number, 1 or more"
+TierName = Literal["smoke", "nightly"]
+TIERS: tuple[TierName, ...] = get_args(TierName)
 
 
-@dataclass(frozen=True, slots=True)
-class Tier:
-    """How much is asked: trials of a cell (`rule`), and what a trial streams at most: messages, and seconds.
+class Wald(Table, frozen=True):
+    """The numbers of Wald's sequential test."""
 
-    The wall of a trial is later than `seconds`, for workers start and end besides; see run/trials.py.
+    p0: Rate
+    p1: Rate
+    alpha: Rate
+    beta: Rate
+
+    def __post_init__(self) -> None:
+        if self.p0 >= self.p1:
+            raise Mistake(f"is {self.p0}, must be below p1, which is {self.p1}", "p0")
+        if self.alpha + self.beta >= 1:
+            raise Mistake(f"is {self.alpha}, its sum with beta ({self.beta}) must be below 1", "alpha")
+        if self.rule.satisfied_step * MOST_TRIALS > self.rule.lower:
+            raise Mistake(
+                f"is {self.p1}, so near to p0 ({self.p0}) that a cell takes over {MOST_TRIALS} trials; "
+                "move it up",
+                "p1",
+            )
+
+    @property
+    def rule(self) -> Sequential:
+        """The test itself."""
+        return Sequential(self.p0, self.p1, self.alpha, self.beta)
+
+
+class Tier(Table, frozen=True):
+    """How much is asked: trials of a cell, and what a trial streams at most: messages, and seconds.
+
+    A cell has `trials`, a fixed number, or as many as the `sequential` test needs. A trial may take longer
+    than `seconds`, because workers start and end besides; see run/trials.py.
     """
 
-    messages: int
-    seconds: int
-    rule: DecisionRule
-    sample: int = 0
+    messages: Count
+    seconds: Annotated[int, Meta(ge=1, le=DAY, description=WHOLE)]
+    trials: Annotated[int, Meta(ge=1, le=MOST_TRIALS, description=WHOLE)] | None = None
+    sequential: Wald | None = None
+    sample: Count = 0
 
+    def __post_init__(self) -> None:
+        if (self.trials is None) == (self.sequential is None):
+            raise Mistake("must have trials or sequential, one of the two")
 
-def _sequential(p0: float, p1: float, alpha: float, beta: float) -> Sequential:
-    if p0 >= p1:
-        raise Mistake(f"is {p0}, must be below p1, which is {p1}", "p0")
-    if alpha + beta >= 1:
-        raise Mistake(f"is {alpha}, its sum with beta ({beta}) must be below 1", "alpha")
-    rule = Sequential(p0, p1, alpha, beta)
-    if rule.satisfied_step * MOST_TRIALS > rule.lower:
-        raise Mistake(
-            f"is {p1}, so near to p0 ({p0}) that a cell takes over {MOST_TRIALS} trials; move it up",
-            "p1",
-        )
-    return rule
-
-
-def _tier(
-    messages: int, seconds: int, trials: int = 0, sequential: Sequential | None = None, sample: int = 0
-) -> Tier:
-    if bool(trials) == bool(sequential):
-        raise Mistake("must have trials or sequential, one of the two")
-    return Tier(messages, seconds, sequential or Fixed(trials), sample)
-
-
-_TIER: Reader[Tier] = table(
-    _tier,
-    messages=whole(1),
-    seconds=whole(1, most=DAY),
-    trials=may(whole(1, MOST_TRIALS)),
-    sample=may(whole(1)),
-    sequential=may(table(_sequential, p0=rate, p1=rate, alpha=rate, beta=rate)),
-)
-
-TIERS: Reader[dict[str, Tier]] = table(dict, smoke=_TIER, nightly=_TIER)
-"""The table `tiers`: each of the two must be there."""
+    @property
+    def rule(self) -> DecisionRule:
+        """What decides a cell."""
+        return self.sequential.rule if self.sequential else Fixed(self.trials or 1)

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import combinations, permutations
 
-from poolproof.model.cells import Cell
-
-Value = str | int
-NUMERIC = ("concurrency", "prefetch")
+from poolproof.model.cells import AXES, POOL, Cell, Value
 
 
 def separate(holds: Sequence[Cell], refuted: Sequence[Cell]) -> str:
@@ -32,8 +29,8 @@ def _telling_axes(cells: Sequence[Cell]) -> list[str]:
     Without the second rule the pools' different default concurrencies would pass for a reason.
     """
     shared = set.intersection(*(set(cell.axes()) for cell in cells))
-    ranked = sorted(shared, key=lambda axis: (axis != "pool", axis in NUMERIC, axis))
-    return [axis for axis in ranked if _values(cells, axis)[1:] and (axis == "pool" or _varies(cells, axis))]
+    ranked = sorted(shared, key=lambda axis: (axis != POOL, axis in AXES, axis))
+    return [axis for axis in ranked if _values(cells, axis)[1:] and (axis == POOL or _varies(cells, axis))]
 
 
 def _varies(cells: Sequence[Cell], axis: str) -> bool:
@@ -87,9 +84,10 @@ def _atom(axis: str, inside: Sequence[Value], known: Sequence[Value]) -> str:
         return f"{axis} = {inside[0]}"
     if len(outside) == 1:
         return f"{axis} != {outside[0]}"
-    if axis == "concurrency" and outside and inside == known[-len(inside) :]:
+    ordered = axis in AXES and AXES[axis].ordered
+    if ordered and outside and inside == known[-len(inside) :]:
         return f"{axis} >= {inside[0]}"
-    if axis == "concurrency" and outside and inside == known[: len(inside)]:
+    if ordered and outside and inside == known[: len(inside)]:
         return f"{axis} <= {inside[-1]}"
     return f"{axis} in ({', '.join(map(str, inside))})"
 

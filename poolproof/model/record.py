@@ -10,13 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from poolproof.model.cells import Cell
+from poolproof.model.cells import Axes, Cell
 from poolproof.model.header import Header, Number
 from poolproof.model.verdict import CellVerdict, Expectation, Kind, Outcome, TrialOutcome
-
-AXES = ("pool", "concurrency", "prefetch")
-"""The axes that every cell has; the others are variants of its claim."""
-Axes = Mapping[str, str | int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +138,7 @@ class CellLine:
     @property
     def at(self) -> Cell:
         """The cell itself."""
-        return _cell(self.axes)
+        return Cell.at(self.axes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,7 +191,7 @@ class BenchmarkLine(Measured):
     @property
     def at(self) -> Cell:
         """The cell itself."""
-        return _cell(self.axes)
+        return Cell.at(self.axes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,9 +217,3 @@ LINES: Mapping[str, type[Line]] = {
 }
 """The type of a line by what its field `record` says."""
 KINDS: Mapping[type[Line], str] = {line: record for record, line in LINES.items()}
-
-
-def _cell(axes: Axes) -> Cell:
-    pool, concurrency, prefetch = (axes[axis] for axis in AXES)
-    variants = tuple((name, str(value)) for name, value in axes.items() if name not in AXES)
-    return Cell(str(pool), int(concurrency), int(prefetch), variants)

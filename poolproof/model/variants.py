@@ -2,41 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
-from poolproof.model.cells import STATIC, Cell
+from poolproof.model.cells import AXES, STATIC, Cell, Value
 
-CONFIGURATION: Mapping[tuple[str, str], Mapping[str, Any]] = {
-    ("order", "priority"): {"broker_transport_options": {"queue_order_strategy": "priority"}},
-    ("start", "spawn"): {"worker_pool_start_method": "spawn"},
-    ("safe", "on"): {"result_backend_thread_safe": True},
-    ("protocol", "one"): {"task_protocol": 1},
-    ("routes", "none"): {"task_routes": {}},
-    ("queue", "declared"): {"task_queues": {"basic": {}}},
-    ("env", "declared"): {"own_worker_options": ["--env"]},
-    ("tasks", "left_out"): {"include": []},
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What each value of a variant lays over Celery's settings; a value that is not named lays nothing.
+
+    A function gets the cell. `default` is Celery's own value; None where a worker's user sets no such thing.
+    """
+
+    default: str | None
+    values: Mapping[str, Mapping[str, Any | Callable[[Cell], Any]]]
+
+
+SETTINGS: Mapping[str, Setting] = {
+    "order": Setting(
+        "round_robin", {"priority": {"broker_transport_options": {"queue_order_strategy": "priority"}}}
+    ),
+    "start": Setting("fork", {"spawn": {"worker_pool_start_method": "spawn"}}),
+    "safe": Setting("off", {"on": {"result_backend_thread_safe": True}}),
+    "protocol": Setting("two", {"one": {"task_protocol": 1}}),
+    "routes": Setting("none", {"none": {"task_routes": {}}}),
+    "queue": Setting("undeclared", {"declared": {"task_queues": {"basic": {}}}}),
+    "chosen": Setting("switch", {"setting": {"worker_pool": attrgetter("pool")}}),
+    "env": Setting(None, {"declared": {"own_worker_options": ["--env"]}}),
+    "tasks": Setting(None, {"left_out": {"include": []}}),
 }
-"""A variant that is not named here is Celery's default, or concerns the stimulus alone."""
-
-
-DEFAULTS: Mapping[str, str | int] = {
-    "prefetch": 4,
-    "order": "round_robin",
-    "start": "fork",
-    "safe": "off",
-    "protocol": "two",
-    "routes": "none",
-    "queue": "undeclared",
-    "chosen": "switch",
-}
-"""Celery's own value of each setting that cells vary. Concurrency has none: it is the number of cores."""
+"""The variants that change a worker's configuration; any other one concerns the stimulus alone."""
 
 
 def at_defaults(cell: Cell) -> bool:
-    """Whether all settings of a cell are Celery's own; what a task does, or how it crashes, is no setting."""
+    """Whether all settings of a cell are Celery's own; what a task does, or how it crashes, is no setting.
+
+    Concurrency has no default: it is the number of cores.
+    """
+    known: dict[str, Value | None] = {name: axis.default for name, axis in AXES.items()}
+    known |= {name: setting.default for name, setting in SETTINGS.items()}
     return cell.pool == STATIC.pool or all(
-        cell.axes().get(name, value) == value for name, value in DEFAULTS.items()
+        value == known[name] for name, value in cell.axes().items() if known.get(name) is not None
     )
 
 
@@ -46,10 +55,8 @@ def configuration(cell: Cell) -> dict[str, Any]:
     The switch for the prefetch multiplier takes 0 for "not given" (celery/worker/worker.py, setup_defaults:
     `either`), so that no limit can only be asked for here.
     """
-    unlimited = {} if cell.prefetch else {"worker_prefetch_multiplier": 0}
-    by_setting = {"worker_pool": cell.pool} if ("chosen", "setting") in cell.variants else {}
-    return (
-        unlimited
-        | by_setting
-        | {key: value for variant in cell.variants for key, value in CONFIGURATION.get(variant, {}).items()}
-    )
+    found: dict[str, Any] = {} if cell.prefetch else {"worker_prefetch_multiplier": 0}
+    for name, value in cell.variants:
+        for key, wanted in SETTINGS[name].values.get(value, {}).items() if name in SETTINGS else ():
+            found[key] = wanted(cell) if callable(wanted) else wanted
+    return found

@@ -30,7 +30,8 @@ def cells(pool: str, tier: str, matrix: Matrix) -> tuple[Cell, ...]:
     """The cells that are timed; within a concurrency the default prefetch first, where no-ops are timed."""
     crossed = matrix.cross(pool, matrix.timing.effort(tier).over, {})
     kept = [cell for cell in crossed if not matrix.timing.leaves_out(cell)]
-    return tuple(sorted(kept, key=lambda cell: (cell.concurrency, cell.prefetch != matrix.prefetch.default)))
+    usual = matrix.default("prefetch", pool)
+    return tuple(sorted(kept, key=lambda cell: (cell.concurrency, cell.prefetch != usual)))
 
 
 def slots(pool: str, tier: str, matrix: Matrix, shard: Shard = WHOLE) -> tuple[Slot, ...]:

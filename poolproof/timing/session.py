@@ -77,7 +77,7 @@ class TimingSession:
         """No-ops a second at the worker's concurrency and default prefetch, measured in each repetition."""
         at = warm.cell.concurrency, self._repetition
         if at not in self.noop_rates:
-            cell = replace(warm.cell, prefetch=self.matrix.prefetch.default)
+            cell = replace(warm.cell, prefetch=self.matrix.default("prefetch", warm.cell.pool))
             with ExitStack() as beside:
                 other = self._opened(cell, self._path("default"))
                 at_default = warm if warm.cell == cell else beside.enter_context(other)

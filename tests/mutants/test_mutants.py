@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from poolproof.catalogue.claims import Claim, Mutant
+from poolproof.catalogue.when import fits
 from poolproof.host.broker import BrokerRequest, Databases, open_broker
 from poolproof.host.sentinel import Sentinel
 from poolproof.host.supervisor import Supervisor
@@ -27,7 +28,7 @@ Case = tuple[Claim, Cell, str]
 
 def fitting(mutants: Iterable[Mutant], cell: Cell) -> list[str]:
     """The mutants that act in that cell."""
-    return [mutant.name for mutant in mutants if mutant.when.fits(cell)]
+    return [mutant.name for mutant in mutants if fits(mutant.when, cell)]
 
 
 WORKER_CLAIMS = [claim for claim in CATALOGUE.values() if claim.kind != "static"]

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from math import prod
 
-from poolproof.model.cells import POOLS, STATIC
-from poolproof.model.record import Axes
+from poolproof.model.cells import AXES, POOL, POOLS, STATIC, Axes, cell_id
 
-NUMERIC = ("concurrency", "prefetch")
 Box = Sequence[Axes]
 
 
@@ -16,8 +14,8 @@ def condensed(axes: Iterable[Axes]) -> list[str]:
     """A text for each group of cells that cross their axes fully, given the axes of each cell."""
     distinct = list({tuple(sorted(each.items())): each for each in axes}.values())
     kinds: dict[tuple[str, ...], list[Axes]] = {}
-    for each in sorted(distinct, key=lambda each: (*POOLS, STATIC.pool).index(str(each["pool"]))):
-        kinds.setdefault((str(each["pool"]), *each), []).append(each)
+    for each in sorted(distinct, key=lambda each: (*POOLS, STATIC.pool).index(str(each[POOL]))):
+        kinds.setdefault((str(each[POOL]), *sorted(each)), []).append(each)
     return [_text(box) for kind in kinds.values() for box in _boxes(kind)]
 
 
@@ -37,15 +35,12 @@ def _split(cells: Box, axis: str, values: Sequence[str | int]) -> list[Box]:
 def _values(cells: Box) -> Mapping[str, list[str | int]]:
     """The values of each axis: numbers by size, words in the order of the cells."""
     found = {axis: list(dict.fromkeys(cell[axis] for cell in cells)) for axis in cells[0]}
-    return {axis: sorted(known) if axis in NUMERIC else known for axis, known in found.items()}
+    return {axis: sorted(known) if axis in AXES else known for axis, known in found.items()}
 
 
 def _text(cells: Box) -> str:
     """The id of a cell, with braces where it has several values."""
-    texts = {axis: _braced(known) for axis, known in _values(cells).items()}
-    pool, concurrency, prefetch = (texts.pop(axis) for axis in ("pool", *NUMERIC))
-    where = [pool] if pool == STATIC.pool else [pool, f"c{concurrency}", f"p{prefetch}"]
-    return "-".join([*where, *texts.values()])
+    return cell_id({axis: _braced(known) for axis, known in _values(cells).items()})
 
 
 def _braced(values: Sequence[str | int]) -> str:
