@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from celery.backends.base import Backend
 from celery.backends.redis import RedisBackend
@@ -21,7 +22,21 @@ from probes.mutants.registry import Applied, mutant
 from probes.settings import SETTINGS
 from probes.shared.serializer import CONTENT_TYPE, NAME
 
-STORE = "import redis, sys; redis.Redis.from_url(sys.argv[1]).set(sys.argv[2], sys.argv[3])"
+STORE = r"""
+import socket, sys
+host, port, database, key = sys.argv[1:]
+value = sys.stdin.buffer.read()
+requests = (b"SELECT", database.encode()), (b"SET", key.encode(), value)
+def packed(words):
+    return b"*%d\r\n" % len(words) + b"".join(b"$%d\r\n%s\r\n" % (len(word), word) for word in words)
+with socket.create_connection((host, int(port))) as link:
+    link.sendall(b"".join(map(packed, requests)))
+    reply = b""
+    while reply.count(b"\n") < 2:
+        reply += link.recv(100)
+assert reply == b"+OK\r\n+OK\r\n", reply
+"""
+"""The helper's program. It imports little, because it starts once for each result of a stream."""
 LONG = 10_000
 """Characters."""
 FAILED = '"status": "FAILURE"'
@@ -107,8 +122,10 @@ def _store_in_a_helper(wanted: Callable[[str], bool], applied: Applied) -> None:
             original(self, key, value)
             return
         applied()
-        words = [os.fsdecode(word) for word in (SETTINGS.broker, key, value)]
-        subprocess.run([sys.executable, "-c", STORE, *words], check=True)
+        broker = urlsplit(SETTINGS.broker)
+        words = [broker.hostname, broker.port, broker.path.strip("/"), os.fsdecode(key)]
+        line = [sys.executable, "-IS", "-c", STORE, *map(str, words)]
+        subprocess.run(line, input=os.fsencode(value), check=True)
 
     RedisBackend._set = store
 
