@@ -13,6 +13,7 @@ import msgspec
 from poolproof.catalogue.claims import HOLDS, Claim, Expected, Source
 from poolproof.catalogue.documents import Document, LeftOut, Section
 from poolproof.catalogue.shards import WHOLE, Shard
+from poolproof.host.broker import Origin
 from poolproof.model.cells import STATIC, Cell
 from poolproof.model.header import BrokerLine, Header, Machine, PlannedCounts, RuleLine
 from poolproof.model.record import Benchmark, Decided, Trial
@@ -53,7 +54,7 @@ class Facts:
 
     server: str = "redis"
     version: str = "8.0.2"
-    origin: str = "docker"
+    origin: Origin = "docker"
     image: str | None = None
     url: str = "redis://:s3cret@127.0.0.1:6379"
 
@@ -173,6 +174,8 @@ class Draft:
         return Header(
             run=self._run,
             environment=self.environment,
+            pool=self.pool,
+            server=self.server,
             tier=self.tier,
             seed=self.seed,
             versions={"python": "3.13.1", "celery": "5.7.0", "kombu": "5.7.0", "redis_py": "6.4.0"}
@@ -201,7 +204,14 @@ class Draft:
                 of.id, cell, Trial(len(outcomes), outcome, {"tasks_started": 3}, evidence(outcome), 0.61)
             )
         repeat = f"tox -e {self.environment} -- -k '{of.id} and {cell.id}'"
-        decided = Decided(cell, verdict, outcomes, evidence(outcome), f"celery worker -P {self.pool}", repeat)
+        decided = Decided(
+            cell=cell,
+            verdict=verdict,
+            outcomes=outcomes,
+            evidence=evidence(outcome),
+            command=f"celery worker -P {self.pool}",
+            repeat=repeat,
+        )
         if verdict == "inconclusive":
             decided = replace(decided, reason="the worker was never ready")
         writer.cell(of.id, decided, expected)

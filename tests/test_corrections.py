@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from msgspec import structs
+
 from poolproof.catalogue.claims import HOLDS, Claim, Expected, Source
 from poolproof.model.cells import Cell
 from poolproof.model.verdict import TrialOutcome
@@ -35,7 +37,7 @@ class Beyond(Draft):
 
     def cells(self, of: Claim) -> list[tuple[Cell, Expected, TrialOutcome]]:
         return [
-            (cell, replace(known, beyond=(self.beyond,)) if known is STARVES else known, outcome)
+            (cell, structs.replace(known, beyond=(self.beyond,)) if known is STARVES else known, outcome)
             for cell, known, outcome in super().cells(of)
         ]
 

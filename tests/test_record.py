@@ -48,7 +48,8 @@ def header(cells: int = 1) -> Header:
 def decided(letters: str = "s", **more: str) -> Decided:
     outcomes = [{"s": "satisfied", "v": "violated", "0": "void"}[letter] for letter in letters]
     verdict = "refuted" if "v" in letters else "holds" if "s" in letters else "inconclusive"
-    return Decided(CELL, verdict, outcomes, "seen", "celery worker", "tox", **more)  # type: ignore[arg-type]
+    words = {"evidence": "seen", "command": "celery worker", "repeat": "tox", **more}
+    return Decided(cell=CELL, verdict=verdict, outcomes=outcomes, **words)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -89,7 +90,7 @@ def test_every_line_fits_the_schema(tmp_path: Path, pool: str, rule: Fixed | Seq
 def test_void_inconclusive_and_inapplicable_lines_fit_the_schema(path: Path, writer: RecordWriter) -> None:
     writer.trial(ONCE.id, CELL, Trial(1, "void", {}, "no broker", 10.0, margin=1.2))
     writer.cell(ONCE.id, decided("000", reason="no broker"), HOLDS)
-    left_out = Decided(Cell("solo", 4, 4), "n/a", (), "", "", "", "solo has no concurrency")
+    left_out = Decided(cell=Cell("solo", 4, 4), verdict="n/a", reason="solo has no concurrency")
     writer.cell(ONCE.id, left_out, Expected("n/a", because="solo has no concurrency"))
     writer.benchmark(benchmark(CELL, throughput=None))
     writer.footer(1.0)

@@ -1,88 +1,39 @@
-"""The schema of a record and the types of its lines say the same, so that neither is edited alone."""
+"""The schema for programs of others is the one that the types of the lines make."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
-import msgspec
-import pytest
+import jsonschema
 
-from poolproof.model.record import LINES
+from poolproof.model import schema
+from poolproof.model.header import Header
+from poolproof.report.read.reader import read
+from tests.records import Draft, lines, rewrite
 
-Schema = Mapping[str, Any]
-WRITTEN = json.loads((Path(__file__).parent.parent / "results" / "schema.json").read_text())["$defs"]
-TYPES, NAMED = msgspec.json.schema_components(LINES.values(), ref_template="#/$defs/{name}")
-DEFS = {**WRITTEN, **NAMED}
-OF_JSON = {str: "string", bool: "boolean", int: "integer", type(None): "null"}
+FILE = Path(__file__).parent.parent / "results" / "schema.json"
+SCHEMA = json.loads(FILE.read_text())
 
 
-def alternatives(schema: Schema) -> Iterator[Schema]:
-    """The schemas of one type each that a schema stands for."""
-    if "$ref" in schema:
-        yield from alternatives(DEFS[schema["$ref"].rpartition("/")[2]])
-    elif either := schema.get("anyOf") or ("properties" not in schema and schema.get("oneOf")):
-        for each in either:
-            yield from alternatives({"type": "object", **each} if "properties" in each else each)
-    elif isinstance(schema.get("type"), list):
-        for each in schema["type"]:
-            yield {**schema, "type": each}
-    else:
-        yield schema
+def test_the_file_is_what_the_types_make() -> None:
+    assert FILE.read_text() == schema.text(), "run ./toxw -e schema"
 
 
-def kinds(schema: Schema) -> set[str]:
-    """The names of the types that a value may have; an integer is a number."""
-    found: set[str] = set()
-    for each in alternatives(schema):
-        values = each.get("enum", [each["const"]] if "const" in each else [])
-        found |= {OF_JSON[type(value)] for value in values} or {each["type"]}
-    return found - {"integer"} if "number" in found else found
+def test_a_line_must_have_its_fields_and_no_other(tmp_path: Path) -> None:
+    for line in lines(Draft().write(tmp_path)):
+        fits = jsonschema.Draft202012Validator({**SCHEMA, "oneOf": [{"$ref": f"#/$defs/{line['record']}"}]})
+        assert fits.is_valid(line)
+        assert not fits.is_valid({**line, "else": 1})
+        needed = SCHEMA["$defs"][line["record"]]["required"]
+        assert not [name for name in needed if fits.is_valid({k: v for k, v in line.items() if k != name})]
 
 
-def gathered(schema: Schema, key: str) -> dict[str, Schema]:
-    return {name: inner for each in alternatives(schema) for name, inner in each.get(key, {}).items()}
+def test_a_header_without_its_pool_has_it_in_its_environment(tmp_path: Path) -> None:
+    earlier = rewrite(Draft("gevent", "valkey").write(tmp_path), lambda lines: _without_pool(lines[0]))
+    header: Header = read(earlier).header
+    assert (header.environment, header.pool, header.server) == ("gevent-valkey", "gevent", "valkey")
 
 
-def values(schema: Schema) -> set[str]:
-    return {value for each in alternatives(schema) for value in each.get("enum", ())}
-
-
-def differences(ours: Schema, written: Schema, place: str) -> Iterator[str]:
-    if kinds(ours) != kinds(written):
-        yield f"{place}: {kinds(ours)} in the type, {kinds(written)} in the schema"
-    if values(ours) and values(ours) != values(written) - {None}:
-        yield f"{place}: {values(ours)} in the type, {values(written)} in the schema"
-    (here, there) = (gathered(each, "properties") for each in (ours, written))
-    if here and here.keys() != there.keys() - {"record"}:
-        yield f"{place}: {here.keys() ^ (there.keys() - {'record'})} is in one of them alone"
-    for name in here.keys() & there.keys():
-        yield from differences(here[name], there[name], f"{place}.{name}")
-    needed, always = (
-        {name for each in alternatives(one) for name in each.get("required", ())} for one in (ours, written)
-    )
-    if here and needed - always:
-        yield f"{place}: the type needs {needed - always}, and the schema does not"
-    for one, other in zip(items(ours), items(written), strict=True):
-        yield from differences(one, other, f"{place}[]")
-
-
-def items(schema: Schema) -> list[Schema]:
-    return [each["items"] for each in alternatives(schema) if each.get("items")]
-
-
-@pytest.mark.parametrize("record", LINES)
-def test_a_line_has_the_fields_that_the_schema_says(record: str) -> None:
-    ours = NAMED[LINES[record].__name__]
-    assert list(differences(ours, WRITTEN[record], record)) == []
-
-
-def test_a_difference_is_found() -> None:
-    ours, written = NAMED["CellLine"], json.loads(json.dumps(WRITTEN["cell"]))
-    del written["properties"]["since"]
-    written["required"].remove("see")
-    written["properties"]["trials"] = {"type": "string"}
-    written["properties"]["verdict"]["enum"].append("perhaps")
-    assert len(list(differences(ours, written, "cell"))) == 4
+def _without_pool(header: dict[str, object]) -> None:
+    del header["pool"], header["server"]

@@ -5,11 +5,16 @@ from __future__ import annotations
 from poolproof import INSTALLED
 
 
+def environment(pool: str, server: str) -> str:
+    """The tox environment that tests a pool on a kind of broker; every record has its name."""
+    return f"{pool}-{server}"
+
+
 def run(pool: str, server: str = "redis", options: str = "") -> str:
     """The command that puts the claims to a pool, with more options."""
     if INSTALLED:
         return f"poolproof run --pool {pool} --server {server}{options}"
-    return f"./toxw -e {pool}-{server}{' --' if options else ''}{options}"
+    return f"./toxw -e {environment(pool, server)}{' --' if options else ''}{options}"
 
 
 def compare() -> str:
@@ -17,6 +22,6 @@ def compare() -> str:
     return "poolproof report" if INSTALLED else "./toxw -e tables"
 
 
-def obtain(extra: str, environment: str) -> str:
-    """The command that brings the libraries of an extra, or runs the tox environment that has them."""
-    return f"pip install 'poolproof[{extra}]'" if INSTALLED else f"./toxw -e {environment}"
+def obtain(extra: str, name: str) -> str:
+    """The command that brings the libraries of an extra, or runs the tox environment of that name, which has them."""
+    return f"pip install 'poolproof[{extra}]'" if INSTALLED else f"./toxw -e {name}"

@@ -1,51 +1,56 @@
 """The lines of a record, as values: one type a line, which the writer writes and the reader returns.
 
-`results/schema.json` says the same for programs of others; a test compares the two. A field with a default
-is one that earlier records do not have.
+`results/schema.json` is written from them for programs of others. A field that earlier records do not have
+has a default and the metadata LATER.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
 
-from poolproof.model.cells import Axes, Cell
-from poolproof.model.header import Header, Number
+from msgspec import Meta
+
+from poolproof.model.cells import Axes, Cell, Pool
+from poolproof.model.header import LATER, Amount, Count, Filled, Header, Number, Share, Some
 from poolproof.model.verdict import CellVerdict, Expectation, Kind, Outcome, TrialOutcome
+
+UNIQUE = Meta(extra_json_schema={"uniqueItems": True})
+SOME = Meta(min_length=1)
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOutLine:
     """A sentence of a section that no claim tests, and why."""
 
-    sentence: str
-    reason: str
+    sentence: Filled
+    reason: Filled
 
 
 @dataclass(frozen=True, slots=True)
 class SectionLine:
     """A section of a document, and why nothing in it can be tested, if that is so."""
 
-    name: str
+    name: Filled
     untestable: str | None
-    left_out: tuple[LeftOutLine, ...] = ()
+    left_out: tuple[LeftOutLine, ...] = field(default=(), metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentLine:
-    """A document that is judged."""
+    """A document that is judged; each section is the source of a claim, or untestable."""
 
-    id: str
-    title: str
-    sections: tuple[SectionLine, ...]
+    id: Annotated[str, Meta(pattern=r"^[a-z0-9]+$(?!\n)")]
+    title: Filled
+    sections: Annotated[tuple[SectionLine, ...], SOME]
 
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
     """A section of a document that states a claim."""
 
-    document: str
+    document: Filled
     section: str
 
 
@@ -53,87 +58,103 @@ class SourceLine:
 class ClaimLine:
     """One sentence that a document states as true of Celery."""
 
-    id: str
-    subject: str
-    says: str
-    sources: tuple[SourceLine, ...]
+    id: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*\.[a-z0-9]+(-[a-z0-9]+)*$(?!\n)")]
+    subject: Filled
+    says: Filled
+    sources: Annotated[tuple[SourceLine, ...], SOME]
     kind: Kind
-    pools: tuple[str, ...]
-    over: tuple[str, ...]
+    pools: Annotated[tuple[Pool, ...], UNIQUE]
+    over: Annotated[tuple[Filled, ...], UNIQUE]
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One worker lifetime put to one stimulus; `seconds` is its length, `margin` observed / limit.
+    """One worker lifetime put to one stimulus; `seconds` is its length."""
 
-    `corrected` says whether the same observation shows what is expected to be true instead, `correction`
-    in which words; both are None where nothing else is expected. `facts` are the judgement's numbers.
-    """
-
-    n: int
+    n: Annotated[Some, Meta(description="1 for the first of its cell.")]
     outcome: TrialOutcome
-    witness: Mapping[str, Any]
+    witness: Annotated[Mapping[str, Any], Meta(description="Proof, by counts, that the thing was exercised.")]
     evidence: str
-    seconds: Number
-    margin: Number | None = None
-    corrected: bool | None = None
-    correction: str | None = None
-    facts: Mapping[str, Number] = field(default_factory=dict)
+    seconds: Amount
+    margin: Annotated[Number | None, Meta(description="observed / limit, of claims about time or size")] = (
+        None
+    )
+    corrected: Annotated[
+        bool | None,
+        Meta(
+            description="Whether the same observation shows what is expected to be true instead; "
+            "null where nothing else is expected."
+        ),
+    ] = field(default=None, metadata=LATER)
+    correction: Annotated[str | None, Meta(description="What it shows of that.")] = field(
+        default=None, metadata=LATER
+    )
+    facts: Annotated[Mapping[str, Number], Meta(description="The numbers of the evidence, by name.")] = field(
+        default_factory=dict, metadata=LATER
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialLine(Trial):
     """A trial, of which claim and in which cell."""
 
-    claim: str
-    cell: str
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """A cell's verdict and what a doubter needs: the trials, the evidence, the worker's command, the repeat.
-
-    `evidence` is that of the first violated trial, else of the last; `reason` says why it is not decided.
-    """
-
-    cell: Cell
-    verdict: CellVerdict
-    outcomes: Sequence[TrialOutcome]
-    evidence: str
-    command: str
-    repeat: str
-    reason: str | None = None
-    correction: str | None = None
+    claim: Filled
+    cell: Filled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CellLine:
-    """The verdict of one cell of one claim, with what it takes to doubt it.
+class Found:
+    """What a run found in a cell: the verdict, and what it takes to doubt it.
 
-    `trials` are those that were not void. `beyond` names the documents that state the claim and do not speak
-    of what this cell varies. Records of an earlier Poolproof have no `beyond` and no `correction`.
+    `evidence` is that of the first violated trial, else of the last.
     """
 
-    claim: str
-    cell: str
-    axes: Axes
     verdict: CellVerdict
+    reason: Annotated[str | None, Meta(description="Why it is n/a or inconclusive.")] = None
+    evidence: str | None = ""
+    correction: Annotated[
+        str | None,
+        Meta(description="What the same trial shows of `instead`; null where nothing else is expected."),
+    ] = field(default=None, metadata=LATER)
+    command: Annotated[str | None, Meta(description="The worker's command line.")] = ""
+    repeat: Annotated[str | None, Meta(description="The command that runs this cell again.")] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided(Found):
+    """The same, as the run has it, with the outcomes of the trials."""
+
+    cell: Cell
+    outcomes: Sequence[TrialOutcome] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellLine(Found):
+    """The verdict of one cell of one claim, with what it takes to doubt it, and what was known of it."""
+
+    claim: Filled
+    cell: Filled
+    axes: Axes
     expected: Expectation
     outcome: Outcome | None
-    trials: int
-    violated: int
-    void: int
-    excluded_rate: Number | None
-    reason: str | None
+    trials: Annotated[Count, Meta(description="Those that were not void.")]
+    violated: Count
+    void: Count
+    excluded_rate: Annotated[
+        Share | None,
+        Meta(
+            description="The violation rate that a verdict of holds excludes, "
+            "or the rate at which what was not seen happens."
+        ),
+    ]
     because: str | None
     instead: str | None
     since: str | None
     see: str | None
-    beyond: tuple[str, ...] = ()
-    evidence: str | None
-    correction: str | None = None
-    command: str | None
-    repeat: str | None
+    beyond: Annotated[
+        tuple[Filled, ...],
+        Meta(description="Documents that state the claim, and do not speak of what this cell varies."),
+    ] = field(default=(), metadata=LATER)
 
     @property
     def at(self) -> Cell:
@@ -143,35 +164,55 @@ class CellLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """What was measured of a timed cell: medians over its repetitions.
+    """One timed cell: medians over its repetitions.
 
-    They are in tasks a second, ms, MiB, seconds and shares of 1, of `n` tasks a repetition, of which `unique`
-    have one result each. Numbers are None, and `reason` says why, where a repetition did not prove itself
-    right; `p99_ms` also where `n` is too small for one. `intervals` has the two values of each figure between
-    which its median lies with the probability `coverage`. `delay_s` and `noop_rate` are of waiting tasks.
+    Numbers are null, and `reason` says why, where a repetition did not prove itself right.
     """
 
-    probe: str
-    n: int
-    unique: int
-    repetitions: int
-    planned: int
-    cores: int
-    command: str
-    repeat: str
-    reason: str | None = None
-    throughput: Number | None = None
-    p50_ms: Number | None = None
-    p99_ms: Number | None = None
-    slowest_ms: Number | None = None
-    ceiling: Number | None = None
-    ceiling_share: Number | None = None
-    pss_mib: Number | None = None
-    ready_s: Number | None = None
-    intervals: Mapping[str, tuple[Number, Number]] | None = None
-    coverage: Number | None = None
-    delay_s: Number | None = None
-    noop_rate: Number | None = None
+    probe: Filled
+    n: Annotated[Count, Meta(description="Tasks sent in each repetition.")]
+    unique: Annotated[Count, Meta(description="Tasks with a result, each once.")]
+    repetitions: Annotated[Some, Meta(description="Those that were made.")]
+    planned: Annotated[Some, Meta(description="Repetitions; fewer were made in a run that was cut.")]
+    cores: Annotated[Some, Meta(description="That the worker may use.")]
+    command: Annotated[str, Meta(description="The worker's command line.")]
+    repeat: Annotated[Filled, Meta(description="The command that times this cell again.")]
+    reason: Annotated[str | None, Meta(description="Why there is no number.")] = None
+    throughput: Annotated[Amount | None, Meta(description="Tasks a second by the clock.")] = None
+    p50_ms: Annotated[Amount | None, Meta(description="Of a task's own duration.")] = None
+    p99_ms: Annotated[
+        Amount | None, Meta(description="Null where n is less than 100, because it would be the slowest.")
+    ] = None
+    slowest_ms: Annotated[Amount | None, Meta(description="The longest duration.")] = field(
+        default=None, metadata=LATER
+    )
+    ceiling: Annotated[
+        Amount | None,
+        Meta(
+            description="Tasks a second: what can be in flight / delay, or the bare function's rate x cores."
+        ),
+    ] = None
+    ceiling_share: Annotated[Amount | None, Meta(description="throughput / ceiling")] = None
+    pss_mib: Annotated[
+        Amount | None, Meta(description="Proportional set size of the worker's tree after the work.")
+    ] = None
+    ready_s: Annotated[Amount | None, Meta(description="From spawn to ready.")] = None
+    intervals: Annotated[
+        Mapping[str, tuple[Amount, Amount]] | None,
+        Meta(
+            description="Of each figure, the two values between which its median lies; "
+            "null for one repetition."
+        ),
+    ] = None
+    coverage: Annotated[
+        Share | None,
+        Meta(description="The probability with which an interval holds the median; null for one repetition."),
+    ] = None
+    delay_s: Annotated[Amount | None, Meta(description="How long a waiting task waits.")] = None
+    noop_rate: Annotated[
+        Amount | None,
+        Meta(description="No-ops a second at this concurrency; the first repetition's chose the delay."),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,9 +224,9 @@ class Benchmark(Measured):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BenchmarkLine(Measured):
-    """One timed cell, as the record has it."""
+    """One timed cell: medians over its repetitions, null where one did not prove itself right."""
 
-    cell: str
+    cell: Filled
     axes: Axes
 
     @property
@@ -198,11 +239,11 @@ class BenchmarkLine(Measured):
 class Footer:
     """The proof that the run came to its end, and the exit status that it had."""
 
-    cells: int
-    missing: int
-    void: int
-    exit: int
-    seconds: Number
+    cells: Count
+    missing: Count
+    void: Annotated[Count, Meta(description="Void trials, replaced ones included.")]
+    exit: Count
+    seconds: Amount
 
 
 Line = Header | DocumentLine | ClaimLine | TrialLine | CellLine | BenchmarkLine | Footer

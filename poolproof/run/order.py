@@ -33,7 +33,7 @@ class Order:
     @property
     def environment(self) -> str:
         """The name of the tox environment that makes this run."""
-        return f"{self.pool}-{self.server}"
+        return commands.environment(self.pool, self.server)
 
     def again(self, select: str) -> str:
         """The command that repeats a part of this run; `select` is what pytest's -k takes."""
@@ -54,12 +54,11 @@ class Order:
         for option, what, name, known in names:
             if name is not None and name not in known:
                 raise BadInput(f"{option}: {unknown(what, name, known)}")
-        require_library(self.environment)
+        require_library(self.pool, self.environment)
 
 
-def require_library(environment: str) -> None:
+def require_library(pool: str, environment: str) -> None:
     """Refuse a pool whose library is not installed, before anything is started."""
-    pool = environment.partition("-")[0]
     if pool in ("eventlet", "gevent"):
         try:
             metadata.version(pool)

@@ -126,7 +126,7 @@ class Run:
         for claim in claims.values():
             self._record.claim(claim)
         for claim, cell, reason in left_out:
-            decided = Decided(cell, "n/a", (), "", "", "", reason)
+            decided = Decided(cell=cell, verdict="n/a", reason=reason)
             self._record.cell(claim.id, decided, Expected("n/a", because=reason))
 
     def _header(self, name: str, planned: PlannedCounts, partial: bool) -> Header:
@@ -134,6 +134,8 @@ class Run:
         return Header(
             run=name,
             environment=order.environment,
+            pool=order.pool,
+            server=order.server,
             tier=order.tier,
             seed=order.seed,
             versions=versions(),

@@ -10,10 +10,12 @@ import json
 import os
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec import convert, to_builtins
 
+from poolproof.catalogue.claims import HOLDS, Claim, Expected
+from poolproof.catalogue.documents import Document
 from poolproof.model.cells import Cell
 from poolproof.model.errors import BadInput
 from poolproof.model.header import Header
@@ -26,7 +28,9 @@ from poolproof.model.record import (
     Decided,
     DocumentLine,
     Footer,
+    Found,
     Line,
+    Measured,
     Trial,
     TrialLine,
 )
@@ -39,11 +43,8 @@ from poolproof.model.verdict import (
     outcome,
 )
 
-if TYPE_CHECKING:
-    from poolproof.catalogue.claims import Claim, Expected
-    from poolproof.catalogue.documents import Document
-
-WHY = ("because", "instead", "since", "see")
+KNOWN = {each.name for each in fields(CellLine)} & {*Expected.__struct_fields__} - {"verdict"}
+"""The fields that a rule of the catalogue and the line of a cell have in common."""
 
 
 class RecordWriter:
@@ -83,7 +84,7 @@ class RecordWriter:
     def trial(self, claim: str, cell: Cell, trial: Trial) -> None:
         """One line a trial, as soon as it is over; void ones too."""
         self._void += trial.outcome == "void"
-        self._write(TrialLine(**_fields(trial), claim=claim, cell=cell.id))
+        self._write(TrialLine(**_fields(Trial, trial), claim=claim, cell=cell.id))
 
     def cell(self, claim: str, decided: Decided, expected: Expected) -> Outcome | None:
         """One line a planned cell, n/a ones included; returns the outcome, which the exit status reflects."""
@@ -94,20 +95,14 @@ class RecordWriter:
             claim=claim,
             cell=decided.cell.id,
             axes=decided.cell.axes(),
-            verdict=decided.verdict,
             expected=expected.verdict,
             outcome=result,
             trials=len(decided.outcomes) - void,
             violated=violated,
             void=void,
             excluded_rate=excluded(self._kinds[claim], decided.verdict, decided.outcomes, self._rule),
-            reason=decided.reason,
-            **_why(expected),
-            beyond=expected.beyond,
-            evidence=decided.evidence,
-            correction=decided.correction,
-            command=decided.command,
-            repeat=decided.repeat,
+            **_fields(Found, decided),
+            **_known(expected),
         )
         self._write(line)
         self._cells += 1
@@ -119,7 +114,7 @@ class RecordWriter:
         self._complete += benchmark.repetitions == benchmark.planned
         self._timed.append(benchmark.throughput is not None)
         cell = benchmark.cell
-        self._write(BenchmarkLine(**{**_fields(benchmark), "cell": cell.id, "axes": cell.axes()}))
+        self._write(BenchmarkLine(**_fields(Measured, benchmark), cell=cell.id, axes=cell.axes()))
 
     def footer(self, seconds: float, failed: bool = False) -> int:
         """The last line; returns the exit status of the run, which is the one that the line states."""
@@ -148,12 +143,13 @@ class RecordWriter:
         return BadInput(f"{self._path}: cannot {what}: {error.strerror}; {mend}")
 
 
-def _fields(value: Trial | Benchmark) -> dict[str, Any]:
-    """The fields of a value that its line has as well."""
-    return {each.name: getattr(value, each.name) for each in fields(value)}
+def _fields(kind: type[Trial | Found | Measured], value: Trial | Decided | Benchmark) -> dict[str, Any]:
+    """The fields that a value of the run and its line have in common, which their base has."""
+    return {each.name: getattr(value, each.name) for each in fields(kind)}
 
 
-def _why(expected: Expected) -> dict[str, str | None]:
-    """What is known of a claim that is refuted, or not seen, beside each cell of it."""
-    known = expected.verdict in ("refuted", "not seen")
-    return {key: (getattr(expected, key) or None) if known else None for key in WHY}
+def _known(expected: Expected) -> dict[str, Any]:
+    """What the catalogue says of a cell beside its verdict, if that is refuted or not seen."""
+    source = expected if expected.verdict in ("refuted", "not seen") else HOLDS
+    known = {name: getattr(source, name) for name in KNOWN}
+    return {name: None if value == "" else value for name, value in known.items()}

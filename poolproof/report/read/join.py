@@ -117,7 +117,7 @@ def join(runs: Sequence[Run]) -> Joined:
 
 def _place(run: Run) -> int:
     """Pools stand in one order everywhere; one that we do not know comes last."""
-    pool = run.environment.partition("-")[0]
+    pool = run.header.pool
     return POOLS.index(pool) if pool in POOLS else len(POOLS)
 
 
@@ -175,4 +175,4 @@ def by_server(runs: Sequence[Run]) -> list[Joined]:
 
 def _kind(run: Run) -> str:
     """The kind of broker that an environment is for: two of them may go by one name, in two versions."""
-    return run.environment.partition("-")[2]
+    return run.header.server

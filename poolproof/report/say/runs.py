@@ -28,7 +28,7 @@ def warnings(joined: Joined) -> Iterable[str]:
 
 def without(joined: Joined) -> Iterable[str]:
     """Which pools are missing where a page speaks of all the claims."""
-    ran = {run.environment.partition("-")[0] for run in joined.runs}
+    ran = {run.header.pool for run in joined.runs}
     missing = [pool for pool in POOLS if pool not in ran]
     if missing:
         yield paragraph(f"**Incomplete:** no run of {', '.join(missing)}, so nothing is told of them.")
