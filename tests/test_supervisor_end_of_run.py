@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 import uuid
@@ -13,11 +15,14 @@ import pytest
 
 from poolproof.host.supervisor import Supervisor, table
 from poolproof.host.supervisor.containers import Containers, listens
+from poolproof.host.supervisor.databases import GuardedDatabases
 from poolproof.host.supervisor.family import Family
+from poolproof.host.supervisor.guarded import Guarded
 from poolproof.host.supervisor.process import Service
+from poolproof.host.supervisor.watcher import Notes
 from poolproof.host.waiting import until
-from poolproof.model.errors import InstrumentError
-from tests.evasions import EVASIONS, PREAMBLE, inhabitants, staying
+from poolproof.model.errors import InstrumentError, RunLost
+from tests.evasions import EVASIONS, PREAMBLE, inhabitants, settled, staying
 
 ROOT = Path(__file__).resolve().parent.parent
 RUN = """
@@ -63,6 +68,75 @@ def test_a_killed_run_leaves_nothing(when: str, tmp_path: Path) -> None:
     assert until(lambda: len(staying(tmp_path)) >= stay)
     kill_run(run, supervisor)
     assert inhabitants(tmp_path) == set()
+
+
+@pytest.mark.parametrize("times", range(10))
+def test_a_run_that_is_killed_with_its_supervisor_leaves_nothing(
+    times: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    left = tmp_path / "left"
+    left.mkdir()
+    codes = [PREAMBLE + code for code, _ in EVASIONS.values()]
+    run, supervisor = start_run("test", left, repr(codes), "print(supervisor.make_folder()); input()")
+    watcher = parent_of(supervisor)
+    assert until(lambda: len(staying(left)) >= sum(count for _, count in EVASIONS.values()))
+    assert run.stdout
+    assert Path(run.stdout.readline().strip()).is_dir()
+    os.kill(supervisor, signal.SIGKILL)
+    kill_run(run, watcher)
+    assert inhabitants(left) == set()
+    assert [*tmp_path.iterdir()] == [left]
+
+
+def parent_of(pid: int) -> int:
+    process = table.look(pid)
+    assert process
+    return process.parent
+
+
+def test_what_the_watcher_and_the_supervisor_leave_is_ended_by_the_run(tmp_path: Path) -> None:
+    supervisor = Supervisor("test")
+    folder = supervisor.make_folder()
+    argv = [sys.executable, "-S", "-c", f"{PREAMBLE}daemon(); stay()"]
+    supervisor.spawn(argv, env=os.environ, cwd=tmp_path, log=tmp_path / "log")
+    assert settled(tmp_path, 2)
+    for pid in (parent_of(supervisor.pid), supervisor.pid):
+        os.kill(pid, signal.SIGKILL)
+    with pytest.raises(RunLost, match="exit status -9"):
+        supervisor.close()
+    assert inhabitants(tmp_path) == set()
+    assert not folder.exists()
+
+
+def test_a_supervisor_whose_watcher_was_killed_goes_on(tmp_path: Path) -> None:
+    with Supervisor("test") as supervisor:
+        os.kill(parent_of(supervisor.pid), signal.SIGKILL)
+        argv = [sys.executable, "-S", "-c", f"{PREAMBLE}daemon(); stay()"]
+        supervisor.spawn(argv, env=os.environ, cwd=tmp_path, log=tmp_path / "log")
+        folder = supervisor.make_folder()
+        assert settled(tmp_path, 2)
+    assert inhabitants(tmp_path) == set()
+    assert not folder.exists()
+
+
+def test_what_cannot_be_removed_keeps_nothing_else(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A daemon that fails must not leave the run's databases and folders behind."""
+
+    def fails(_: object, late: bool) -> None:
+        raise InstrumentError("containers are still there")
+
+    emptied: list[bool] = []
+    monkeypatch.setattr(Containers, "remove", fails)
+    monkeypatch.setattr(GuardedDatabases, "empty", lambda _: emptied.append(True))
+    guarded = Guarded("test")
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    guarded.folders.append(str(folder))
+    with pytest.raises(InstrumentError, match="are still there"):
+        guarded.remove(late=True)
+    assert emptied
+    assert not folder.exists()
 
 
 DIES = "os.kill(os.getpid(), 9)"
@@ -152,27 +226,27 @@ class Daemon:
         self.removed = True
 
 
-@pytest.mark.parametrize("stragglers", [False, True])
-def test_a_container_in_the_making_is_awaited(stragglers: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("late", [False, True])
+def test_a_container_in_the_making_is_awaited(late: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     fake = Daemon()
     monkeypatch.setattr(pytest.importorskip("docker"), "from_env", lambda: fake)
-    monkeypatch.setattr("poolproof.host.supervisor.containers.STRAGGLERS", 0.5)
+    monkeypatch.setattr("poolproof.host.supervisor.containers.LATE", 0.5)
     guarded = Containers("test")
     guarded.guard()
-    guarded.remove(stragglers=stragglers)
-    assert fake.removed is stragglers
+    guarded.remove(late=late)
+    assert fake.removed is late
 
 
-@pytest.mark.parametrize("goodbye", [False, True])
-def test_only_a_run_that_says_goodbye_is_not_awaited(goodbye: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("closed", [False, True])
+def test_only_a_run_that_closes_is_not_awaited(closed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     awaited: list[bool] = []
     monkeypatch.setattr(Family, "end_all", lambda _: None)  # here it would end what pytest started
-    monkeypatch.setattr(Containers, "remove", lambda _, stragglers: awaited.append(stragglers))
-    service = Service("test")
-    if goodbye:
+    monkeypatch.setattr(Containers, "remove", lambda _, late: awaited.append(late))
+    service = Service("test", Notes(os.open(os.devnull, os.O_WRONLY)))
+    if closed:
         service.answer(b'{"id": 1, "do": "close", "arguments": []}')
     service.end_everything()
-    assert awaited[-1] is not goodbye
+    assert awaited[-1] is not closed
 
 
 def test_what_would_not_go_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,4 +257,4 @@ def test_what_would_not_go_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     guarded = Containers("test")
     guarded.guard()
     with pytest.raises(InstrumentError, match="containers are still there: late"):
-        guarded.remove(stragglers=True)
+        guarded.remove(late=True)

@@ -6,7 +6,6 @@ import json
 import os
 import secrets
 import select
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -17,8 +16,8 @@ from threading import Lock
 from typing import Any, cast
 
 from poolproof import ROOT
-from poolproof.host.supervisor.containers import Containers
-from poolproof.host.supervisor.heir import SUPERVISORS, adopt_orphans, end_orphans
+from poolproof.host.supervisor.guarded import Guarded
+from poolproof.host.supervisor.orphans import SUPERVISORS, adopt_orphans, end_orphans
 from poolproof.model.errors import BadInput, InstrumentError, RunLost
 
 ANSWER_WITHIN = 90.0
@@ -33,23 +32,25 @@ class Supervisor:
     def __init__(self, label: str) -> None:
         """Start the supervisor's process; `label` is the value of the containers' label `poolproof.run`."""
         self.label = label
-        self._heard = b""
+        self._guarded = Guarded(label)
+        self._unread = b""
         self._number = 0
         self._closed = False
         self._lost = False
-        self._folders: list[Path] = []
         self._guards_containers = False
         self._lock = Lock()
         adopt_orphans()
         self._start()
-        self._answer(0)
+        self.pid: int = self._answer(0)["value"]
+        """The supervisor's own process: the parent of all that it spawns."""
+        SUPERVISORS.update((self.pid, self._watcher.pid))
 
     def _start(self) -> None:
-        requests, lifeline = os.pipe()
-        heard, answers = os.pipe()
-        self._lifeline = os.fdopen(lifeline, "wb", buffering=0)
-        self._answers = os.fdopen(heard, "rb", buffering=0)
-        self._process = subprocess.Popen(
+        requests, written = os.pipe()
+        read, answers = os.pipe()
+        self._requests = os.fdopen(written, "wb", buffering=0)
+        self._answers = os.fdopen(read, "rb", buffering=0)
+        self._watcher = subprocess.Popen(
             [
                 sys.executable,
                 "-m",
@@ -64,14 +65,8 @@ class Supervisor:
             pass_fds=(requests, answers),
             start_new_session=True,
         )
-        SUPERVISORS.add(self._process.pid)
         os.close(requests)
         os.close(answers)
-
-    @property
-    def pid(self) -> int:
-        """The supervisor's own process: the parent of all that it spawns."""
-        return self._process.pid
 
     def spawn(self, argv: Sequence[str], *, env: Mapping[str, str], cwd: Path, log: Path) -> int:
         """Start a command in a session of its own and return its pid; what it prints is appended to `log`.
@@ -97,6 +92,10 @@ class Supervisor:
         """None while a spawned process lives, then its exit status, negative for a signal."""
         return cast("int | None", self._request("status", pid))
 
+    def stops(self) -> dict[int, int]:
+        """How often each of its children, by pid, was seen to stop or to go on so far."""
+        return dict(self._request("stops"))
+
     def end(self, pid: int) -> None:
         """Kill a spawned process and all that descends from it; returns when none is left."""
         self._request("end", pid)
@@ -104,7 +103,7 @@ class Supervisor:
     def make_folder(self) -> Path:
         """A new temporary folder, which the end of the run removes, however the run ends."""
         folder = Path(tempfile.gettempdir(), f"poolproof-{secrets.token_hex(6)}").absolute()
-        self._folders.append(folder)
+        self._guarded.folders.append(str(folder))
         self._request("make_folder", str(folder))
         return folder
 
@@ -131,9 +130,9 @@ class Supervisor:
                 if not self._lost:  # else the caller has the error already
                     self._ask("close")
             finally:
-                self._lifeline.close()
+                self._requests.close()
                 self._answers.close()
-                self._bury()
+                self._await_end()
 
     def __enter__(self) -> Supervisor:
         return self
@@ -154,13 +153,13 @@ class Supervisor:
         return reply["value"]
 
     def _send(self, do: str, *arguments: Any) -> int:
-        if self._lifeline.closed:
+        if self._requests.closed:
             raise InstrumentError(f"the supervisor is closed, and was asked to {do}")
         self._number += 1
         line = json.dumps({"id": self._number, "do": do, "arguments": arguments}).encode() + b"\n"
         try:
             while line:
-                line = line[os.write(self._lifeline.fileno(), line) :]
+                line = line[os.write(self._requests.fileno(), line) :]
         except BrokenPipeError:
             raise self._gone() from None
         return self._number
@@ -169,47 +168,44 @@ class Supervisor:
         """The answer to one request; older ones, whose wait was cut by a signal, are passed over."""
         end = time.monotonic() + ANSWER_WITHIN
         while True:
-            line, newline, rest = self._heard.partition(b"\n")
+            line, newline, rest = self._unread.partition(b"\n")
             if not newline:
-                self._hear(end)
+                self._read(end)
                 continue
-            self._heard = rest
+            self._unread = rest
             reply: dict[str, Any] = json.loads(line)
             if reply["id"] == number:
                 return reply
 
-    def _hear(self, end: float) -> None:
+    def _read(self, end: float) -> None:
         if not select.select([self._answers], [], [], max(0.0, end - time.monotonic()))[0]:
             raise self._gives_up(f"gave no answer within {ANSWER_WITHIN:.0f} s")
         if not (data := os.read(self._answers.fileno(), 65536)):
             raise self._gone()
-        self._heard += data
+        self._unread += data
 
     def _gone(self) -> RunLost:
-        return self._gives_up(f"is gone, exit status {self._process.wait(ANSWER_WITHIN)}")
+        return self._gives_up(f"is gone, exit status {self._watcher.wait(ANSWER_WITHIN)}")
 
     def _gives_up(self, why: str) -> RunLost:
         self._lost = True
         return RunLost(f"the supervisor {why}; the run ends here, and its finished trials are kept")
 
-    def _bury(self) -> None:
-        """Wait for the supervisor's end; do what it has left undone when it was killed, or does not end."""
+    def _await_end(self) -> None:
+        """Wait for the end of the supervisor and its watcher; do what they have left undone."""
         try:
-            status = self._process.wait(ENDS_WITHIN)
+            status = self._watcher.wait(ENDS_WITHIN)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            status = self._process.wait()
-        SUPERVISORS.discard(self._process.pid)
+            self._watcher.kill()
+            status = self._watcher.wait()
+        SUPERVISORS.difference_update((self.pid, self._watcher.pid))
         if status != 0:
-            self._inherit()
+            self._end_in_its_place()
 
-    def _inherit(self) -> None:
+    def _end_in_its_place(self) -> None:
         try:
             end_orphans()
         finally:
-            for folder in self._folders:
-                shutil.rmtree(folder, ignore_errors=True)
             if self._guards_containers:
-                containers = Containers(self.label)
-                containers.guard()
-                containers.remove(stragglers=False)
+                self._guarded.containers.guard()
+            self._guarded.remove(late=False)

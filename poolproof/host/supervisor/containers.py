@@ -12,7 +12,7 @@ from poolproof.model.errors import InstrumentError
 
 LABEL = "poolproof.run"
 USUAL = "unix:///var/run/docker.sock"
-STRAGGLERS = 2.0
+LATE = 2.0
 """Seconds in which a container can still appear that was being created when the run died."""
 REMOVED_WITHIN = 30.0
 """Seconds that the daemon may take to remove what it was asked to."""
@@ -47,12 +47,12 @@ class Containers:
             daemon.ping()
             self._daemon = daemon
 
-    def remove(self, *, stragglers: bool) -> None:
-        """Remove them all; with `stragglers`, those too that appear within the next seconds."""
+    def remove(self, *, late: bool) -> None:
+        """Remove them all; with `late`, those too that appear within the next seconds."""
         if self._daemon is None:
             return
         start = time.monotonic()
-        while (left := self._sweep()) or (stragglers and time.monotonic() < start + STRAGGLERS):
+        while (left := self._sweep()) or (late and time.monotonic() < start + LATE):
             if time.monotonic() > start + REMOVED_WITHIN:
                 raise InstrumentError(f"containers are still there: {', '.join(left)}")
             time.sleep(0.1)

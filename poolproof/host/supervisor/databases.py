@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
 
 
 class GuardedDatabases:
     """The addresses of the databases that the run has marked, each with its mark, while it holds them."""
 
     def __init__(self) -> None:
-        self._held: dict[str, Any] = {}
+        self._held: dict[str, str | None] = {}
 
-    def guard(self, url: str) -> None:
-        """Remember the database with the mark that it has now, so that another run's is never emptied."""
+    def guard(self, url: str) -> str | None:
+        """Hold the database with the mark that it has now, so that another run's is never emptied."""
         from poolproof.host.broker.mark import marked
         from poolproof.host.broker.server import connect
 
         with connect(url) as client:
-            self._held[url] = marked(client)
+            mark = marked(client)
+        self.hold(url, mark)
+        return mark
+
+    def hold(self, url: str, mark: str | None) -> None:
+        """Remember a database and its mark."""
+        self._held[url] = mark
 
     def release(self, url: str) -> None:
         """The run has emptied the database itself."""

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -30,6 +31,7 @@ class Family:
         self._spawned: dict[int, subprocess.Popen[bytes]] = {}
         self._numbers: dict[bytes, int] = {}
         self._statuses: dict[int, int] = {}
+        self._stops: Counter[int] = Counter()
 
     def spawn(self, number: int, argv: Sequence[str], env: Mapping[str, str], cwd: str, log: str) -> int:
         """Start a command as the leader of a new session and return its pid."""
@@ -85,9 +87,17 @@ class Family:
         """Kill every descendant; returns when none is left."""
         self._kill(lambda _: True)
 
+    def stops(self) -> list[tuple[int, int]]:
+        """How often each child stopped or went on; the kernel reports even the shortest stop to a parent."""
+        self.reap()
+        return [*self._stops.items()]
+
     def reap(self) -> None:
-        """Bury the dead, as init would, so that no orphan lingers as a zombie."""
+        """Wait for the dead, as init would, so that no orphan stays a zombie, and count who was stopped."""
         with suppress(ChildProcessError):
+            while stopped := os.waitid(os.P_ALL, 0, os.WSTOPPED | os.WCONTINUED | os.WNOHANG):
+                self._stops[stopped.si_pid] += 1
+        with suppress(ChildProcessError):  # the call above raises it when all children are dead
             while dead := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT):
                 spawned = self._spawned.get(dead.si_pid)
                 if spawned is not None and spawned.returncode is None:

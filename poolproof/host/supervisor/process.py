@@ -1,7 +1,8 @@
-"""The supervisor's process: reads requests from one pipe, answers on another, then ends everything.
+"""The supervisor's process and its watcher: it answers the run's requests, then ends everything.
 
-The first pipe is the run's lifeline. The kernel closes it however the run dies, so this needs no goodbye.
-Both pipes are its own, because whatever Python loads at its start may read stdin and print to stdout.
+Requests come by one pipe, and answers go by another. The kernel closes the first however the run
+dies, so this needs no last request. Both are pipes of its own, because whatever Python loads at
+its start may read stdin and print to stdout.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import select
-import shutil
 import signal
 import sys
 from collections.abc import Callable
@@ -18,37 +18,37 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from poolproof.host.supervisor.containers import Containers
-from poolproof.host.supervisor.databases import GuardedDatabases
 from poolproof.host.supervisor.family import Family
-from poolproof.host.supervisor.heir import adopt_orphans
+from poolproof.host.supervisor.guarded import Guarded
+from poolproof.host.supervisor.orphans import adopt_orphans
+from poolproof.host.supervisor.watcher import Notes, watch
 from poolproof.model.errors import BadInput, InstrumentError
 
 
 class Service:
     """What a run can ask for; each request is answered by one line."""
 
-    def __init__(self, label: str) -> None:
+    def __init__(self, label: str, notes: Notes) -> None:
         self.family = Family()
-        self.said_goodbye = False
-        self._containers = Containers(label)
-        self._databases = GuardedDatabases()
-        self._folders: list[str] = []
+        self.closed = False
+        self._guarded = Guarded(label)
+        self._notes = notes
         self._requests: dict[str, Callable[..., Any]] = {
             "spawn": self.family.spawn,
             "signal": self.family.signal,
             "status": self.family.status,
+            "stops": self.family.stops,
             "end": self.family.end,
             "abandon": self.family.abandon,
-            "guard_containers": self._containers.guard,
-            "guard_database": self._databases.guard,
-            "release_database": self._databases.release,
+            "guard_containers": self._guard_containers,
+            "guard_database": self._guard_database,
+            "release_database": self._release_database,
             "make_folder": self._make_folder,
-            "close": self._goodbye,
+            "close": self._close,
         }
 
     def answer(self, line: bytes) -> dict[str, Any]:
-        """Do what one line asks; whatever goes wrong is told to the run, and the supervisor lives on."""
+        """Do what one line asks; the run gets what goes wrong as the answer, and the supervisor goes on."""
         request: dict[str, Any] = {}
         try:
             request = json.loads(line)
@@ -62,17 +62,26 @@ class Service:
         return {"id": request["id"], "value": value}
 
     def end_everything(self) -> None:
-        """End the processes, the containers even when a process would not die, and remove what they left."""
+        """End the processes, and remove what is guarded, even when a process would not die."""
         try:
             self.family.end_all()
         finally:
-            self._containers.remove(stragglers=not self.said_goodbye)
-        self._databases.empty()
-        for folder in self._folders:
-            shutil.rmtree(folder, ignore_errors=True)
+            self._guarded.remove(late=not self.closed)
+
+    def _guard_containers(self) -> None:
+        self._guarded.containers.guard()
+        self._notes.write("containers")
+
+    def _guard_database(self, url: str) -> None:
+        self._notes.write("database", url, self._guarded.databases.guard(url))
+
+    def _release_database(self, url: str) -> None:
+        self._guarded.databases.release(url)
+        self._notes.write("released", url)
 
     def _make_folder(self, folder: str) -> None:
-        self._folders.append(folder)
+        self._guarded.folders.append(folder)
+        self._notes.write("folder", folder)
         try:
             os.mkdir(folder, 0o700)  # noqa: PTH102
         except OSError as error:
@@ -81,36 +90,51 @@ class Service:
                 f"{place}: no folder can be made there: {error.strerror}; make room, or set TMPDIR"
             ) from None
 
-    def _goodbye(self) -> None:
-        self.said_goodbye = True
+    def _close(self) -> None:
+        self.closed = True
         self.end_everything()
 
 
 def main(label: str, requests: int, answers: int) -> int:
-    """Serve the run until its end of the pipe closes, then end everything; 1 when that failed."""
-    service = Service(label)
-    wake = _prepare()
+    """Serve the run, watched by another process; an exit status, 1 when not everything could be ended."""
+    noted, notes = os.pipe()
+    _survive_signals()
+    adopt_orphans()
+    supervisor = os.fork()
     try:
-        try:
-            _serve(service, wake, requests, answers)
-        finally:
-            service.end_everything()
+        if not supervisor:
+            adopt_orphans()  # a forked child does not inherit this
+            os.close(noted)
+            return _supervise(Service(label, Notes(notes)), requests, answers)
+        for pipe in (requests, answers, notes):
+            os.close(pipe)
+        return watch(label, supervisor, noted)
     except Exception as error:
         print(f"supervisor: {type(error).__name__}: {error}", file=sys.stderr)
         return 1
+
+
+def _supervise(service: Service, requests: int, answers: int) -> int:
+    """Serve the run until its end of the pipe closes, then end everything."""
+    try:
+        _serve(service, _wakes(), requests, answers)
+    finally:
+        service.end_everything()
     return 0
 
 
-def _prepare() -> int:
-    """Adopt all orphans and survive signals; return a descriptor that is readable when a child died."""
-    adopt_orphans()
-    wake, woken = os.pipe()
-    os.set_blocking(woken, False)
-    signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
-    # Handlers, for an ignored signal would stay ignored in every worker.
+def _survive_signals() -> None:
+    """Handle them, because an ignored signal would stay ignored in every worker."""
     for signum in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         signal.signal(signum, _survive)
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
+
+
+def _wakes() -> int:
+    """A descriptor that is readable when a child died or was stopped."""
+    wake, woken = os.pipe()
+    os.set_blocking(woken, False)
+    signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
     return wake
 
 
@@ -119,8 +143,8 @@ def _survive(signum: int, frame: FrameType | None) -> None:
 
 
 def _serve(service: Service, wake: int, requests: int, answers: int) -> None:
-    """Answer until the lifeline closes."""
-    _reply(answers, {"id": 0, "value": None})
+    """Answer until the pipe of requests closes."""
+    _reply(answers, {"id": 0, "value": os.getpid()})
     pending = b""
     while True:
         ready, _, _ = select.select([requests, wake], [], [])
@@ -137,7 +161,7 @@ def _serve(service: Service, wake: int, requests: int, answers: int) -> None:
 
 
 def _reply(answers: int, reply: dict[str, Any]) -> None:
-    # One write, which a pipe takes whole. Nobody listens when the run just died; its lifeline tells that too.
+    # One write, which a pipe takes whole. When the run just died, nobody reads it.
     with suppress(BrokenPipeError):
         os.write(answers, json.dumps(reply).encode() + b"\n")
 

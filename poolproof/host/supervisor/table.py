@@ -1,6 +1,6 @@
 """The kernel's process table, and whose each of our descendants is.
 
-Read directly from /proc, because the supervisor must stay light, and be right about processes that left their
+Read directly from /proc, because the supervisor must stay light, and right about processes that left their
 session and their parents.
 """
 

@@ -1,4 +1,4 @@
-"""What a killed supervisor leaves behind becomes the run's own, and the run ends it."""
+"""What descends from this process and has lost its parent: it becomes this process's child, to be ended."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from poolproof.model.errors import InstrumentError
 
 PR_SET_CHILD_SUBREAPER = 36
 SUPERVISORS: set[int] = set()
-"""The supervisors of this process that live; each leads a session of its own, and is no orphan."""
+"""The supervisors of this process that live, and their watchers, which lead sessions of their own."""
 
 
 def adopt_orphans() -> None:
@@ -25,7 +25,7 @@ def adopt_orphans() -> None:
 
 
 def end_orphans() -> None:
-    """Kill all that dead supervisors have left, and what descends from it; returns when none is left."""
+    """Kill all that supervisors and their watchers have left when both were killed; returns when none is."""
     deadline = time.monotonic() + DEATH_WITHIN
     quiet, seen = 0, set[int]()
     while quiet < QUIET_SCANS:
@@ -36,7 +36,7 @@ def end_orphans() -> None:
             raise InstrumentError(f"did not die within {DEATH_WITHIN:.0f} s of SIGKILL: {left}")
         seen |= {victim.pid for victim in victims}
         kill_groups({victim.group for victim in victims})
-        _bury(seen)
+        _reap(seen)
 
 
 def _left() -> Iterator[table.Process]:
@@ -52,7 +52,7 @@ def _left() -> Iterator[table.Process]:
             yield process
 
 
-def _bury(pids: set[int]) -> None:
+def _reap(pids: set[int]) -> None:
     for pid in pids:
         with suppress(ChildProcessError):
             os.waitpid(pid, os.WNOHANG)
