@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from poolproof.host.disk import ROOM, roomy, writable
+from poolproof.host.disk import SPACE, with_space, writable
 from poolproof.model.errors import BadInput
 
 Free = Callable[[int], None]
@@ -26,15 +26,15 @@ def free(monkeypatch: pytest.MonkeyPatch) -> Free:
 
 
 def test_room_enough_changes_nothing(tmp_path: Path, free: Free) -> None:
-    free(ROOM)
-    with pytest.raises(RuntimeError, match="the claim's own"), roomy(tmp_path):
+    free(SPACE)
+    with pytest.raises(RuntimeError, match="the claim's own"), with_space(tmp_path):
         raise RuntimeError("the claim's own")
 
 
 def test_too_little_room_is_refused_before_anything_is_begun(tmp_path: Path, free: Free) -> None:
-    free(ROOM - 1)
+    free(SPACE - 1)
     begun = []
-    with pytest.raises(BadInput) as caught, roomy(tmp_path):
+    with pytest.raises(BadInput) as caught, with_space(tmp_path):
         begun.append(1)
     assert not begun
     assert str(caught.value) == (
@@ -48,7 +48,7 @@ def test_what_was_found_while_the_disk_filled_is_not_believed(
     tmp_path: Path, free: Free, raised: Exception | None
 ) -> None:
     def trial() -> None:
-        with roomy(tmp_path):
+        with with_space(tmp_path):
             free(0)
             if raised:
                 raise raised

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from poolproof.host.broker import BrokerRequest, Databases, open_broker
-from poolproof.host.sentinel import Sentinel
-from poolproof.host.supervisor import Supervisor
+from poolproof.host.broker import BrokerRequest
 from poolproof.lab.in_force import POOLS, Reported, not_in_force
-from poolproof.lab.lab import Lab, Setup, Site
+from poolproof.lab.lab import Lab, Setup
+from poolproof.lab.site import Site, open_site
 from poolproof.model.cells import Cell
 from poolproof.model.errors import Void
 
@@ -73,11 +71,10 @@ def test_the_order_of_queues_is_that_of_the_connection(options: Mapping[str, str
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with closing(Supervisor(f"test-force-{os.getpid()}")) as supervisor, closing(Sentinel()) as sentinel:
-        folder = tmp_path_factory.mktemp("broker")
-        broker = open_broker("redis", BrokerRequest(origin="wheel"), supervisor, folder, print)
-        yield Site(broker, Databases(broker), supervisor, sentinel, messages=10, seconds=5)
+def site() -> Iterator[Site]:
+    request = BrokerRequest(origin="wheel")
+    with open_site(f"test-force-{os.getpid()}", request, messages=10, seconds=5) as site:
+        yield site
 
 
 @pytest.mark.parametrize("cell", [PREFORK, UNLIMITED, PRIORITY, SPAWN], ids=lambda cell: cell.id)

@@ -5,17 +5,15 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import psutil
 import pytest
 
-from poolproof.host.broker import BrokerRequest, Databases, open_broker
-from poolproof.host.sentinel import Sentinel
-from poolproof.host.supervisor import Supervisor
+from poolproof.host.broker import BrokerRequest
 from poolproof.host.waiting import until
-from poolproof.lab.lab import Lab, Setup, Site
+from poolproof.lab.lab import Lab, Setup
+from poolproof.lab.site import Site, open_site
 from poolproof.model.cells import Cell
 from poolproof.model.errors import Void
 
@@ -24,12 +22,10 @@ SOLO = Cell("solo", 1, 4)
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with closing(Supervisor(f"test-lab-{os.getpid()}")) as supervisor, closing(Sentinel()) as sentinel:
-        broker = open_broker(
-            "redis", BrokerRequest(origin="wheel"), supervisor, tmp_path_factory.mktemp("broker"), print
-        )
-        yield Site(broker, Databases(broker), supervisor, sentinel, messages=10, seconds=5)
+def site() -> Iterator[Site]:
+    request = BrokerRequest(origin="wheel")
+    with open_site(f"test-lab-{os.getpid()}", request, messages=10, seconds=5) as site:
+        yield site
 
 
 def lab(site: Site, cell: Cell, tmp_path: Path, **setup: object) -> Lab:
@@ -61,7 +57,7 @@ def test_a_worker_that_died_under_an_earlier_claim_is_void(site: Site, tmp_path:
     with lab(site, SOLO, tmp_path) as room:
         worker = room.resident()
         assert room.resident() is worker
-        worker.signal(signal.SIGKILL)
+        os.kill(worker.pid, signal.SIGKILL)
         assert until(lambda: not worker.alive)
         assert worker.exit_status == -signal.SIGKILL
         with pytest.raises(Void, match="died under an earlier claim"):

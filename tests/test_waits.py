@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from poolproof.host.waiting import impatient
-from poolproof.lab.observe.events import EventLog
 from poolproof.lab.waits import Waits
 from poolproof.model.history import Event
 
@@ -20,10 +19,6 @@ STIMULI = [file for file in (ROOT / "poolproof" / "subjects").rglob("*.py") if "
 
 class Lifetime(Waits):
     """A lifetime without a worker; what happens in it is noted by the test."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.events, self._gates = folder, EventLog(folder / "events"), 0
-        (folder / "gates").mkdir()
 
     def happens(self, *events: str) -> None:
         """Note events, each given as its kind and its task."""

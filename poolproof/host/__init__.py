@@ -1,1 +1,1 @@
-"""What a machine gives and takes back: processes, brokers, turns, deadlines, room on the disk."""
+"""What a machine gives and takes back: processes, brokers, turns, deadlines, space on the disk."""

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from poolproof.model.errors import BadInput
 
-ROOM = 16 * 2**20
+SPACE = 16 * 2**20
 """Bytes that must be free, more than the events and logs of one trial take."""
-ROOM_FOR_RUN = 4 * ROOM
+SPACE_FOR_RUN = 4 * SPACE
 """Bytes that must be free before anything is started: more than the folders of refuted cells take as well."""
 
 
@@ -26,22 +26,22 @@ def writable(place: Path) -> Iterator[None]:
 
 
 @contextmanager
-def roomy(folder: Path) -> Iterator[None]:
-    """See that there is room before and after; BadInput takes the place of whatever is raised without it.
+def with_space(folder: Path) -> Iterator[None]:
+    """See that the disk has space before and after; BadInput replaces whatever is raised without it.
 
     Workers that cannot record what they do would seem not to have done it.
     """
-    require_room(folder)
+    require_space(folder)
     try:
         yield
     finally:
-        require_room(folder)
+        require_space(folder)
 
 
-def require_room(folder: Path, room: int = ROOM) -> None:
-    """Refuse a folder on whose disk less than `room` bytes are free."""
-    if (free := shutil.disk_usage(folder).free) < room:
+def require_space(folder: Path, needed: int = SPACE) -> None:
+    """Refuse a folder on whose disk less than `needed` bytes are free."""
+    if (free := shutil.disk_usage(folder).free) < needed:
         raise BadInput(
-            f"{folder}: only {free // 2**20} MiB are free of the {room // 2**20} that are needed, "
+            f"{folder}: only {free // 2**20} MiB are free of the {needed // 2**20} that are needed, "
             "because workers record there; make room, or set TMPDIR"
         )

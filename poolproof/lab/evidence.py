@@ -10,7 +10,7 @@ from poolproof.host.disk import writable
 
 
 def keep(lifetime: Path, target: Path) -> None:
-    """Copy a lifetime's logs and events; BadInput when there is no room for them."""
+    """Copy a lifetime's logs and events; BadInput when the disk has no space for them."""
     with writable(target):
         target.mkdir(parents=True, exist_ok=True)
         for file in (*lifetime.glob("*.log"), *lifetime.glob("events/*.events")):

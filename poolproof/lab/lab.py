@@ -1,4 +1,4 @@
-"""The room of one lifetime: a database of its own, its workers, a client, and what is seen of them."""
+"""One worker lifetime: a database of its own, its workers, a client, and what is seen of them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import shutil
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
@@ -14,15 +14,13 @@ from urllib.parse import urlsplit, urlunsplit
 import redis
 
 from poolproof import ROOT
-from poolproof.host.broker import Broker, Databases
 from poolproof.host.broker.refusals import Refusals
-from poolproof.host.sentinel import STALL, Sentinel
-from poolproof.host.supervisor import Supervisor
+from poolproof.host.sentinel import STALL
 from poolproof.lab.guard import Guard
 from poolproof.lab.in_force import not_in_force
-from poolproof.lab.observe.events import EventLog
 from poolproof.lab.observe.wire import Wire
 from poolproof.lab.sender import Sender
+from poolproof.lab.site import Site
 from poolproof.lab.waits import Waits
 from poolproof.lab.worker import Worker, WorkerCommand, command, environment
 from poolproof.model.cells import Cell
@@ -35,18 +33,6 @@ from probes.shared.versions import versions
 T = TypeVar("T")
 
 QUEUE = "basic"
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """What every lifetime of a run is built from; `messages` and `seconds` bound a stream of messages."""
-
-    broker: Broker
-    databases: Databases
-    supervisor: Supervisor
-    sentinel: Sentinel
-    messages: int
-    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,41 +49,29 @@ class Setup:
     documented: bool = False
 
 
-@dataclass(slots=True)
+PLAIN = Setup()
+
+
 class Lab(Waits):
     """One lifetime. `proof` is the witness of the trial that is being put."""
 
-    site: Site
-    cell: Cell
-    folder: Path
-    setup: Setup = field(default_factory=Setup)
-    proof: dict[str, int] = field(default_factory=dict)
-    workers: list[Worker] = field(default_factory=list)
-    events: EventLog = field(init=False)
-    sender: Sender = field(init=False)
-    client: redis.Redis = field(init=False)
-    wire: Wire | None = field(init=False, default=None)
-    guard: Guard = field(init=False)
-    refusals: Refusals = field(init=False)
-    _database: int = field(init=False)
-    _clients: list[int] = field(init=False, default_factory=list)
-    _gates: int = field(init=False, default=0)
-    _seen: dict[str, Any] = field(init=False, default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.folder.mkdir(parents=True)
-        (self.folder / "gates").mkdir()
-        self.events = EventLog(self.folder / "events")
-        self._database = self.site.databases.take()
-        url = self.site.broker.database_url(self._database)
-        self.sender = Sender(url, self.setup.watched)
+    def __init__(self, site: Site, cell: Cell, folder: Path, setup: Setup = PLAIN) -> None:
+        super().__init__(folder)
+        self.site, self.cell, self.setup = site, cell, setup
+        self.proof: dict[str, int] = {}
+        self.workers: list[Worker] = []
+        self._clients: list[int] = []
+        self._seen: dict[str, Any] = {}
+        self._database = site.databases.take()
+        url = site.broker.database_url(self._database)
+        self.sender = Sender(url, setup.watched)
         self.client = redis.Redis.from_url(url, decode_responses=True, socket_timeout=15)
         self.refusals = Refusals(self.client)
-        self.guard = Guard(self.site.supervisor.pid)
+        self.guard = Guard(site.supervisor.pid)
         self.guard.watch_broker(self.client)
-        if self.setup.wired:
-            at = urlsplit(url)
-            self.wire = Wire(at.hostname or "127.0.0.1", at.port or 6379, self._pids)
+        at = urlsplit(url)
+        broker = at.hostname or "127.0.0.1", at.port or 6379
+        self.wire = Wire(*broker, self._pids) if setup.wired else None
 
     def __enter__(self) -> Lab:
         return self

@@ -12,10 +12,12 @@ from poolproof.lab.observe.events import EventLog
 class Waits:
     """Each wait ends when nothing has moved for a whole deadline, too; the caller looks at what came."""
 
-    __slots__ = ("_gates",)
-    events: EventLog
-    folder: Path
-    _gates: int
+    def __init__(self, folder: Path) -> None:
+        """Make the folder of a lifetime, with its events and its gates."""
+        self.folder = folder
+        self.events = EventLog(folder / "events")
+        self._gates = 0
+        (folder / "gates").mkdir()
 
     def wait(self, done: Callable[[], bool], *kinds: str) -> None:
         """Wait until `done`, or until no event of these kinds comes any more."""

@@ -7,7 +7,7 @@ import platform
 import sys
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, closing
+from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,13 +19,11 @@ from poolproof.catalogue.claims import Catalogue, Claim, Expected
 from poolproof.catalogue.estimate import Planned, estimate, timings
 from poolproof.catalogue.matrix import Matrix
 from poolproof.catalogue.shards import WHOLE
-from poolproof.host.broker import Broker, Databases, open_broker
-from poolproof.host.disk import ROOM_FOR_RUN, require_room, writable
-from poolproof.host.sentinel import Sentinel
-from poolproof.host.supervisor import Supervisor
+from poolproof.host.broker import Broker
+from poolproof.host.disk import writable
 from poolproof.host.turns import Turns
 from poolproof.lab.evidence import keep
-from poolproof.lab.lab import Site
+from poolproof.lab.site import Site, open_site
 from poolproof.model.cells import Cell
 from poolproof.model.errors import BadInput, InstrumentError
 from poolproof.model.header import BrokerLine, Header, Machine, PlannedCounts, RuleLine
@@ -85,28 +83,34 @@ class Run:
         with self._stack as undo:
             name = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}-{self.order.environment}{self.order.shard.suffix}"
             self.folder = self.order.results / name.replace(":", "")
-            supervisor = undo.enter_context(closing(Supervisor(f"{name}-{os.getpid()}")))
-            workspace = supervisor.make_folder()
-            require_room(workspace, ROOM_FOR_RUN)
-            self.loop = self._trial_loop(supervisor, undo.enter_context(closing(Sentinel())), workspace)
+            site = undo.enter_context(self._site(f"{name}-{os.getpid()}"))
+            self.broker = site.broker
+            self.loop = self._trial_loop(site)
             self._record = RecordWriter(self.folder / "record.jsonl")
             self._begin(name, questions, timed)
             self._announce(questions, timed)
-            self.timings = undo.enter_context(closing(self._timings(timed, workspace)))
+            self.timings = undo.enter_context(closing(self._timings(timed)))
             self._stack = undo.pop_all()
         self.is_open = True
 
-    def _trial_loop(self, supervisor: Supervisor, sentinel: Sentinel, workspace: Path) -> TrialLoop:
+    def _site(self, label: str) -> AbstractContextManager[Site]:
         order, tier = self.order, self.matrix.tier(self.order.tier)
-        self.broker = open_broker(order.server, order.request, supervisor, workspace, self.say)
-        site = Site(
-            self.broker, Databases(self.broker, supervisor), supervisor, sentinel, tier.messages, tier.seconds
+        return open_site(
+            label,
+            order.request,
+            messages=tier.messages,
+            seconds=tier.seconds,
+            server=order.server,
+            say=self.say,
         )
-        return TrialLoop(site, tier.rule, workspace / "lifetimes", self._on_trial, self.turns.shared)
 
-    def _timings(self, timed: Sequence[Slot], workspace: Path) -> Timings:
+    def _trial_loop(self, site: Site) -> TrialLoop:
+        rule = self.matrix.tier(self.order.tier).rule
+        return TrialLoop(site, rule, site.folder / "lifetimes", self._on_trial, self.turns.shared)
+
+    def _timings(self, timed: Sequence[Slot]) -> Timings:
         order, seconds = self.order, self.matrix.timing.effort(self.order.tier).seconds
-        session = TimingSession(self.loop.site, workspace / "timings", self.matrix, seconds)
+        session = TimingSession(self.loop.site, self.matrix, seconds)
         again = order.again("{probe} and {cell}")
         results = BenchmarkResults(timed, session.cores, again, self._record.benchmark)
         return Timings(session, results, self.folder / "evidence", self.turns.alone)

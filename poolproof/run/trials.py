@@ -16,9 +16,10 @@ import redis
 from poolproof import ROOT
 from poolproof import subjects as checks
 from poolproof.catalogue.claims import Claim, Expected
-from poolproof.host.disk import roomy
+from poolproof.host.disk import with_space
 from poolproof.host.waiting import wall
-from poolproof.lab.lab import Lab, Setup, Site
+from poolproof.lab.lab import Lab, Setup
+from poolproof.lab.site import Site
 from poolproof.lab.trouble import BROKER_ERRORS
 from poolproof.model.cells import Cell
 from poolproof.model.errors import BadInput, InstrumentError, Void
@@ -145,7 +146,7 @@ class TrialLoop:
         begun = time.monotonic()
         lab.proof.clear()
         self.site.sentinel.begin()
-        with roomy(lab.folder):
+        with with_space(lab.folder):
             answer = undisturbed(question, lab, self.site.seconds + WALL_BESIDES)
         if lab.workers:
             question.command = str(lab.workers[0].command)

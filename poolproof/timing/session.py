@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
 from poolproof.catalogue.matrix import Matrix
-from poolproof.lab.lab import Setup, Site
+from poolproof.lab.lab import PLAIN, Setup
+from poolproof.lab.site import Site
 from poolproof.model.cells import Cell
 from poolproof.timing import sizing as choice
 from poolproof.timing.helpers import bare_rates, start_server
@@ -17,30 +18,23 @@ from poolproof.timing.plan import Slot
 from poolproof.timing.warm_worker import WarmWorker, opened
 
 
-@dataclass(slots=True)
 class TimingSession:
-    """Starts warm workers in `folder`; measures what several slots need: no-op rates, counts, ceilings."""
+    """Starts warm workers; measures what several slots need: no-op rates, counts, ceilings."""
 
-    site: Site
-    folder: Path
-    matrix: Matrix
-    seconds: float
-    setup: Setup = field(default_factory=Setup)
-    cores: int = field(init=False)
-    worker_folder: Path = field(init=False)
-    noop_rates: dict[tuple[int, int], float] = field(init=False, default_factory=dict)
-    delays: dict[int, float] = field(init=False, default_factory=dict)
-    counts: dict[tuple[str, Cell], int] = field(init=False, default_factory=dict)
-    _warm: WarmWorker | None = field(init=False, default=None)
-    _repetition: int = field(init=False, default=0)
-    _fastest: dict[str, float] = field(init=False, default_factory=dict)
-    _looked: bool = field(init=False, default=False)
-    _port: int | None = field(init=False, default=None)
-    _stack: ExitStack = field(init=False, default_factory=ExitStack)
-    _numbers: count[int] = field(init=False, default_factory=lambda: count(1))
-
-    def __post_init__(self) -> None:
+    def __init__(self, site: Site, matrix: Matrix, seconds: float, setup: Setup = PLAIN) -> None:
+        self.site, self.matrix, self.seconds, self.setup = site, matrix, seconds, setup
+        self.folder = self.worker_folder = site.folder / "timings"
         self.cores = len(os.sched_getaffinity(0))
+        self.noop_rates: dict[tuple[int, int], float] = {}
+        self.delays: dict[int, float] = {}
+        self.counts: dict[tuple[str, Cell], int] = {}
+        self._warm: WarmWorker | None = None
+        self._repetition = 0
+        self._fastest: dict[str, float] = {}
+        self._looked = False
+        self._port: int | None = None
+        self._stack = ExitStack()
+        self._numbers = count(1)
 
     def warm_worker(self, slot: Slot) -> WarmWorker:
         """The worker of this cell and repetition: a fresh one, if the worker of another slot is open."""

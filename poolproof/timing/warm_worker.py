@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from poolproof.lab.lab import Lab, Setup, Site
+from poolproof.lab.lab import Lab, Setup
+from poolproof.lab.site import Site
 from poolproof.model.cells import Cell
 from poolproof.model.errors import BadInput, Void
 from poolproof.timing.work import Work
@@ -39,7 +40,7 @@ class WarmWorker:
         return str(self.worker.command)
 
     def burst(self, task: str, *arguments: Any, count: int) -> Work:
-        """Work off some tasks beside the clock, and prove them."""
+        """Have some tasks run while no clock runs, and prove that they ran."""
         work = Work.fill(self.lab, task, *arguments, count=count)
         work.release()
         work.prove()

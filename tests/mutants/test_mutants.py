@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +11,10 @@ import pytest
 
 from poolproof.catalogue.claims import Claim, Mutant
 from poolproof.catalogue.when import fits
-from poolproof.host.broker import BrokerRequest, Databases, open_broker
-from poolproof.host.sentinel import Sentinel
-from poolproof.host.supervisor import Supervisor
+from poolproof.host.broker import BrokerRequest
 from poolproof.host.waiting import impatient
-from poolproof.lab.lab import Lab, Site
+from poolproof.lab.lab import Lab
+from poolproof.lab.site import Site, open_site
 from poolproof.model.cells import Cell
 from poolproof.model.verdict import CellVerdict, Fixed, Kind
 from poolproof.run.trials import Question, TrialLoop, ask, setup
@@ -62,12 +60,10 @@ PATIENCE = 10.0
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site() -> Iterator[Site]:
     """One broker for all; few messages are enough when every tenth goes wrong."""
-    with closing(Supervisor(f"mutants-{os.getpid()}")) as supervisor, closing(Sentinel()) as sentinel:
-        folder = tmp_path_factory.mktemp("broker")
-        broker = open_broker("redis", BrokerRequest(), supervisor, folder, print)
-        yield Site(broker, Databases(broker), supervisor, sentinel, messages=100, seconds=30)
+    with open_site(f"mutants-{os.getpid()}", BrokerRequest(), messages=100, seconds=30) as site:
+        yield site
 
 
 def decided(claim: Claim, cell: Cell, mutant: str, site: Site, folder: Path) -> Question:

@@ -11,11 +11,10 @@ from typing import Any
 
 import pytest
 
-from poolproof.host.broker import BrokerRequest, Databases, open_broker
-from poolproof.host.sentinel import Sentinel
-from poolproof.host.supervisor import Supervisor
+from poolproof.host.broker import BrokerRequest
 from poolproof.host.waiting import impatient
-from poolproof.lab.lab import Setup, Site
+from poolproof.lab.lab import Setup
+from poolproof.lab.site import open_site
 from poolproof.model.cells import Cell
 from poolproof.model.errors import Void
 from poolproof.model.record import Benchmark
@@ -56,17 +55,12 @@ def ask(case: TimedCase) -> float:
 @pytest.fixture
 def timed(tmp_path: Path) -> Iterator[Callable[..., list[Benchmark]]]:
     """Times one slot on a worker with these mutants; returns what would stand in the record."""
-    with (
-        closing(Supervisor(f"timings-{os.getpid()}")) as supervisor,
-        closing(Sentinel()) as sentinel,
-        impatient(3),
-    ):
-        broker = open_broker("redis", BrokerRequest(), supervisor, tmp_path, print)
-        site = Site(broker, Databases(broker), supervisor, sentinel, messages=100, seconds=30)
+    label, request = f"timings-{os.getpid()}", BrokerRequest()
+    with open_site(label, request, messages=100, seconds=30) as site, impatient(3):
 
         def put(*mutants: str) -> list[Benchmark]:
             found: list[Benchmark] = []
-            session = TimingSession(site, tmp_path / "timings", MATRIX, 0.3, Setup(mutants))
+            session = TimingSession(site, MATRIX, 0.3, Setup(mutants))
             results = BenchmarkResults([SLOT], session.cores, "{probe} {cell}", found.append)
             with closing(Timings(session, results, tmp_path / "evidence")) as timings:
                 timings.put(SLOT, ask)

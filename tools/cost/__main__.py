@@ -11,23 +11,20 @@ import argparse
 import os
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
-from contextlib import closing
 from math import comb
 from pathlib import Path
 
 from poolproof import ROOT
 from poolproof.catalogue.load import load_catalogue
 from poolproof.catalogue.matrix import load_matrix
-from poolproof.host.broker import BrokerRequest, Databases, open_broker
-from poolproof.host.sentinel import Sentinel
-from poolproof.host.supervisor import Supervisor
+from poolproof.host.broker import BrokerRequest
 from poolproof.host.waiting import until
 from poolproof.lab.environment import disobey, kept
-from poolproof.lab.lab import Lab, Site
+from poolproof.lab.lab import Lab
 from poolproof.lab.observe.events import EventLog
+from poolproof.lab.site import Site, open_site
 from poolproof.lab.worker import command
 from poolproof.model.cells import Cell
 from poolproof.model.history import Event, History
@@ -50,25 +47,19 @@ def main() -> None:
     parser.add_argument("--short", action="store_true", help="one pair of each: it works, and says nothing")
     arguments = parser.parse_args()
     pairs = 1 if arguments.short else arguments.pairs
-    with (
-        tempfile.TemporaryDirectory(prefix="poolproof-") as folder,
-        closing(Supervisor(f"cost-{os.getpid()}")) as supervisor,
-        closing(Sentinel()) as sentinel,
-    ):
-        broker = open_broker("redis", BrokerRequest(), supervisor, Path(folder), print)
-        site = Site(broker, Databases(broker), supervisor, sentinel, messages=100, seconds=15)
-        lifetimes(site, Path(folder), pairs)
-        recording(site, Path(folder), pairs, messages=200 if arguments.short else 2000)
+    with open_site(f"cost-{os.getpid()}", BrokerRequest(), messages=100, seconds=15) as site:
+        lifetimes(site, pairs)
+        recording(site, pairs, messages=200 if arguments.short else 2000)
     judging(pairs)
 
 
-def lifetimes(site: Site, folder: Path, pairs: int) -> None:
+def lifetimes(site: Site, pairs: int) -> None:
     """A passed trial, worker's start and end included, over the bare start of the same command."""
     catalogue = load_catalogue(ROOT / "suites" / "claims", load_matrix(ROOT / "matrix.toml"), documents={})
-    loop = TrialLoop(site, Fixed(1), folder / "lifetimes", on_trial=lambda *_: None)
+    loop = TrialLoop(site, Fixed(1), site.folder / "lifetimes", on_trial=lambda *_: None)
     over = []
     for number in range(pairs):
-        bare = bare_start(site, folder / f"bare{number}")
+        bare = bare_start(site, site.folder / f"bare{number}")
         question = Question(catalogue[CLAIM], CELL, claim_function, shares=True)
         begun = time.perf_counter()
         loop.decide([question])
@@ -94,10 +85,11 @@ def bare_start(site: Site, folder: Path) -> float:
     return seconds
 
 
-def recording(site: Site, folder: Path, pairs: int, messages: int) -> None:
+def recording(site: Site, pairs: int, messages: int) -> None:
     """The throughput of a recorded no-op over that of an unrecorded one, in the same worker."""
     for pool in ("solo", "prefork"):
-        with Lab(site, Cell(pool, 2 if pool == "prefork" else 1, 4), folder / f"recording-{pool}") as lab:
+        cell = Cell(pool, 2 if pool == "prefork" else 1, 4)
+        with Lab(site, cell, site.folder / f"recording-{pool}") as lab:
             lab.start()
             gate(lab, "noop", 200)
             ratios = []
