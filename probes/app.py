@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from probes import kills, mutants, signals, tasks
+from probes import mutants, signals, tasks, unix_signals
 from probes.application import app
 
-__all__ = ["app", "kills", "mutants", "signals", "tasks"]
+__all__ = ["app", "mutants", "signals", "tasks", "unix_signals"]
 
 mutants.apply_requested()

@@ -6,7 +6,6 @@ import os
 import re
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
@@ -14,15 +13,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from poolproof.host.broker import BrokerRequest, Databases, open_broker
-from poolproof.host.sentinel import Sentinel
-from poolproof.host.supervisor import Supervisor
+from poolproof.host.broker import BrokerRequest
 from poolproof.host.waiting import impatient, until
-from poolproof.lab.guard import Declared, OwnDoing, deaths, stops
-from poolproof.lab.lab import Lab, Site
+from poolproof.lab.guard import FAULTS, Declared, OwnDoing, deaths, signals
+from poolproof.lab.lab import Lab
 from poolproof.lab.observe import births
+from poolproof.lab.observe.states import paused
+from poolproof.lab.site import Site, open_site
 from poolproof.model.cells import Cell
-from poolproof.model.history import Event
 from poolproof.model.processes import Life
 from poolproof.model.verdict import Fixed
 from poolproof.run.trials import Question, TrialLoop
@@ -53,9 +51,11 @@ def test_what_somebody_else_ended_is_told() -> None:
 
 
 def test_a_crash_that_may_end_a_worker_is_no_licence_to_kill_it() -> None:
-    may = Declared(may_end={W})
+    may = Declared(may_end={W: frozenset(FAULTS)})
     assert not told(worker(status=70), may)
     assert not told(worker(status=-signal.SIGSEGV), may)
+    assert told(worker(status=-signal.SIGSEGV), Declared(may_end={W: frozenset()}))
+    assert told(worker(child=-signal.SIGABRT), Declared(may_end={W: frozenset([signal.SIGSEGV])}))
     assert not told(worker(status=-KILL), Declared(killed={W}))
     assert told(worker(status=-KILL), may)
     assert told(worker(child=-KILL), may)
@@ -77,24 +77,35 @@ def test_the_signal_that_a_manager_sends_to_a_child_that_leaves_is_not_why_it_le
     assert not told(worker(child=-TERM), own=OwnDoing(((CHILD, TERM, 25),), {CHILD: (TERM - 256, 30)}))
 
 
-def test_a_worker_that_somebody_told_to_stop_did_not_end_of_its_own_accord() -> None:
-    told_at = Event("told-to-stop", pid=W, at=30, note=str(int(TERM)))
-    assert [*stops([told_at], {W: "w1"}, OwnDoing())] == ["w1 (100) was told to stop by SIGTERM"]
-    assert not [*stops([told_at], {W: "w1"}, OwnDoing(((W, TERM, 30),)))], "it told itself"
-    assert [*stops([told_at], {W: "w1"}, OwnDoing(((W, TERM, 35),)))], "but only later"
+@pytest.mark.parametrize("child", [None, 50], ids=["while its parent lives", "as an orphan"])
+def test_a_child_of_a_child_is_guarded_until_its_parent_is_gone(child: int | None) -> None:
+    lives = [Life(W, 1, 10), Life(CHILD, W, 20, child, 1), Life(102, CHILD, 30, 60, -KILL)]
+    assert told(lives) == ("" if child else "process 102 of w1 was killed by SIGKILL")
+    group = OwnDoing(((-CHILD, KILL, 40),))
+    assert not told(lives, own=group), "its worker killed the whole group"
+
+
+def handled(times: int, signum: int, own: OwnDoing | None = None) -> list[str]:
+    return [*signals(worker(), {W: "w1"}, own or OwnDoing(), {W: {signum: times}, CHILD: {}})]
+
+
+def test_a_signal_that_a_process_handled_and_its_worker_did_not_send_came_from_somebody_else() -> None:
+    once = OwnDoing(((W, TERM, 30),))
+    assert handled(1, TERM) == ["w1 (100) got SIGTERM from somebody else"]
+    assert not handled(1, TERM, once), "it told itself"
+    assert handled(2, TERM, once), "but not twice"
+    assert not handled(1, signal.SIGCHLD), "the kernel sends it when a child ends"
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with closing(Supervisor(f"test-guard-{os.getpid()}")) as supervisor, closing(Sentinel()) as sentinel:
-        broker = open_broker(
-            "redis", BrokerRequest(origin="wheel"), supervisor, tmp_path_factory.mktemp("broker"), print
-        )
-        yield Site(broker, Databases(broker), supervisor, sentinel, messages=200, seconds=10)
+def site() -> Iterator[Site]:
+    request = BrokerRequest(origin="wheel")
+    with open_site(f"test-guard-{os.getpid()}", request, messages=200, seconds=10) as site:
+        yield site
 
 
 def disturb(lab: Lab, deed: Deed) -> None:
-    """Do it as soon as the worker's tasks run; a stop lasts long enough to be no pause of a busy machine."""
+    """Do it as soon as the worker's tasks run."""
 
     def wait_and_do() -> None:
         until(lambda: any("\nended\t" in each.read_text() for each in lab.events.folder.iterdir()), 60)
@@ -119,28 +130,44 @@ def _terminate_child(lab: Lab) -> None:
     os.kill(lab.workers[0].tree().children[0].pid, signal.SIGTERM)
 
 
-def _stop(pid: int) -> None:
-    os.kill(pid, signal.SIGSTOP)
-    until(lambda: False, 0.5)
-    os.kill(pid, signal.SIGCONT)
+def _disturb_child(lab: Lab) -> None:
+    os.kill(lab.workers[0].tree().children[0].pid, signal.SIGUSR1)
+
+
+def _crash_child(lab: Lab) -> None:
+    os.kill(lab.workers[0].tree().children[0].pid, signal.SIGSEGV)
+
+
+def _abort_manager(lab: Lab) -> None:
+    os.kill(lab.workers[0].pid, signal.SIGABRT)
+
+
+def _hang_up_manager(lab: Lab) -> None:
+    os.kill(lab.workers[0].pid, signal.SIGHUP)
 
 
 def _stop_child(lab: Lab) -> None:
     _stop(lab.workers[0].tree().children[0].pid)
 
 
-def _stop_broker(lab: Lab) -> None:
-    _stop(int(lab.client.info("server")["process_id"]))
+def _stop(pid: int) -> None:
+    """Stop a process, and let it go on as soon as it stands."""
+    os.kill(pid, signal.SIGSTOP)
+    until(lambda: paused(pid), every=0)
+    os.kill(pid, signal.SIGCONT)
 
 
 Deed = Callable[[Lab], None]
 DEEDS: dict[Deed, str] = {
     _kill_manager: "w1 .* was killed by SIGKILL",
-    _terminate_manager: "w1 .* was told to stop by SIGTERM",
+    _terminate_manager: "w1 .* got SIGTERM from somebody else",
+    _hang_up_manager: "w1 .* got SIGHUP from somebody else",
+    _abort_manager: "w1 .* was killed by SIGABRT",
     _kill_child: "process .* of w1 was killed by SIGKILL",
     _terminate_child: "process .* of w1 was killed by SIGTERM",
+    _disturb_child: "process .* of w1 got SIGUSR1 from somebody else",
+    _crash_child: "process .* of w1 was killed by SIGSEGV",
     _stop_child: "process .* of w1 was stopped for a while",
-    _stop_broker: "the broker .* was stopped for a while",
 }
 CRASHES = "crashes.child-crash-is-contained"
 """A claim under which a worker may end by itself."""
@@ -148,9 +175,12 @@ CLAIMS = {"delivery.each-message-once": 2, "lifecycle.child-renewed-after-n": 1,
 """With how many children each is put."""
 
 
-CASES: list[tuple[str, Deed]] = [("delivery.each-message-once", deed) for deed in DEEDS]
-CASES += [("lifecycle.child-renewed-after-n", deed) for deed in (_kill_manager, _kill_child)]
-CASES += [(CRASHES, _terminate_manager)]
+AMID_CRASHES = (_hang_up_manager, _abort_manager, _crash_child)
+CASES: list[tuple[str, Deed]] = [
+    ("delivery.each-message-once", deed) for deed in DEEDS if deed not in AMID_CRASHES
+]
+CASES += [("lifecycle.child-renewed-after-n", _kill_child)]
+CASES += [(CRASHES, deed) for deed in AMID_CRASHES]
 
 
 @pytest.mark.parametrize(("claim", "deed"), CASES, ids=[f"{claim}-{deed.__name__}" for claim, deed in CASES])
@@ -190,6 +220,32 @@ def decided(claim: str, deed: Deed, site: Site, folder: Path) -> Question:
     with impatient(5):
         TrialLoop(site, Fixed(1), folder, on_trial=lambda *_: None).decide([put])
     return put
+
+
+def test_the_shortest_stop_of_a_child_of_the_supervisor_is_told(site: Site, tmp_path: Path) -> None:
+    with Lab(site, Cell("solo", 1, 4), tmp_path / "lifetime") as lab:
+        assert lab.disturbed() == ""
+        _stop(int(lab.client.info("server")["process_id"]))
+        assert re.fullmatch("the broker .* was stopped for a while", lab.disturbed())
+    with Lab(site, Cell("solo", 1, 4), tmp_path / "next") as lab:
+        assert lab.disturbed() == ""
+
+
+NESTED = "sh -c 'sleep 600 & echo $! > inner; wait; sleep 600' & wait"
+
+
+def test_a_bystander_that_kills_a_child_of_a_child_is_told(site: Site, tmp_path: Path) -> None:
+    with Lab(site, Cell("solo", 1, 4), tmp_path / "lifetime") as lab:
+        argv, inner = ["sh", "-c", NESTED], tmp_path / "inner"
+        outer = site.supervisor.spawn(argv, env=os.environ, cwd=tmp_path, log=tmp_path / "log")
+        lab.guard.watch(outer, "w1")
+        assert until(lambda: inner.is_file() and inner.read_text().strip())
+        pid = int(inner.read_text())
+        assert until(lambda: any(life.pid == pid for life in lab.guard.births.lives()))
+        assert lab.disturbed() == ""
+        os.kill(pid, KILL)
+        assert until(lab.disturbed) == f"process {pid} of w1 was killed by SIGKILL"
+        site.supervisor.end(outer)
 
 
 def test_a_broker_that_is_started_anew_is_told(site: Site, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from poolproof.host.sentinel import Sentinel
 def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """A clock that stands still until it is set."""
     clock = SimpleNamespace(now=100.0)
-    monkeypatch.setattr(sentinel_module, "time", SimpleNamespace(monotonic=lambda: clock.now))
+    monkeypatch.setattr(sentinel_module, "_now", lambda: clock.now)
     return clock
 
 

@@ -1,4 +1,8 @@
-"""Notices that the machine stood still, so that a pause is never taken for a failure of the worker."""
+"""Notices that the machine stood still, so that a pause is never taken for a failure of the worker.
+
+Its clock goes on while the machine is suspended. A pause in which all clocks stand still cannot be noticed
+from inside the machine; no deadline runs in it either.
+"""
 
 from __future__ import annotations
 
@@ -10,31 +14,35 @@ STALL = 5.0
 """Seconds between two ticks from which on the machine counts as stalled; deadlines are longer by far."""
 
 
+def _now() -> float:
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
 class Sentinel:
     """A thread that ticks; the longest gap between its ticks is how long the run was kept from working."""
 
     def __init__(self) -> None:
         self._longest = 0.0
-        self._last = time.monotonic()
+        self._last = _now()
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._tick, name="sentinel", daemon=True)
         self._thread.start()
 
     def _tick(self) -> None:
         while not self._closing.wait(TICK):
-            now = time.monotonic()
+            now = _now()
             self._longest = max(self._longest, now - self._last)
             self._last = now
 
     def begin(self) -> None:
         """Forget earlier gaps: a new trial begins."""
-        self._longest, self._last = 0.0, time.monotonic()
+        self._longest, self._last = 0.0, _now()
 
     @property
     def longest_gap(self) -> float:
         """The longest gap since the trial began, in seconds, be it the one that still lasts."""
         # The caller may wake before the thread; in this order, because the thread may wake in between.
-        return max(time.monotonic() - self._last, self._longest)
+        return max(_now() - self._last, self._longest)
 
     def close(self) -> None:
         """End the thread."""

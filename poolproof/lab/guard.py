@@ -1,8 +1,17 @@
 """Tells what somebody else did to the processes of a lifetime, so that no claim is charged with it.
 
 Whatever kills, crashes or stops on purpose declares it: `strike`, `may_end`, `stopped`. A process that ends
-with an exit status does so itself, unless it was told to stop; a signal that the worker sent is its own
-doing. Both count.
+with an exit status does so itself; a signal that the worker sent is its own doing. Both count. Any other
+signal that ends or stops a process, or that it handles, voids the trial.
+
+What cannot be seen:
+
+- whether somebody else sent a signal of a fault, such as SIGSEGV, where the stimulus declares that signal;
+- a stop of less than a tenth of a second, where the process is no child of the supervisor and has no handler
+  of SIGCONT, such as a shell that a task starts; and a freeze of a control group that is as short;
+- a pause of the whole machine below the sentinel's limit, which is far below every deadline.
+
+The run time of a process is not compared with the clock: one that waits uses none, stopped or not.
 """
 
 from __future__ import annotations
@@ -10,7 +19,7 @@ from __future__ import annotations
 import os
 import re
 import signal
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,6 +27,7 @@ from typing import Any
 
 import redis
 
+from poolproof.host.supervisor import Supervisor
 from poolproof.host.waiting import until
 from poolproof.lab.observe.births import Births
 from poolproof.lab.observe.states import memory_kills, paused
@@ -25,17 +35,20 @@ from poolproof.model.history import Event
 from poolproof.model.processes import Life, descendants, signal_name
 
 BROKER = "the broker"
+CLIENT = "the client"
 SIGNALLED = 256
 """A prefork child whose handler gets a signal leaves with it less this: billiard's _shutdown_cleanup."""
-CRASHES = (signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGABRT, signal.SIGTRAP)
-"""The signals that a process gets for what it does itself."""
+FAULTS = (signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGABRT)
+"""The signals that the kernel sends to a process for its own mistake; a library that is at fault gets one."""
+BY_KERNEL = (signal.SIGCHLD, signal.SIGALRM, signal.SIGVTALRM, signal.SIGPROF)
+"""The signals that a process handles because a child ended or its own timer ran out: nobody sent them."""
 
 
 @dataclass(slots=True)
 class Declared:
-    """What the stimulus does on purpose: who may end by itself, whom it kills, whom it stops."""
+    """What the stimulus does on purpose: who may end by itself or of which faults, whom it kills or stops."""
 
-    may_end: set[int] = field(default_factory=set)
+    may_end: dict[int, frozenset[int]] = field(default_factory=dict)
     killed: set[int] = field(default_factory=set)
     stopped: set[int] = field(default_factory=set)
 
@@ -66,22 +79,33 @@ class OwnDoing:
             return (SIGNALLED + code if code < 0 else 0), at
         return max(0, -(life.status or 0)), life.died or 0
 
-    def made(self, signum: int, pid: int, at: int) -> bool:
-        """Whether the worker sent this signal to that process before then."""
-        return any(sent[:2] == (pid, signum) and sent[2] <= at for sent in self.sent)
+    def made(self, signum: int, life: Life, at: int) -> bool:
+        """Whether the worker sent this signal to that process, or to its group, before then."""
+        return any(sent[1] == signum and _targets(sent[0], life) and sent[2] <= at for sent in self.sent)
+
+    def count(self, signum: int, life: Life) -> int:
+        """How often the worker sent this signal to that process, or to its group."""
+        return sum(sent[1] == signum and _targets(sent[0], life) for sent in self.sent)
+
+
+def _targets(pid: int, life: Life) -> bool:
+    """Whether a signal to this number reaches a process; a negative one is its group, or its parent's."""
+    return pid in (life.pid, -life.pid, -life.parent)
 
 
 class Guard:
     """The watch over one lifetime's processes: its workers, their children, its clients and the broker."""
 
-    def __init__(self, supervisor: int) -> None:
-        self.births = Births(supervisor)
+    def __init__(self, supervisor: Supervisor) -> None:
+        self.births = Births(supervisor.pid)
         self.declared = Declared()
         self._roots: dict[int, str] = {}
         self._broker: redis.Redis | None = None
         self._run: dict[str, Any] = {}
         self._logs: list[Path] = []
         self._killed_before = memory_kills()
+        self._supervisor = supervisor
+        self._stops_before = supervisor.stops()
 
     def watch(self, pid: int, name: str, log: Path | None = None) -> None:
         """From now on tell what happens to this process, which we started, and to its children."""
@@ -101,9 +125,9 @@ class Guard:
         self.declared.killed.add(pid)
         os.kill(pid, signum)
 
-    def may_end(self, pid: int) -> None:
-        """A worker may end by itself, or crash: whether it does is the claim."""
-        self.declared.may_end.add(pid)
+    def may_end(self, pid: int, faults: Iterable[int] = ()) -> None:
+        """A worker may end by itself, or a process of it by one of these signals: that is the claim."""
+        self.declared.may_end[pid] = frozenset(faults)
 
     @contextmanager
     def stopped(self, pid: int) -> Iterator[None]:
@@ -116,13 +140,15 @@ class Guard:
         finally:
             os.kill(pid, signal.SIGCONT)
 
-    def causes(self, events: Iterable[Event]) -> str:
-        """What happened that no stimulus and no worker did; empty when nothing did."""
-        events = tuple(events)
+    def causes(self, events: Iterable[Event], received: Mapping[int, Mapping[int, int]]) -> str:
+        """What happened that no stimulus and no worker did; empty when nothing did.
+
+        `received` has, by pid, the signals that a process handled, and how often each.
+        """
         own = OwnDoing.of(events)
         lives = [_completed(life, self._logs) for life in self.births.lives()]
-        found = [*deaths(lives, self._roots, self.declared, own), *self._pauses(lives)]
-        found += stops(events, self._roots, own)
+        found = [*deaths(lives, self._roots, self.declared, own), *self._pauses(lives, received)]
+        found += signals(lives, self._roots, own, received)
         found += self._memory(found)
         if self._broker and (now := _server(self._broker)) and now.get("run_id") != self._run.get("run_id"):
             found.append(f"{BROKER} was restarted")
@@ -134,8 +160,12 @@ class Guard:
         """End the watch."""
         self.births.close()
 
-    def _pauses(self, lives: Iterable[Life]) -> Iterator[str]:
-        paused = self.births.pauses()
+    def _pauses(self, lives: Iterable[Life], received: Mapping[int, Mapping[int, int]]) -> Iterator[str]:
+        """Each process that was seen stopped or frozen, or that went on after a stop that nobody saw."""
+        stops = self._supervisor.stops()
+        went_on = {pid for pid, signals in received.items() if signal.SIGCONT in signals}
+        went_on |= {pid for pid in stops if stops[pid] != self._stops_before.get(pid)}
+        paused = dict.fromkeys(went_on, "stopped") | self.births.pauses()
         for root, name in self._roots.items():
             for life in descendants(lives, root):
                 if life.pid in paused and life.pid not in self.declared.stopped:
@@ -153,30 +183,42 @@ def deaths(
 ) -> Iterator[str]:
     """Each death that neither the stimulus nor the worker itself made, in words."""
     for root, name in roots.items():
-        first, *others = descendants(lives, root) or (Life(root, 0, 0),)
+        first, *others = tree = descendants(lives, root) or (Life(root, 0, 0),)
         if first.died is not None and not _explained(first, root, name, declared, own):
             yield f"{_who(name, root, first)} {_ended(first, own)}"
         for life in others if name != BROKER else ():
-            orphaned = first.died is not None and (life.died or 0) >= first.died
-            if life.parent == root and not orphaned and not _own_doing(life, root, declared, own):
+            if not _own_doing(life, root, declared, own) and not _orphaned(life, tree):
                 yield f"{_who(name, root, life)} {_ended(life, own)}"
 
 
-def stops(events: Iterable[Event], roots: Mapping[int, str], own: OwnDoing) -> Iterator[str]:
-    """Each time that a worker was told to stop by a signal which it did not send itself, in words.
+def signals(
+    lives: Sequence[Life], roots: Mapping[int, str], own: OwnDoing, received: Mapping[int, Mapping[int, int]]
+) -> Iterator[str]:
+    """Each signal that a process handled more often than its worker sent it, in words.
 
-    It then ends in good order, with status 0: its death looks like its own doing.
+    It may end with status 0 then, restart, or have a task fail, all of which looks like its own doing.
     """
-    for event in events:
-        if event.kind == "told-to-stop" and event.pid in roots:
-            signum = int(event.note)
-            if not own.made(signum, event.pid, event.at):
-                yield f"{roots[event.pid]} ({event.pid}) was told to stop by {signal_name(signum)}"
+    for root, name in roots.items():
+        for life in descendants(lives, root):
+            for signum, times in received.get(life.pid, {}).items():
+                sent_by_nobody = signum in (*BY_KERNEL, signal.SIGCONT)
+                if not sent_by_nobody and times > own.count(signum, life):
+                    yield f"{_who(name, root, life)} got {signal_name(signum)} from somebody else"
+
+
+def _orphaned(life: Life, tree: Sequence[Life]) -> bool:
+    """Whether the parent of a dead process, or one above it, was dead before it."""
+    above = {each.pid: each for each in tree}
+    while life.died is not None and (parent := above.pop(life.parent, None)):
+        if parent.died is not None and parent.died <= life.died:
+            return True
+        life = replace(parent, died=life.died)
+    return False
 
 
 def _explained(life: Life, root: int, name: str, declared: Declared, own: OwnDoing) -> bool:
     """Whether a process that we started may have ended as it did; a client ends when its work is done."""
-    ends_itself = root in declared.may_end or name == "the client"
+    ends_itself = root in declared.may_end or name == CLIENT
     return life.pid in declared.killed or (ends_itself and _own_doing(life, root, declared, own))
 
 
@@ -184,9 +226,7 @@ def _own_doing(life: Life, root: int, declared: Declared, own: OwnDoing) -> bool
     if life.died is None or life.pid in declared.killed:
         return True
     signum, at = own.signal(life)
-    if not signum or own.made(signum, life.pid, at):
-        return True
-    return signum in CRASHES and root in declared.may_end
+    return not signum or own.made(signum, life, at) or signum in declared.may_end.get(root, ())
 
 
 def _server(client: redis.Redis) -> dict[str, Any]:

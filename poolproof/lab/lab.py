@@ -16,7 +16,7 @@ import redis
 from poolproof import ROOT
 from poolproof.host.broker.refusals import Refusals
 from poolproof.host.sentinel import STALL
-from poolproof.lab.guard import Guard
+from poolproof.lab.guard import CLIENT, Guard
 from poolproof.lab.in_force import not_in_force
 from poolproof.lab.observe.wire import Wire
 from poolproof.lab.sender import Sender
@@ -67,7 +67,7 @@ class Lab(Waits):
         self.sender = Sender(url, setup.watched)
         self.client = redis.Redis.from_url(url, decode_responses=True, socket_timeout=15)
         self.refusals = Refusals(self.client)
-        self.guard = Guard(site.supervisor.pid)
+        self.guard = Guard(site.supervisor)
         self.guard.watch_broker(self.client)
         at = urlsplit(url)
         broker = at.hostname or "127.0.0.1", at.port or 6379
@@ -140,7 +140,7 @@ class Lab(Waits):
             log=self.folder / "client.log",
         )
         self._clients.append(pid)
-        self.guard.watch(pid, "the client")
+        self.guard.watch(pid, CLIENT)
         return pid
 
     def start(
@@ -186,9 +186,9 @@ class Lab(Waits):
         self.guard.strike(pid, signum)
         self.events.note("struck")
 
-    def may_end(self, worker: Worker) -> None:
-        """Whether this worker ends or crashes is the claim, so its end does not void the trial."""
-        self.guard.may_end(worker.pid)
+    def may_end(self, worker: Worker, *faults: int) -> None:
+        """Whether this worker ends is the claim, or whether a process of it dies of one of these signals."""
+        self.guard.may_end(worker.pid, faults)
 
     def stopped(self, pid: int) -> AbstractContextManager[None]:
         """Stop a process on purpose inside, and let it go on afterwards."""
@@ -196,7 +196,8 @@ class Lab(Waits):
 
     def disturbed(self) -> str:
         """What somebody else did to a process of this lifetime, in words; empty when nobody did anything."""
-        causes = "; ".join(filter(None, (self.guard.causes(self.events.events()), self.refusals.told())))
+        found = self.guard.causes(self.events.events(), self.events.received()), self.refusals.told()
+        causes = "; ".join(filter(None, found))
         return f"{causes}{self._why()}" if causes else ""
 
     def once(self, what: str, look: Callable[[], T]) -> T:

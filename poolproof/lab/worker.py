@@ -154,10 +154,6 @@ class Worker:
         """The proportional set size of the worker's whole tree now, in MiB."""
         return pss_mib(self.pid)
 
-    def signal(self, signum: int) -> bool:
-        """Signal the manager; False when it is gone."""
-        return self._supervisor.signal(self.pid, signum)
-
     def end(self) -> None:
         """End the worker and all that it forked, at once."""
         self._supervisor.end(self.pid)

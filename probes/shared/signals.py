@@ -5,10 +5,13 @@ from __future__ import annotations
 import signal
 from pathlib import Path
 
+OURS = frozenset({"SIGCONT"})
+"""The handler that probes/unix_signals.py installs; it is none of Celery's."""
+
 
 def caught(pid: int) -> frozenset[str]:
     """The signals, by name, for which a process has a handler now; OSError when it is gone."""
-    return _masked(pid, "SigCgt:")
+    return _masked(pid, "SigCgt:") - OURS
 
 
 def ignored(pid: int) -> frozenset[str]:

@@ -1,7 +1,9 @@
 """Every process that the supervisor's descendants had, from birth to death, and when one was stopped.
 
 Where the kernel's messages are available, they report each birth and death. Elsewhere, as in a container, we
-look every few milliseconds, and a descriptor of each process gives the moment of its death.
+look every tenth of a second, or every hundredth while a claim asks for it, and a descriptor of each process
+gives the moment of its death. A process that lives between two looks, for 2 ms say, is then never seen.
+Before Linux 6.15, the exit status of one that its parent reaps at once may stay unknown.
 """
 
 from __future__ import annotations

@@ -48,6 +48,11 @@ class EventLog:
         pids = {int(path.name.split(".")[1]) for path in self.folder.glob(f"{worker}.*.events")}
         return [event.task for event in self._events if event.kind == "started" and event.pid in pids]
 
+    def received(self) -> dict[int, Counter[int]]:
+        """The signals that each process of a worker has handled so far, by pid: one byte a signal."""
+        paths = self.folder.glob("*.signals")
+        return {int(path.name.split(".")[1]): Counter(path.read_bytes()) for path in paths}
+
     def history(self) -> History:
         """Every event written so far, in the order of time."""
         return History.of(self.events())

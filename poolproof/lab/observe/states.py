@@ -1,4 +1,4 @@
-"""Whether a process is kept from running: stopped by a signal, or frozen with its control group."""
+"""Whether a process is kept from running: stopped by a signal or a debugger, or frozen with its group."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ CGROUP = Path("/sys/fs/cgroup")
 def paused(pid: int) -> str:
     """`stopped` or `frozen`, or nothing for a process that may run."""
     state = read(pid, "stat").rpartition(b")")[2].strip()[:1]
-    if state == b"T":
+    if state in (b"T", b"t"):
         return "stopped"
     # Linux's newer freezer holds a process where it would return from a system call, its older one anywhere.
     if (state == b"S" and read(pid, "wchan") == b"get_signal") or (state == b"D" and _frozen(pid)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from poolproof.host.waiting import grow, until
+from poolproof.lab.guard import FAULTS
 from poolproof.lab.lab import Lab
 from poolproof.lab.results import stored
 from poolproof.lab.worker import Worker
@@ -66,7 +67,7 @@ def calculate_with_numpy(lab: Lab) -> Computing:
     The first death decides as well as the last end, so that one is not waited for after the other.
     """
     worker = lab.start(words=(f"--include={NUMERIC}",))
-    lab.may_end(worker)
+    lab.may_end(worker, *FAULTS)
     tasks = lab.sender.send("calculate", SIDE, count=CALCULATIONS)
 
     def dead() -> tuple[int, ...]:
