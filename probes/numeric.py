@@ -1,6 +1,6 @@
-"""A task module that uses NumPy and imports it at its top, as one does: a worker that forks has it by then.
+"""A task module that uses NumPy and imports it at its top, as usual: a worker that forks has it by then.
 
-No part of `probes.tasks`, for only its own claims should pay for the import: `--include` loads it.
+It is no part of `probes.tasks`, so that only its own claims pay for the import: `--include` loads it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A task module that starts a thread as it is loaded, as libraries do that send or log in the background.
 
-No part of `probes.tasks`, for only its own claims should find one more thread: `--include` loads it.
+It is no part of `probes.tasks`, so that only its own claims find one more thread: `--include` loads it.
 """
 
 from __future__ import annotations

@@ -141,7 +141,7 @@ def elsewhere(folder: Path) -> None:
 
 def led_away(folder: Path) -> None:
     folder.mkdir(mode=0o700)
-    (folder / "gate").symlink_to(folder.with_name("victim"))
+    (folder / "begin").symlink_to(folder.with_name("victim"))
 
 
 @pytest.mark.parametrize(

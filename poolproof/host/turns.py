@@ -13,9 +13,9 @@ from pathlib import Path
 
 from poolproof.model.errors import BadInput
 
-GATE_HELD = "is being timed, or about to begin; waiting"
-"""A timing holds the gate until it ends; a trial holds it only while it begins."""
-ROOM_HELD = "is at a trial; waiting"
+BEGIN, TRIALS = "begin", "trials"
+"""The locks: a trial has the first while it begins, and shares the second; a timing has both to its end."""
+HELD = {BEGIN: "is being timed, or about to begin; waiting", TRIALS: "is at a trial; waiting"}
 
 
 def usual() -> Path:
@@ -28,7 +28,7 @@ def usual() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """Holds locks that the system takes back from a run that dies; `say` hears why a run stands still."""
+    """Holds locks that the system takes back from a run that dies; `say` gets the reason when a run waits."""
 
     say: Callable[[str], None]
     folder: Path = field(default_factory=usual)
@@ -37,29 +37,25 @@ class Turns:
     def shared(self) -> Iterator[None]:
         """Wait until no run is being timed, then keep every clock waiting."""
         with ExitStack() as held:
-            with self._locked("gate", fcntl.LOCK_EX, GATE_HELD):
-                held.enter_context(self._locked("room", fcntl.LOCK_SH))
+            with self._locked(BEGIN, fcntl.LOCK_EX):
+                held.enter_context(self._locked(TRIALS, fcntl.LOCK_SH))
             yield
 
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Let no other run begin a trial, then wait until those that are under way have ended."""
-        # The run that has the gate comes next: without it, overlapping trials would block a timing forever.
-        with (
-            self._locked("gate", fcntl.LOCK_EX, GATE_HELD),
-            self._locked("room", fcntl.LOCK_EX, ROOM_HELD),
-        ):
+        # With the first lock a run is the next: without it, overlapping trials would block a timing forever.
+        with self._locked(BEGIN, fcntl.LOCK_EX), self._locked(TRIALS, fcntl.LOCK_EX):
             yield
 
     @contextmanager
-    def _locked(self, what: str, how: int, waiting: str = "") -> Iterator[None]:
+    def _locked(self, what: str, how: int) -> Iterator[None]:
         file = self._open(what)
         try:
             try:
                 fcntl.flock(file, how | fcntl.LOCK_NB)
             except BlockingIOError:
-                if waiting:
-                    self.say(f"another run on this machine ({_holders(file)}) {waiting}")
+                self.say(f"another run on this machine ({_holders(file)}) {HELD[what]}")
                 fcntl.flock(file, how)
             try:
                 yield

@@ -1,4 +1,4 @@
-"""Times the computing functions without Celery: what one core does, against which a pool is measured.
+"""Times the computing functions without Celery on one core; a pool's throughput is a share of that.
 
 python -m poolproof.timing.bare FILE       writes calls a second by function to the file, as JSON
 """
@@ -14,11 +14,11 @@ from pathlib import Path
 from probes.shared import load
 
 SECONDS = 0.12
-"""For each function: enough for a dozen calls, little beside a clock."""
+"""For each function: enough for a dozen calls, and short beside a timed run."""
 
 
 def rate(function: Callable[[], object], seconds: float = SECONDS) -> float:
-    """Calls a second, by the shortest of those that began within `seconds`: a ceiling is not for passing."""
+    """Calls a second, by the fastest of those that began within `seconds`: no worker can exceed it."""
     function()
     durations: list[float] = []
     end = time.perf_counter() + seconds

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 WAVES = 3
-"""Times that all that can run at once is run, at least: fewer would time the first and the last alone."""
+"""How often, at the least, a pool is filled: less would time the first and the last tasks only."""
 STEPS = 1000
 """Steps of a delay in a second: whole milliseconds, because people read it."""
 

@@ -1,4 +1,4 @@
-"""Percentiles, medians and their intervals: order statistics alone, for durations have no bell curve."""
+"""Percentiles, medians and their intervals: by order alone, as durations have no normal distribution."""
 
 from __future__ import annotations
 
@@ -42,6 +42,6 @@ def _rank(n: int) -> int:
 
 
 def _covered(n: int, rank: int) -> float:
-    """How often the median lies between the values `rank` from both ends: each is below it by a toss."""
+    """How often the median lies between the values `rank` from both ends: each is below it half the time."""
     outside: int = sum(math.comb(n, below) for below in range(rank))
     return 1 - 2 * outside / 2.0**n

@@ -1,4 +1,4 @@
-"""One amount of work behind a gate: filled, let in by one RENAME, awaited, and proved."""
+"""Tasks in a queue that no worker listens to: one RENAME lets them in, and each is proved to have run."""
 
 from __future__ import annotations
 

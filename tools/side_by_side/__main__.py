@@ -113,7 +113,7 @@ def have(client: docker.DockerClient, image: str) -> None:
 def wheels(folder: Path) -> None:
     """Download what the worker in the container needs: the versions that run here.
 
-    From this machine, for the build of an image does not know where this machine finds its packages.
+    They come from this machine, because the build of an image does not know its package index.
     """
     alike = [f"{name}=={version(name.partition('[')[0])}" for name in ("celery[redis]", "pytest-celery")]
     # redis asks for it where the Python of the image is older than 3.11.3, whatever this one is.

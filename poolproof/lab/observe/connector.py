@@ -21,7 +21,7 @@ EVENT = struct.Struct("=IIQ")
 FOUR = struct.Struct("=IIII")
 ACKNOWLEDGED, FORK, EXEC, EXIT = 0, 1, 2, 0x80000000
 ANSWERS_WITHIN = 1.0
-ROOM = 8 * 2**20
+BUFFER = 8 * 2**20
 """Bytes of messages that the kernel keeps for us: more than a second of a machine that forks a lot."""
 
 
@@ -51,7 +51,7 @@ class Connector:
     def _subscribe(self) -> None:
         self._socket.bind((0, CN_PROC))
         with suppress(OSError):
-            self._socket.setsockopt(socket.SOL_SOCKET, getattr(socket, "SO_RCVBUFFORCE", 33), ROOM)
+            self._socket.setsockopt(socket.SOL_SOCKET, getattr(socket, "SO_RCVBUFFORCE", 33), BUFFER)
         length = HEADERS.size + 4
         header = HEADERS.pack(length, 3, 0, 0, os.getpid(), CN_PROC, CN_PROC, 0, 0, 4, 0)
         self._socket.send(header + struct.pack("=I", LISTEN))

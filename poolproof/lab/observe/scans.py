@@ -29,7 +29,7 @@ class Scans:
 
     def look(self) -> None:
         """Note who died and who was born since the last look; children of a newborn at once."""
-        self._bury()
+        self._note_deaths()
         todo = [self._register.ancestor, *self._register.living()]
         known = set(todo)
         while todo:
@@ -40,7 +40,7 @@ class Scans:
                 if table.look(child) or not self._register.knows(child):  # a zombie was counted in its life
                     self._register.born(child, pid, time.monotonic_ns())
                     todo.append(child)
-        self._bury()
+        self._note_deaths()
 
     def close(self) -> None:
         """Let all processes go."""
@@ -63,7 +63,7 @@ class Scans:
         for thread in known - threads if threads else ():
             self._register.thread_died(pid, thread, now)
 
-    def _bury(self) -> None:
+    def _note_deaths(self) -> None:
         for descriptor, _ in self._poll.poll(0):
             pid = self._descriptors.pop(descriptor)
             self._poll.unregister(descriptor)

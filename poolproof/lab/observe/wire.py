@@ -78,7 +78,7 @@ class Wire:
         }
 
     def check(self) -> None:
-        """Void when the relay itself failed, for then something may be missing."""
+        """Void when the relay itself failed, because then something may be missing."""
         if self._failure:
             raise Void(f"the relay to the broker failed: {self._failure!r}")
 
