@@ -23,5 +23,5 @@ def compare() -> str:
 
 
 def obtain(extra: str, name: str) -> str:
-    """The command that brings the libraries of an extra, or runs the tox environment of that name, which has them."""
+    """The command that brings the libraries of an extra, or runs the tox environment that has them."""
     return f"pip install 'poolproof[{extra}]'" if INSTALLED else f"./toxw -e {name}"
