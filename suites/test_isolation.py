@@ -36,15 +36,15 @@ def test_numpy_crashes_prefork(lab: Lab) -> None:
     """Prefork may have multi-process trouble with NumPy: of tasks that multiply and solve with it in
     children, some crash, hang or go wrong, if the manager had used it before it forked.
     """
-    computing = calculate_with_numpy(lab)
-    assert calculating_goes_wrong(computing)
+    calculations = calculate_with_numpy(lab)
+    assert calculating_goes_wrong(calculations)
 
 
 @pytest.mark.claim("isolation.numpy-works-in-solo")
 def test_numpy_works_in_solo(lab: Lab) -> None:
     """In solo, tasks that compute with NumPy work."""
-    computing = calculate_with_numpy(lab)
-    assert all_calculated(computing)
+    calculations = calculate_with_numpy(lab)
+    assert all_calculated(calculations)
 
 
 @pytest.mark.claim("isolation.prefork-may-have-process-problems")
@@ -52,8 +52,8 @@ def test_prefork_may_have_process_problems(lab: Lab) -> None:
     """Prefork may have multi-process problems: for instance, a task that starts a process, or asks a
     thread that its module started as it was loaded, gets no answer.
     """
-    helping = ask_for_help(lab, lab.variant("helper"))
-    assert some_not_helped(helping)
+    answers = ask_for_help(lab, lab.variant("helper"))
+    assert some_not_helped(answers)
 
 
 @pytest.mark.claim("isolation.solo-has-no-process-problems")
@@ -61,5 +61,5 @@ def test_solo_has_no_process_problems(lab: Lab) -> None:
     """Solo has no multi-process problems: a task that starts a process, or asks a thread that its module
     started as it was loaded, gets its answer.
     """
-    helping = ask_for_help(lab, lab.variant("helper"))
-    assert all_helped(helping)
+    answers = ask_for_help(lab, lab.variant("helper"))
+    assert all_helped(answers)

@@ -15,15 +15,15 @@ from poolproof.subjects.isolation.checks import (
     each_task_counts_alone,
     some_not_helped,
 )
-from poolproof.subjects.isolation.seen import Computing, Count, Counts, Helping
+from poolproof.subjects.isolation.seen import Calculations, Count, Counts, HelperAnswers
 
 MANAGER = 100
 
 
-def counts(*counted: tuple[int, int], told: int = 0) -> Counts:
+def counts(*counted: tuple[int, int], in_manager: int = 0) -> Counts:
     """What tasks counted in a pool of two slots, and what the manager has afterwards."""
     seen = tuple(Count(*each) for each in counted)
-    return Counts(MANAGER, seen, (Count(MANAGER, told),), sent=len(seen), right=len(seen), slots=2)
+    return Counts(MANAGER, seen, (Count(MANAGER, in_manager),), sent=len(seen), right=len(seen), slots=2)
 
 
 ALONE = counts((101, 1), (102, 1), (102, 2), (101, 2))
@@ -33,19 +33,24 @@ def test_children_that_count_alone() -> None:
     judgement = each_child_counts_alone(ALONE)
     assert judgement
     assert judgement.evidence == "the manager has 0; child 101 counted 1, 2; child 102 counted 1, 2"
+    assert judgement.facts == {
+        "counted_tasks": 4,
+        "counting_processes": 2,
+        "counting_alone_processes": 2,
+    }
 
 
 @pytest.mark.parametrize(
     "seen",
     [
         counts((101, 1), (102, 2), (101, 3)),
-        counts((101, 1), (102, 1), told=2),
+        counts((101, 1), (102, 1), in_manager=2),
         counts((MANAGER, 1)),
         counts((101, 1), (101, 1), (102, 1)),
         counts(),
         counts((101, 1), (101, 2)),
-        replace(ALONE, told=()),
-        replace(ALONE, told=(Count(101, 0),)),
+        replace(ALONE, in_manager=()),
+        replace(ALONE, in_manager=(Count(101, 0),)),
         replace(ALONE, sent=5),
         replace(ALONE, right=3),
     ],
@@ -63,7 +68,7 @@ def test_one_child_has_no_other_to_see_its_global() -> None:
 
 
 def test_tasks_that_count_together() -> None:
-    judgement = all_count_together(counts(*((MANAGER, n) for n in range(1, 11)), told=10))
+    judgement = all_count_together(counts(*((MANAGER, n) for n in range(1, 11)), in_manager=10))
     assert judgement
     assert judgement.evidence == ("10 tasks counted 1, 2, 3, 4, 5, 6, 7, 8, … 10; the main process has 10")
 
@@ -71,11 +76,11 @@ def test_tasks_that_count_together() -> None:
 @pytest.mark.parametrize(
     "seen",
     [
-        counts((MANAGER, 1), (MANAGER, 1), told=1),
+        counts((MANAGER, 1), (MANAGER, 1), in_manager=1),
         counts((MANAGER, 1), (MANAGER, 2)),
-        counts((101, 1), (102, 1), told=0),
+        counts((101, 1), (102, 1), in_manager=0),
         counts(),
-        replace(counts((MANAGER, 1), (MANAGER, 2), told=2), right=1),
+        replace(counts((MANAGER, 1), (MANAGER, 2), in_manager=2), right=1),
     ],
     ids=["forgotten", "unseen by the main process", "apart", "nothing", "a wrong result"],
 )
@@ -101,7 +106,7 @@ def test_tasks_that_do_not_each_count_alone(seen: Counts) -> None:
     assert not each_task_counts_alone(seen)
 
 
-WELL = Computing(
+WELL = Calculations(
     sent=3, started=3, results=("2 8",) * 3, stored=3, wanted="2 8", unended=0, dead=(), exit_status=None
 )
 
@@ -128,9 +133,9 @@ def test_tasks_that_calculate_well() -> None:
     ids=["one without", "one wrong", "one unended", "all hang", "a death", "the worker's end"],
 )
 def test_tasks_that_do_not_calculate_well(changes: dict[str, object]) -> None:
-    computing = replace(WELL, **changes)  # type: ignore[arg-type]
-    assert not all_calculated(computing)
-    assert calculating_goes_wrong(computing)
+    calculations = replace(WELL, **changes)  # type: ignore[arg-type]
+    assert not all_calculated(calculations)
+    assert calculating_goes_wrong(calculations)
 
 
 @pytest.mark.parametrize(
@@ -139,9 +144,9 @@ def test_tasks_that_do_not_calculate_well(changes: dict[str, object]) -> None:
     ids=["one never began", "a result missing", "nothing"],
 )
 def test_tasks_of_which_not_all_calculated_though_nothing_went_wrong(changes: dict[str, object]) -> None:
-    computing = replace(WELL, **changes)  # type: ignore[arg-type]
-    assert not all_calculated(computing)
-    assert not calculating_goes_wrong(computing)
+    calculations = replace(WELL, **changes)  # type: ignore[arg-type]
+    assert not all_calculated(calculations)
+    assert not calculating_goes_wrong(calculations)
 
 
 def test_deaths_are_told() -> None:
@@ -155,40 +160,41 @@ def test_deaths_are_told() -> None:
 
 def test_tasks_that_hang_are_told() -> None:
     judgement = calculating_goes_wrong(replace(WELL, results=(), unended=2))
-    assert judgement.evidence.endswith("; 2 came to no end; no process died")
+    assert judgement.facts == {"began_tasks": 3, "right_tasks": 0, "unended_tasks": 2, "dead_processes": 0}
+    assert judgement.evidence.endswith("; 2 did not end; no process died")
 
 
 THREAD = "the thread"
 
 
-def helping(sent: int, answered: int, *refused: str, stored: int | None = None) -> Helping:
-    return Helping(THREAD, sent, answered, answered if stored is None else stored, refused)
+def answers_of(sent: int, answered: int, *refused: str, stored: int | None = None) -> HelperAnswers:
+    return HelperAnswers(THREAD, sent, answered, answered if stored is None else stored, refused)
 
 
 def test_tasks_that_are_all_helped() -> None:
-    judgement = all_helped(helping(2, 2))
+    judgement = all_helped(answers_of(2, 2))
     assert judgement
     assert judgement.evidence == "2 of 2 tasks got an answer from the thread"
-    assert not some_not_helped(helping(2, 2))
+    assert not some_not_helped(answers_of(2, 2))
 
 
 @pytest.mark.parametrize(
     ("seen", "trouble"),
     [
-        (helping(0, 0), False),
-        (helping(2, 1), False),
-        (helping(2, 1, "gone"), True),
-        (helping(2, 0, "gone"), True),
-        (helping(2, 2, stored=1), False),
+        (answers_of(0, 0), False),
+        (answers_of(2, 1), False),
+        (answers_of(2, 1, "gone"), True),
+        (answers_of(2, 0, "gone"), True),
+        (answers_of(2, 2, stored=1), False),
     ],
     ids=["nothing sent", "one hangs", "one refused", "one hangs beside a failure", "an answer not stored"],
 )
-def test_tasks_that_are_not_all_helped(seen: Helping, trouble: bool) -> None:
+def test_tasks_that_are_not_all_helped(seen: HelperAnswers, trouble: bool) -> None:
     assert not all_helped(seen)
     assert bool(some_not_helped(seen)) is trouble
 
 
 def test_what_became_of_those_that_were_not_helped_is_told() -> None:
-    assert some_not_helped(helping(3, 1, "gone", stored=0)).evidence == (
-        "1 of 3 tasks got an answer from the thread; 1 without that result; 1 failed: gone; 1 came to no end"
+    assert some_not_helped(answers_of(3, 1, "gone", stored=0)).evidence == (
+        "1 of 3 tasks got an answer from the thread; 1 without that result; 1 failed: gone; 1 did not end"
     )

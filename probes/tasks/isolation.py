@@ -43,7 +43,7 @@ def bump(gate: str, kind: str) -> int:
 @control_command()
 def tell_counter(_state: object, kind: str) -> None:
     """Record the global as it is in the process that answers remote control: the manager."""
-    record("told", str(_counter(kind)[0]))
+    record("counter", str(_counter(kind)[0]))
 
 
 def _counter(kind: str) -> Counter:

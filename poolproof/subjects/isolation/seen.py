@@ -1,4 +1,4 @@
-"""What tasks see of the globals of their module, and what becomes of NumPy, processes and threads in them."""
+"""What tasks see of the globals of their module, and whether NumPy, processes and threads work in them."""
 
 from __future__ import annotations
 
@@ -15,32 +15,32 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The counts of all tasks in the order of time, and the global as the manager has it afterwards.
+    """The counts of all tasks in the order of time, and `in_manager`, what the global is there afterwards.
 
     As many tasks were `sent` as fill all `slots` of the pool several times; `right` of them returned as their
-    result the very count that they had noted.
+    result the count that they had recorded.
     """
 
     manager: int
     counted: tuple[Count, ...]
-    told: tuple[Count, ...]
+    in_manager: tuple[Count, ...]
     sent: int
     right: int
     slots: int
 
     @property
-    def whole(self) -> bool:
+    def complete(self) -> bool:
         """Whether each task counted once, and its result is right."""
         return self.sent == len(self.counted) == self.right > 0
 
 
 @dataclass(frozen=True, slots=True)
-class Computing:
-    """How many of the tasks `sent` began to calculate, what they found, and which processes died of it.
+class Calculations:
+    """How many of the tasks `sent` began to calculate, what they found, and which processes died.
 
-    `wanted` is the right result, and `stored` says how many tasks have it as theirs. `unended` tasks began
-    and came to no end, though long waited for, or died with their process. `exit_status` is the worker's own,
-    None while it lives.
+    `wanted` is the right result, and `stored` is how many tasks have it as theirs. `unended` tasks began and
+    did not end within the deadline, or died with their process. `exit_status` is the worker's own, None while
+    it lives.
     """
 
     sent: int
@@ -54,11 +54,11 @@ class Computing:
 
 
 @dataclass(frozen=True, slots=True)
-class Helping:
+class HelperAnswers:
     """Tasks that each needed a helper: what it is, and how many of them got their answer from it.
 
-    `stored` says how many of them returned it as their result, `refused` what each task found that will never
-    get one; a task that only waits is in neither.
+    `stored` is how many of them returned it as their result. `refused` has the reason of each task that can
+    never get an answer. A task that only waits is in neither.
     """
 
     helper: str

@@ -10,36 +10,37 @@ from poolproof.lab.lab import Lab
 from poolproof.lab.results import stored
 from poolproof.lab.worker import Worker
 from poolproof.model.history import Event
-from poolproof.subjects.isolation.seen import Computing, Count, Counts, Helping
+from poolproof.subjects.isolation.seen import Calculations, Count, Counts, HelperAnswers
 
 ROUNDS = 3
+"""How often each slot is filled at the least."""
 TASKS = 24
-"""At the least, whatever a pool's slots: a worker that is right at first may not stay so."""
+"""How many tasks run at the least, however few slots a pool has: a worker may go wrong later."""
 SIDE = 300
 """Rows of a matrix: enough for BLAS to share the work among its threads, from 200 on when it solves."""
 CALCULATIONS = 24
 NUMERIC = "probes.numeric"
 THREADED = "probes.threaded"
 HELPED = 16
-"""Tasks that need a helper, at the least; and two a slot."""
+"""How many tasks need a helper at the least; where two a slot are more, so many."""
 
 
 def count_in_every_slot(lab: Lab, worker: Worker, kind: str = "global") -> Counts:
-    """Let each slot count the same global up several times; then ask the manager for its value."""
+    """Have each slot increase the same global several times; then ask the manager for its value."""
     rounds = max(ROUNDS, -(-TASKS // worker.cell.slots))
     tasks: list[str] = []
     for _ in range(rounds):
         tasks += (filled := _fill(lab, worker, kind))
         if not lab.events.seen("started").intersection(filled):
-            break  # nobody takes them
-    told = lab.events.count("told")
+            break  # no process takes them
+    before = lab.events.count("counter")
     to = [f"{worker.command.name}@poolproof"]
     lab.sender.app.control.broadcast("tell_counter", {"kind": kind}, to)
-    until(lambda: lab.events.count("told") > told)
+    until(lambda: lab.events.count("counter") > before)  # without an answer the witness is 0
     counted = _of(lab, tasks, "counted")
     values = {event.task: int(event.note) for event in counted}
     right = _stored(lab, tasks, values.get)
-    answers = [event for event in lab.history().events if event.kind == "told"][told:]
+    answers = [event for event in lab.history().events if event.kind == "counter"][before:]
     lab.witness(tasks_counted=len(counted), manager_asked=len(answers))
     return Counts(
         worker.pid,
@@ -61,10 +62,10 @@ def _fill(lab: Lab, worker: Worker, kind: str) -> tuple[str, ...]:
     return tasks
 
 
-def calculate_with_numpy(lab: Lab) -> Computing:
-    """Start a worker whose manager imports NumPy and uses it before it forks; let tasks solve and multiply.
+def calculate_with_numpy(lab: Lab) -> Calculations:
+    """Start a worker whose manager imports NumPy and uses it before it forks; have tasks solve and multiply.
 
-    The first death decides as well as the last end, so that one is not waited for after the other.
+    Wait until all tasks have ended, or until the first process dies, because a death decides at once.
     """
     worker = lab.start(words=(f"--include={NUMERIC}",))
     lab.may_end(worker, *FAULTS)
@@ -78,7 +79,7 @@ def calculate_with_numpy(lab: Lab) -> Computing:
     right = _stored(lab, tasks, lambda _: wanted)
     started = {event.task for event in _of(lab, tasks, "started")}
     lab.witness(tasks_started=len(started))
-    return Computing(
+    return Calculations(
         sent=len(tasks),
         started=len(started),
         results=tuple(event.note for event in _of(lab, tasks, "calculated")),
@@ -90,7 +91,7 @@ def calculate_with_numpy(lab: Lab) -> Computing:
     )
 
 
-def ask_for_help(lab: Lab, helper: str) -> Helping:
+def ask_for_help(lab: Lab, helper: str) -> HelperAnswers:
     """Have tasks start a process each, or ask a thread that their module started as it was loaded."""
     lab.start(words=() if helper == "process" else (f"--include={THREADED}",))
     task, whom = {
@@ -103,7 +104,7 @@ def ask_for_help(lab: Lab, helper: str) -> Helping:
     right = _stored(lab, [event.task for event in answered], lambda _: True)
     lab.witness(tasks_started=len(_of(lab, tasks, "started")))
     refused = tuple(event.note for event in _of(lab, tasks, "refused"))
-    return Helping(whom, len(tasks), len(answered), right, refused)
+    return HelperAnswers(whom, len(tasks), len(answered), right, refused)
 
 
 def _of(lab: Lab, tasks: Sequence[str], kind: str) -> list[Event]:
