@@ -10,7 +10,7 @@ from poolproof.subjects.lifecycle.checks import (
     parameters_change_nothing,
     renewed_after_exactly,
 )
-from poolproof.subjects.lifecycle.stimulus import wear_out
+from poolproof.subjects.lifecycle.stimulus import run_past_limit
 from poolproof.subjects.lifecycle.stimulus_concurrency import compare_concurrencies
 from probes.shared.printed import document_000
 
@@ -18,15 +18,15 @@ from probes.shared.printed import document_000
 @pytest.mark.claim("lifecycle.child-renewed-after-n")
 def test_child_renewed_after_n(lab: Lab) -> None:
     """A prefork child is replaced after it has run exactly as many tasks as --max-tasks-per-child says."""
-    wear = wear_out(lab, document_000.LIMIT)
-    assert renewed_after_exactly(wear)
+    renewals = run_past_limit(lab, document_000.LIMIT)
+    assert renewed_after_exactly(renewals)
 
 
 @pytest.mark.claim("lifecycle.solo-partly-heeds-it")
 def test_solo_partly_heeds_it(lab: Lab) -> None:
     """Solo heeds --max-tasks-per-child to some extent."""
-    wear = wear_out(lab, document_000.LIMIT)
-    assert heeds_the_limit(wear)
+    renewals = run_past_limit(lab, document_000.LIMIT)
+    assert heeds_the_limit(renewals)
 
 
 @pytest.mark.claim("lifecycle.solo-ignores-it")
@@ -34,26 +34,26 @@ def test_solo_ignores_it(lab: Lab) -> None:
     """In solo --max-tasks-per-child has no effect, whatever -c says: one process runs all tasks, one at a
     time.
     """
-    wear = wear_out(lab, document_000.LIMIT)
-    assert parameters_change_nothing(wear)
+    renewals = run_past_limit(lab, document_000.LIMIT)
+    assert parameters_change_nothing(renewals)
 
 
 @pytest.mark.claim("lifecycle.solo-ignores-c")
 def test_solo_ignores_c(lab: Lab) -> None:
     """In solo -c has no effect."""
-    effects = compare_concurrencies(lab)
-    assert concurrency_changes_nothing(effects)
+    comparison = compare_concurrencies(lab)
+    assert concurrency_changes_nothing(comparison)
 
 
 @pytest.mark.claim("lifecycle.eventlet-renews")
 def test_eventlet_renews(lab: Lab) -> None:
     """On an eventlet worker --max-tasks-per-child has an effect, as its recommended command has it."""
-    wear = wear_out(lab, document_000.LIMIT)
-    assert heeds_the_limit(wear)
+    renewals = run_past_limit(lab, document_000.LIMIT)
+    assert heeds_the_limit(renewals)
 
 
 @pytest.mark.claim("lifecycle.frees-what-leaked")
 def test_frees_what_leaked(lab: Lab) -> None:
     """--max-tasks-per-child limits what a task that leaks memory can pile up in a process."""
-    wear = wear_out(lab, document_000.LIMIT)
-    assert leak_is_bounded(wear)
+    renewals = run_past_limit(lab, document_000.LIMIT)
+    assert leak_is_bounded(renewals)

@@ -149,7 +149,7 @@ def test_tasks_of_which_not_all_calculated_though_nothing_went_wrong(changes: di
     assert not calculating_goes_wrong(calculations)
 
 
-def test_deaths_are_told() -> None:
+def test_deaths_are_in_the_evidence() -> None:
     judgement = calculating_goes_wrong(replace(WELL, results=("2 8",), dead=(101,)))
     assert judgement
     assert judgement.evidence.endswith(
@@ -158,7 +158,7 @@ def test_deaths_are_told() -> None:
     assert calculating_goes_wrong(replace(WELL, dead=(101, 102))).evidence.endswith("; 2 processes died")
 
 
-def test_tasks_that_hang_are_told() -> None:
+def test_tasks_that_hang_are_in_the_evidence() -> None:
     judgement = calculating_goes_wrong(replace(WELL, results=(), unended=2))
     assert judgement.facts == {"began_tasks": 3, "right_tasks": 0, "unended_tasks": 2, "dead_processes": 0}
     assert judgement.evidence.endswith("; 2 did not end; no process died")
@@ -194,7 +194,7 @@ def test_tasks_that_are_not_all_helped(seen: HelperAnswers, trouble: bool) -> No
     assert bool(some_not_helped(seen)) is trouble
 
 
-def test_what_became_of_those_that_were_not_helped_is_told() -> None:
+def test_tasks_without_an_answer_are_in_the_evidence() -> None:
     assert some_not_helped(answers_of(3, 1, "gone", stored=0)).evidence == (
         "1 of 3 tasks got an answer from the thread; 1 without that result; 1 failed: gone; 1 did not end"
     )

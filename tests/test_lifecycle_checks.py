@@ -16,36 +16,45 @@ from poolproof.subjects.lifecycle.checks import (
     parameters_change_nothing,
     renewed_after_exactly,
 )
-from poolproof.subjects.lifecycle.seen import Effect, Effects, Life, Wear
+from poolproof.subjects.lifecycle.seen import AtConcurrency, Comparison, Life, Renewals
 
 SAYS = {"max-tasks-per-child": 100}
 SAYS_NONE = {"max-tasks-per-child": None}
 
 
-def wear(*lives: tuple[int, bool], together: int = 1, reported: dict[str, object] | None = None) -> Wear:
+def renewals(
+    *lives: tuple[int, bool], most_at_once: int = 1, reported: dict[str, object] | None = None
+) -> Renewals:
     """Lives of one process each: how many tasks, and whether it is over; each task leaks 10 KiB."""
-    return Wear(
+    return Renewals(
         100,
         tuple(Life(pid, tasks, over, 1_000, 990 + 10 * tasks) for pid, (tasks, over) in enumerate(lives)),
-        together,
+        most_at_once,
         reported or SAYS_NONE,
         sent=sum(tasks for tasks, _ in lives),
         unfinished=0,
         leak=10,
-        places=1,
-        filled=1,
+        slots=1,
+        children=1,
     )
 
 
-RENEWED = wear((100, True), (100, True), (40, False))
+RENEWED = renewals((100, True), (100, True), (40, False))
 
 
 def test_renewed_after_exactly() -> None:
     judgement = renewed_after_exactly(RENEWED)
     assert judgement
+    assert judgement.facts == {
+        "ran_tasks": 240,
+        "processes": 3,
+        "renewals": 2,
+        "most_in_one_process_tasks": 100,
+        "unfinished_tasks": 0,
+    }
     assert judgement.evidence == (
         "with --max-tasks-per-child=100, 240 tasks ran in 3 processes: "
-        "renewed after 2 x 100 tasks, living on after 40 tasks; 1 of 1 place filled"
+        "renewed after 2 x 100 tasks, living on after 40 tasks; 1 child in 1 slot"
     )
 
 
@@ -62,23 +71,24 @@ def test_renewed_after_exactly() -> None:
     ids=["too late", "never", "one too late", "one too early", "not shown", "nothing"],
 )
 def test_not_renewed_after_exactly(lives: list[tuple[int, bool]]) -> None:
-    assert not renewed_after_exactly(wear(*lives))
+    assert not renewed_after_exactly(renewals(*lives))
 
 
-@pytest.mark.parametrize("changes", [{"unfinished": 1}, {"filled": 0}], ids=["a task lost", "a place empty"])
+@pytest.mark.parametrize("changes", [{"unfinished": 1}, {"children": 0}], ids=["a task lost", "a slot empty"])
 def test_renewed_at_a_cost(changes: dict[str, int]) -> None:
     assert not renewed_after_exactly(replace(RENEWED, **changes))  # type: ignore[arg-type]
 
 
 def test_leak_is_bounded() -> None:
     assert leak_is_bounded(RENEWED)
-    judgement = leak_is_bounded(wear((150, False)))
+    assert leak_is_bounded(RENEWED).facts["most_growth_mib"] == pytest.approx(990 / 1024)
+    judgement = leak_is_bounded(renewals((150, False)))
     assert not judgement
     assert judgement.evidence.endswith(
         "150 tasks ran in 1 process: none was renewed, living on after 150 tasks; "
         "they leaked 1.5 MiB, and no process grew by more than 1.5 MiB; allowed 1.2"
     )
-    assert not leak_is_bounded(wear())
+    assert not leak_is_bounded(renewals())
 
 
 def test_a_renewal_that_frees_nothing_bounds_no_leak() -> None:
@@ -87,49 +97,50 @@ def test_a_renewal_that_frees_nothing_bounds_no_leak() -> None:
 
 
 def test_leak_grows_with_every_task() -> None:
-    assert leak_grows_with_every_task(wear((250, False)))
-    assert not leak_grows_with_every_task(wear((250, True)))
+    assert leak_grows_with_every_task(renewals((250, False)))
+    assert not leak_grows_with_every_task(renewals((250, True)))
     assert not leak_grows_with_every_task(RENEWED)
-    light = replace(wear((250, False)), lives=(Life(1, 250, False, 1_000, 2_000),))
-    assert not leak_grows_with_every_task(light)
-    assert not leak_grows_with_every_task(replace(wear((250, False)), unfinished=1))
+    first_kib = replace(renewals((250, False)), lives=(Life(1, 250, False, 1_000, 2_000),))
+    assert not leak_grows_with_every_task(first_kib)
+    assert not leak_grows_with_every_task(replace(renewals((250, False)), unfinished=1))
 
 
 def test_heeds_the_limit() -> None:
-    assert heeds_the_limit(wear((50, True), (100, False)))
-    assert heeds_the_limit(wear((150, False), reported=dict(SAYS)))
-    judgement = heeds_the_limit(wear((150, False)))
+    assert heeds_the_limit(renewals((50, True), (100, False)))
+    assert heeds_the_limit(renewals((150, False), reported=dict(SAYS)))
+    judgement = heeds_the_limit(renewals((150, False)))
     assert not judgement
     assert "the pool's statistics say max-tasks-per-child: None" in judgement.evidence
 
 
 def test_parameters_change_nothing() -> None:
-    assert parameters_change_nothing(wear((150, False)))
-    assert not parameters_change_nothing(wear((150, False), together=4))
-    assert not parameters_change_nothing(wear((50, True), (100, False)))
-    assert not parameters_change_nothing(wear((75, False), (75, False)))
-    assert not parameters_change_nothing(replace(wear((150, False)), unfinished=1))
+    assert parameters_change_nothing(renewals((150, False)))
+    assert not parameters_change_nothing(renewals((150, False), most_at_once=4))
+    assert not parameters_change_nothing(renewals((50, True), (100, False)))
+    assert not parameters_change_nothing(renewals((75, False), (75, False)))
+    assert not parameters_change_nothing(replace(renewals((150, False)), unfinished=1))
 
 
 def test_limit_does_nothing() -> None:
-    assert limit_does_nothing(wear((250, False)))
-    assert not limit_does_nothing(wear((250, False), reported=dict(SAYS)))
-    assert not limit_does_nothing(replace(wear((250, False)), unfinished=1))
+    assert limit_does_nothing(renewals((250, False)))
+    assert not limit_does_nothing(renewals((250, False), reported=dict(SAYS)))
+    assert not limit_does_nothing(replace(renewals((250, False)), unfinished=1))
     assert not limit_does_nothing(RENEWED)
-    assert not limit_does_nothing(wear((250, True)))
+    assert not limit_does_nothing(renewals((250, True)))
 
 
-SOLO = Effects(4, 12, (Effect(1, 4, 4, 1, 12), Effect(4, 16, 16, 1, 12)))
+SOLO = Comparison(4, 12, (AtConcurrency(1, 4, 4, 1, 12), AtConcurrency(4, 16, 16, 1, 12)))
 
 
-def of_four(**changes: int) -> Effects:
+def of_four(**changes: int) -> Comparison:
     """The worker with -c 4 has these changes."""
-    return replace(SOLO, effects=(SOLO.effects[0], replace(SOLO.effects[1], **changes)))
+    return replace(SOLO, workers=(SOLO.workers[0], replace(SOLO.workers[1], **changes)))
 
 
 def test_concurrency_that_changes_what_is_held() -> None:
     judgement = concurrency_changes_what_is_held(SOLO)
     assert judgement
+    assert judgement.facts["held_at_c4_messages"] == 16
     assert "-c 4: prefetch count 16, 16 messages held, at the most 1 of 12 tasks" in judgement.evidence
     assert not concurrency_changes_nothing(SOLO)
 
@@ -138,12 +149,12 @@ def test_concurrency_that_changes_nothing() -> None:
     same = of_four(prefetch_count=4, held=4)
     assert concurrency_changes_nothing(same)
     assert not concurrency_changes_what_is_held(same)
-    assert not concurrency_changes_nothing(replace(SOLO, effects=SOLO.effects[:1]))
+    assert not concurrency_changes_nothing(replace(SOLO, workers=SOLO.workers[:1]))
 
 
 @pytest.mark.parametrize(
     "changes",
-    [{"together": 4}, {"ended": 11}, {"held": 4}, {"held": 15}, {"prefetch_count": 8}],
+    [{"most_at_once": 4}, {"ended": 11}, {"held": 4}, {"held": 15}, {"prefetch_count": 8}],
     ids=["runs more", "runs fewer", "holds the same", "holds too few", "counts otherwise"],
 )
 def test_concurrency_that_changes_something_else(changes: dict[str, int]) -> None:

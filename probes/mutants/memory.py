@@ -18,8 +18,6 @@ from probes.tasks import memory
 
 BALLAST = 128 * 2**20
 """Bytes: three times what a whole worker weighs."""
-MIDDLE = 16 * 2**20
-"""Bytes: a third of it, which the system gets back at once when they are freed."""
 LITTLE = 2**20
 """Bytes: a fortieth of it."""
 _held: list[bytes] = []
@@ -51,7 +49,7 @@ def ballast_in_solo_at_work(applied: Applied) -> None:
     """A solo worker holds memory that it does not need while it runs a task, and none at rest."""
 
     def load(**_: object) -> None:
-        _load(applied, MIDDLE)
+        _load(applied)
 
     def unload(**_: object) -> None:
         _held.clear()

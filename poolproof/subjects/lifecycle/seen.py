@@ -10,60 +10,60 @@ from dataclasses import dataclass
 class Life:
     """One life of a process: the tasks that it ran with the same globals, and whether it is over.
 
-    A process that executes itself again keeps its pid and begins another life. `light` and `heavy` are the
-    KiB that it had in memory after its first task, and at the most.
+    A process that executes itself again keeps its pid and begins another life. `first_kib` is its memory
+    after its first task, `most_kib` the most that it ever had.
     """
 
     pid: int
     tasks: int
     over: bool
-    light: int = 0
-    heavy: int = 0
+    first_kib: int = 0
+    most_kib: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Wear:
+class Renewals:
     """The lives in which a worker with --max-tasks-per-child ran many tasks, each of which leaked `leak` KiB.
 
-    `unfinished` of the tasks `sent` did not end exactly once with their right result. `together` is how many
-    ran at the same time at the most. Of `places` for children `filled` have one at the end. `reported` is
-    what the worker itself says of its pool, as `celery inspect stats` prints it.
+    `unfinished` of the tasks `sent` did not end exactly once with their right result. `most_at_once` is how
+    many ran at the same time at the most. At the end `children` children stood in the `slots` for them.
+    `reported` is what the worker itself says of its pool, as `celery inspect stats` prints it.
     """
 
     limit: int
     lives: tuple[Life, ...]
-    together: int
+    most_at_once: int
     reported: Mapping[str, object]
     sent: int
     unfinished: int
     leak: int
-    places: int
-    filled: int
+    slots: int
+    children: int
 
     @property
-    def finished(self) -> bool:
+    def all_finished(self) -> bool:
         """Whether each task ended exactly once with its right result."""
         return self.sent > 0 and not self.unfinished
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class AtConcurrency:
     """A worker with this -c: its prefetch count, and how many messages it held of tasks with a rate limit.
 
-    Of its other tasks so many `ended`, and at the most `together` ran at the same time.
+    Of its other tasks `ended` ended, and at most `most_at_once` ran at the same time.
     """
 
     concurrency: int
     prefetch_count: int
     held: int
-    together: int
+    most_at_once: int
     ended: int
 
 
 @dataclass(frozen=True, slots=True)
-class Effects:
-    """Workers that differ in -c alone, each of which was sent `sent` tasks and then some to hold."""
+class Comparison:
+    """Workers that differ in -c alone; each got `sent` tasks, and then some that it can only hold."""
 
     multiplier: int
     sent: int
-    effects: tuple[Effect, ...]
+    workers: tuple[AtConcurrency, ...]

@@ -6,47 +6,47 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from poolproof.host.waiting import grow, settle
+from poolproof.host.waiting import grow, until
 from poolproof.lab.lab import Lab
 from poolproof.lab.results import stored
 from poolproof.lab.worker import Worker
 from poolproof.model.history import Event
-from poolproof.subjects.lifecycle.seen import Life, Wear
+from poolproof.subjects.lifecycle.seen import Life, Renewals
 
 RENEWALS = 12
-"""How many children are worn out where there are any: one that is right at first may not stay so."""
+"""How many children are renewed, in a pool that has any: a worker may renew the later ones wrongly."""
 MORE = 50
-"""Tasks beyond those after which every process may have reached the limit: some has to exceed it or go."""
+"""Tasks beyond those after which every process may be at the limit: some must be renewed or exceed it."""
 LEAK = 256
-"""KiB that a task leaks: those that the limit allows weigh more than all that a process gains besides."""
+"""KiB that a task leaks: the leaks that the limit allows weigh more than whatever else a process gains."""
 
 
-def wear_out(lab: Lab, limit: int) -> Wear:
+def run_past_limit(lab: Lab, limit: int) -> Renewals:
     """Run so many tasks on a worker with --max-tasks-per-child that its processes must reach it often."""
     worker = lab.start(words=(f"--max-tasks-per-child={limit}",))
     reported = _stats(lab, worker)
     children = len(worker.tree().children)
     tasks = lab.sender.send("leak", LEAK, count=limit * (children + RENEWALS if children else 2) + MORE)
     lab.ended(tasks)
-    settle(lambda: len(_lives(lab, worker, tasks)), lambda: not _overdue(lab, worker, tasks, limit))
+    until(lambda: not _overdue(lab, worker, tasks, limit))  # a child that stands too long is judged
     ended = lab.events.seen("ended").intersection(tasks)
     grow(lambda: -_unfinished(lab, tasks), len(ended) - len(tasks))
     lab.witness(tasks_ended=len(ended))
-    return Wear(
+    return Renewals(
         limit,
         _lives(lab, worker, tasks),
-        together(lab.history().only(tasks).events),
+        most_at_once(lab.history().only(tasks).events),
         reported,
         sent=len(tasks),
         unfinished=_unfinished(lab, tasks),
         leak=LEAK,
-        places=worker.cell.slots if children else 0,
-        filled=len(worker.tree().children),
+        slots=worker.cell.slots if children else 0,
+        children=len(worker.tree().children),
     )
 
 
 def _overdue(lab: Lab, worker: Worker, tasks: Sequence[str], limit: int) -> bool:
-    """Whether a process still stands that ran as many tasks as it may, or one is missing in its place."""
+    """Whether a child still lives that ran as many tasks as it may, or a slot has no child."""
     children = {child.pid for child in worker.tree().children}
     worn = {life.pid for life in _lives(lab, worker, tasks) if life.tasks >= limit and not life.over}
     return bool(children) and (bool(worn & children) or len(children) != worker.cell.slots)
@@ -64,7 +64,7 @@ def _leaks(lab: Lab, tasks: Sequence[str]) -> Sequence[Event]:
 
 
 def _lives(lab: Lab, worker: Worker, tasks: Sequence[str]) -> tuple[Life, ...]:
-    """Each life ends with the process, or where its leak begins again."""
+    """Each life ends with the process, or where its count of leaks begins again."""
     standing = set(worker.tree().pids)
     lives: dict[int, list[Life]] = {}
     for event in _leaks(lab, tasks):
@@ -72,7 +72,7 @@ def _lives(lab: Lab, worker: Worker, tasks: Sequence[str]) -> tuple[Life, ...]:
         own = lives.setdefault(event.pid, [])
         if number == 1 or not own:
             own.append(Life(event.pid, number, False, weight, weight))
-        own[-1] = replace(own[-1], tasks=number, heavy=max(own[-1].heavy, weight))
+        own[-1] = replace(own[-1], tasks=number, most_kib=max(own[-1].most_kib, weight))
     return tuple(
         replace(life, over=life.pid not in standing or number < len(own))
         for own in lives.values()
@@ -80,7 +80,7 @@ def _lives(lab: Lab, worker: Worker, tasks: Sequence[str]) -> tuple[Life, ...]:
     )
 
 
-def together(events: Sequence[Event]) -> int:
+def most_at_once(events: Sequence[Event]) -> int:
     """How many tasks ran at the same time at the most."""
     running = most = 0
     for event in events:

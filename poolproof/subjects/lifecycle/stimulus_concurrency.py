@@ -6,29 +6,30 @@ from dataclasses import replace
 
 from poolproof.host.waiting import grow
 from poolproof.lab.lab import Lab
-from poolproof.subjects.lifecycle.seen import Effect, Effects
-from poolproof.subjects.lifecycle.stimulus import together
+from poolproof.model.errors import Void
+from poolproof.subjects.lifecycle.seen import AtConcurrency, Comparison
+from poolproof.subjects.lifecycle.stimulus import most_at_once
 
 CONCURRENCIES = (1, 4)
 TASKS = 12
-"""That run, by each worker."""
+"""How many tasks each worker runs."""
 LIMITED = 60
-"""Messages of tasks with a rate limit: more than any of these workers may hold ahead."""
+"""How many messages of tasks with a rate limit: more than any of these workers may hold ahead."""
 RATE = "1/h"
 
 
-def compare_concurrencies(lab: Lab) -> Effects:
+def compare_concurrencies(lab: Lab) -> Comparison:
     """Have a worker of each -c run tasks, then hold as many with a rate limit as it may.
 
-    Whether -c is in force, where it has no effect at all, is the claim; so nothing is compared with the cell.
+    The claim is that -c has no effect, so we do not void a worker that does not report it.
     """
-    effects = tuple(_effect(lab, concurrency) for concurrency in CONCURRENCIES)
-    ended, held = sum(each.ended for each in effects), sum(each.held for each in effects)
+    workers = tuple(_at_concurrency(lab, concurrency) for concurrency in CONCURRENCIES)
+    ended, held = sum(each.ended for each in workers), sum(each.held for each in workers)
     lab.witness(tasks_ended=ended, messages_held=held)
-    return Effects(lab.cell.prefetch, TASKS, effects)
+    return Comparison(lab.cell.prefetch, TASKS, workers)
 
 
-def _effect(lab: Lab, concurrency: int) -> Effect:
+def _at_concurrency(lab: Lab, concurrency: int) -> AtConcurrency:
     queue = f"c{concurrency}"
     worker = lab.launch((queue,), cell=replace(lab.cell, concurrency=concurrency))
     lab.wait_answer(worker)
@@ -36,7 +37,8 @@ def _effect(lab: Lab, concurrency: int) -> Effect:
     lab.ended(tasks)
     count = int(worker.reported(lab.sender.app).stats.get("prefetch_count", 0))
     to = [f"{worker.command.name}@poolproof"]
-    lab.sender.app.control.rate_limit("tasks.hold", RATE, destination=to, reply=True)
+    if not lab.sender.app.control.rate_limit("tasks.hold", RATE, destination=to, reply=True):
+        raise Void("the worker did not confirm the rate limit")
     lab.open_gate(gate := lab.new_gate())
     limited = lab.sender.send("hold", gate, count=LIMITED, queue=queue)
 
@@ -44,7 +46,7 @@ def _effect(lab: Lab, concurrency: int) -> Effect:
         return LIMITED - lab.waiting(queue) - len(lab.events.seen("ended").intersection(limited))
 
     grow(held, count or LIMITED)
-    worker.reported(lab.sender.app)  # a round trip, so that what it was to take besides is taken
+    worker.reported(lab.sender.app)  # after one round trip the worker has taken whatever else it takes
     own = lab.history().only(tasks).events
     ended = sum(event.kind == "ended" for event in own)
-    return Effect(concurrency, count, held(), together(own), ended)
+    return AtConcurrency(concurrency, count, held(), most_at_once(own), ended)
