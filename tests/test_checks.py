@@ -200,6 +200,7 @@ def test_no_fetch_at_all_proves_nothing() -> None:
 def test_the_first_wrong_fetch_is_named() -> None:
     judgement = earlier_queue_first(fetches("babar"))
     assert "fetch 2 was from a while b still held 1" in judgement.evidence
+    assert judgement.facts == {"all_fetches": 5, "in_order_fetches": 1}
 
 
 LONG = {"b": 9, "a": 3, "r": 3}
@@ -213,5 +214,6 @@ LONG = {"b": 9, "a": 3, "r": 3}
 def test_served_in_turn(order: str, fair: bool) -> None:
     seen = Fetches(LONG, tuple(order), ("b,a,r",))
     assert bool(served_in_turn(seen)) is fair
+    assert served_in_turn(seen).facts["all_fetches"] == len(order)
     assert not earlier_queue_first(seen)
     assert not served_in_turn(fetches("bbaar"))

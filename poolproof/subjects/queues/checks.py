@@ -3,37 +3,36 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 from poolproof.model.judgement import Judgement, check
 from poolproof.subjects.queues.seen import Fetches
 
 TURNS = 2
-"""How many turns of all queues are needed to see that they take turns."""
+"""How often all queues must have had their turn, to see that they take turns."""
 
 
 @check
 def earlier_queue_first(fetches: Fetches) -> Judgement:
     """True when no message was fetched from a queue while one that stands before it still held messages.
 
-    Judged by what each queue held at the start: what was added later may have come too late for a fetch.
+    Only the messages that each queue held at the start count: those added later may have come after a fetch.
     """
     left = Counter(fetches.filled)
     queues = list(fetches.filled)
-    asked = f"; BRPOP asked for {' then '.join(fetches.asked[:3])}"
+    requested = f"; BRPOP asked for {' then '.join(fetches.requested[:3])}"
     for number, queue in enumerate(fetches.order, start=1):
         earlier = next((name for name in queues[: queues.index(queue)] if left[name] > 0), None)
         if earlier:
-            return Judgement(
-                False, f"fetch {number} was from {queue} while {earlier} still held {left[earlier]}{asked}"
-            )
+            text = f"fetch {number} was from {queue} while {earlier} still held {left[earlier]}{requested}"
+            return Judgement(False, text, facts=_facts(fetches, number - 1))
         left[queue] -= 1
     counts = Counter(fetches.order)
     shares = ", ".join(f"{queue} {counts[queue]}" for queue in queues)
     planned = sum(fetches.filled.values())
-    return Judgement(
-        bool(fetches.order),
-        f"{len(fetches.order)} fetches, of at least {planned} planned, in the order of -Q: {shares}{asked}",
-    )
+    many = len(fetches.order)
+    text = f"{many} fetches, of at least {planned} planned, in the order of -Q: {shares}{requested}"
+    return Judgement(bool(fetches.order), text, facts=_facts(fetches, many))
 
 
 @check
@@ -49,12 +48,17 @@ def served_in_turn(fetches: Fetches) -> Judgement:
             break
         # Nothing is known of the turns before the first.
         if number > len(waited) and queue != waited[0]:
-            return Judgement(False, f"fetch {number} was from {queue}, and the turn was {waited[0]}'s")
+            text = f"fetch {number} was from {queue}, and the turn was {waited[0]}'s"
+            return Judgement(False, text, facts=_facts(fetches, fair))
         waited.remove(queue)
         waited.append(queue)
         left[queue] -= 1
         fair = number
     first = fetches.order[: len(waited)]
     right = fair >= TURNS * len(waited) and len(set(first)) == len(waited)
-    text = ", ".join(first)
-    return Judgement(right, f"{fair} fetches while every queue held messages, in turn: {text} and so on")
+    text = f"{fair} fetches while every queue held messages, in turn: {', '.join(first)} and so on"
+    return Judgement(right, text, facts=_facts(fetches, fair))
+
+
+def _facts(fetches: Fetches, in_order: int) -> Mapping[str, int]:
+    return {"all_fetches": len(fetches.order), "in_order_fetches": in_order}

@@ -1,4 +1,4 @@
-"""In which order several queues are fetched from."""
+"""In which order a worker fetches from several queues."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Fetches:
-    """How full each queue was before the worker came, from which queue each fetch was, and how it asked.
+    """How full each queue was before the worker started, and the queue of each fetch.
 
-    The first queue was kept full for a while; what was added to it meanwhile is not in `filled`.
+    `requested` are the different orders in which a BRPOP named the queues. The first queue was kept full for
+    a while; messages that were added to it meanwhile are not in `filled`.
     """
 
     filled: Mapping[str, int]
     order: tuple[str, ...]
-    asked: tuple[str, ...]
+    requested: tuple[str, ...]
