@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from poolproof.model.processes import Life, Span, Watch
+from poolproof.model.processes import Life, Span
 from poolproof.subjects.topology.checks import (
     children_and_a_tracker,
     idle_threads_beside,
@@ -13,6 +13,7 @@ from poolproof.subjects.topology.checks import (
     one_process_one_thread,
     single_threaded_processes,
 )
+from poolproof.subjects.topology.seen import Watch
 
 MANAGER = Life(100, 1, 0, threads=(Span(100, 0),))
 FIRST, SECOND = (Life(pid, 100, pid - 90, threads=(Span(pid, pid - 90),)) for pid in (101, 102))

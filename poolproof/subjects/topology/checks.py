@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from poolproof.model.judgement import Judgement, check
-from poolproof.model.processes import Watch
+from poolproof.subjects.topology.seen import Watch
 
 TRACKER = "semaphore_tracker"
 """What the command line of billiard's tracker names."""

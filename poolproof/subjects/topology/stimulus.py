@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from poolproof.lab.lab import Lab
 from poolproof.lab.worker import Worker
-from poolproof.model.processes import Watch, descendants
+from poolproof.model.processes import descendants
+from poolproof.subjects.topology.seen import Watch
 
 EACH = 20
 """Tasks a slot, so that a worker that changes after its tenth task is seen."""
