@@ -40,6 +40,7 @@ def test_loaded_once_by_the_manager() -> None:
         judgement.evidence
         == "task modules were loaded 1 time, by the manager 100; 0 after the pool was begun"
     )
+    assert judgement.facts == {"loads": 1, "late_loads": 0}
 
 
 @pytest.mark.parametrize(
@@ -88,7 +89,8 @@ def test_each_child_loads() -> None:
 def test_pool_before_broker() -> None:
     judgement = pool_before_broker(start(opened=(Opening(MANAGER, 1, "broker", POOL + 8_000_009),)))
     assert judgement
-    assert judgement.evidence == "the broker was first connected to 8 ms after the pool stood"
+    assert judgement.evidence == "the broker was first connected to 8 ms after the pool was made"
+    assert judgement.facts["from_pool_to_broker_ms"] == 8.0
 
 
 @pytest.mark.parametrize(
@@ -99,7 +101,7 @@ def test_pool_before_broker() -> None:
         (Opening(CHILD, 1, "broker", POOL + 10),),
         (),
     ],
-    ids=["before the pool", "before the pool stood", "another process's", "none"],
+    ids=["before the pool", "before the pool was made", "another process's", "none"],
 )
 def test_not_pool_before_broker(opened: tuple[Opening, ...]) -> None:
     assert not pool_before_broker(start(opened=opened))
@@ -186,7 +188,7 @@ def test_not_children_handle_their_own(children: tuple[Handlers, ...]) -> None:
 
 
 def begun(note: str, pid: int = MANAGER) -> Start:
-    """A worker whose pool was begun where these signals were handled, and stood where all were."""
+    """A worker whose pool was begun when it handled these signals, and made when it handled all."""
     late = Event("pool-started", pid=MANAGER, at=POOL + 9, note="SIGINT SIGQUIT SIGTERM")
     return Start(MANAGER, frozenset(), History.of((Event("forking", pid=pid, at=POOL, note=note), late)), ())
 

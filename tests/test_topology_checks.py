@@ -46,6 +46,13 @@ def test_manager_and_children() -> None:
     judgement = manager_and_children(watched(MANAGER, FIRST, SECOND, MOMENTARY), 2)
     assert not judgement
     assert "processes at a time: 3 to 4, in all: 4" in judgement.evidence
+    assert judgement.facts == {
+        "least_processes": 3,
+        "most_processes": 4,
+        "all_processes": 4,
+        "most_in_one_process_threads": 1,
+        "began_tasks": 1,
+    }
 
 
 def test_a_child_that_is_replaced_leaves_a_gap() -> None:

@@ -1,1 +1,1 @@
-"""What is loaded where, and what a start does in which order."""
+"""Which process loads what, and in which order a worker starts its parts."""

@@ -1,4 +1,4 @@
-"""Judges how a worker came up: where its modules are loaded, and in which order it starts things."""
+"""Judges how a worker starts: which process loads its modules, and in which order it starts its parts."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ def loaded_once_by_the_manager(start: Start) -> Judgement:
         pool > 0 and len(loads) == len(right) == 1,
         f"task modules were loaded {counted(len(loads), 'time')}, "
         f"by {_processes(start, Counter(event.pid for event in loads))}; {late} after the pool was begun",
+        facts={"loads": len(loads), "late_loads": late},
     )
 
 
@@ -39,6 +40,7 @@ def no_child_loads(start: Start) -> Judgement:
         bool(start.children) and start.manager in loads and not loading,
         f"{len(loading)} of {counted(len(start.children), 'child', 'children')} loaded the task modules; "
         f"loaded by {_processes(start, loads)}",
+        facts={"children": len(start.children), "loading_children": len(loading)},
     )
 
 
@@ -51,6 +53,7 @@ def each_child_loads(start: Start) -> Judgement:
         bool(start.children) and start.manager in loads and loading == start.children,
         f"{len(loading)} of {counted(len(start.children), 'child', 'children')} loaded the task modules; "
         f"loaded by {_processes(start, loads)}",
+        facts={"children": len(start.children), "loading_children": len(loading)},
     )
 
 
@@ -64,26 +67,28 @@ def broker_before_pool(start: Start) -> Judgement:
     return Judgement(
         first < pool,
         f"the broker was first connected to {abs(first - pool) / MS:.0f} ms {order} the pool was begun",
+        facts={"from_pool_to_broker_ms": (first - pool) / MS},
     )
 
 
 @check
 def pool_before_broker(start: Start) -> Judgement:
-    """True when the pool stood before the main process opened its first connection to the broker."""
-    stood = next((event.at for event in start.history.events if event.kind == "pool-started"), 0)
+    """True when the pool was made before the main process opened its first connection to the broker."""
+    made = next((event.at for event in start.history.events if event.kind == "pool-started"), 0)
     first = _connected(start)
-    if not stood or not first:
-        return Judgement(False, f"{'no connection to the broker' if stood else 'no pool'} was seen")
-    order = "after" if first > stood else "before"
+    if not made or not first:
+        return Judgement(False, f"{'no connection to the broker' if made else 'no pool'} was seen")
+    order = "after" if first > made else "before"
     return Judgement(
-        first > stood,
-        f"the broker was first connected to {abs(first - stood) / MS:.0f} ms {order} the pool stood",
+        first > made,
+        f"the broker was first connected to {abs(first - made) / MS:.0f} ms {order} the pool was made",
+        facts={"from_pool_to_broker_ms": (first - made) / MS},
     )
 
 
 @check
 def handlers_before_pool(start: Start) -> Judgement:
-    """True when the main process had handlers for all ending signals by the time that it began its pool."""
+    """True when the main process had handlers for all ending signals when it began its pool."""
     begun = next((event for event in start.history.events if event.kind in POOL), None)
     if not begun:
         return Judgement(False, "no pool was seen")
@@ -92,6 +97,7 @@ def handlers_before_pool(start: Start) -> Judgement:
         begun.pid == start.manager and handled >= ENDING,
         f"as its pool was begun, the main process {begun.pid} had handlers for {_named(handled)}"
         f"{_lacking(handled)}",
+        facts={"handled_signals": len(handled)},
     )
 
 
@@ -99,9 +105,9 @@ def handlers_before_pool(start: Start) -> Judgement:
 def children_handle_none(children: tuple[Handlers, ...]) -> Judgement:
     """True when no child has a handler for any signal."""
     seen = "; ".join(f"child {child.pid} has handlers for {_named(child.handled)}" for child in children)
-    return Judgement(
-        bool(children) and not any(child.handled for child in children), seen or "no child was seen"
-    )
+    handling = sum(bool(child.handled) for child in children)
+    facts = {"children": len(children), "handling_children": handling}
+    return Judgement(bool(children) and not handling, seen or "no child was seen", facts=facts)
 
 
 @check
@@ -112,7 +118,9 @@ def children_handle_their_own(children: tuple[Handlers, ...]) -> Judgement:
         f"child {child.pid} has handlers for {_named(child.handled)} and ignores {_named(child.ignored)}"
         for child in children
     )
-    return Judgement(bool(children) and len(right) == len(children), seen or "no child was seen")
+    facts = {"children": len(children), "right_children": len(right)}
+    satisfied = bool(children) and len(right) == len(children)
+    return Judgement(satisfied, seen or "no child was seen", facts=facts)
 
 
 @check
@@ -122,6 +130,7 @@ def handles_ending_signals(handlers: Handlers) -> Judgement:
         handlers.handled >= ENDING,
         f"the main process {handlers.pid} has handlers for {_named(handlers.handled)}"
         f"{_lacking(handlers.handled)}",
+        facts={"handled_signals": len(handlers.handled)},
     )
 
 
@@ -135,7 +144,7 @@ def _lacking(handled: frozenset[str]) -> str:
 
 
 def _pool_begun(start: Start) -> int:
-    """When the pool was begun: at its first fork, or at the latest when it stood; 0 when it never was."""
+    """When the pool was begun: at its first fork, or else when it was made; 0 when it never was."""
     return next((event.at for event in start.history.events if event.kind in POOL), 0)
 
 
@@ -147,10 +156,10 @@ def _connected(start: Start) -> int:
 
 
 def _processes(start: Start, loads: Counter[int]) -> str:
-    """Who loaded in words: `the manager 100, the process 101 (2 times)`."""
-    told = [
+    """Which processes loaded, in words: `the manager 100, the process 101 (2 times)`."""
+    names = [
         f"the {'manager' if pid == start.manager else 'child' if pid in start.children else 'process'} {pid}"
         + (f" ({count} times)" if count > 1 else "")
         for pid, count in sorted(loads.items())
     ]
-    return ", ".join(told) or "no process"
+    return ", ".join(names) or "no process"

@@ -1,4 +1,4 @@
-"""How a worker came up: what it loaded, opened and started, and which signals it handles."""
+"""How a worker started: what it loaded and opened, and which signals it handles."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from poolproof.model.history import History
 class Opening:
     """One connection to Redis at its first command; `port` is its local port, `at` monotonic nanoseconds.
 
-    `name` is what it calls itself, `broker` or `backend` by the client of Celery that it belongs to.
+    `name` is the name that the connection gives itself: that of its client in Celery, `broker` or `backend`.
     """
 
     pid: int
@@ -22,7 +22,7 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A worker from its start on: its processes, its events, and every connection that it opened.
+    """A worker since its start: its processes, its events, and every connection that it opened.
 
     `opened` is empty where the wire was not observed.
     """

@@ -1,4 +1,4 @@
-"""Look back at how a worker came up, once it is seen to work."""
+"""Collect how a worker started, after it has run tasks."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from poolproof.subjects.loading.seen import Handlers, Opening, Start
 from probes.shared.signals import caught, ignored
 
 CLIENTS = ("broker", "backend")
-"""What the connections of Celery's two clients of Redis call themselves in a watched worker."""
+"""The names that Celery's two clients of Redis give their connections in a watched worker."""
 
 
 def look_back_at_start(lab: Lab, worker: Worker) -> Start:
     """Have every slot run a task, and collect what the worker has loaded, opened and started so far.
 
-    Connections of both clients must have been seen by now: else a missing one might be one without a name.
+    Connections of both clients must have been seen by now. Otherwise a connection may lack its name.
     """
     flow = follow_tasks(lab, worker)
     opened = openings(lab)

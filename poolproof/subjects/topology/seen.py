@@ -24,7 +24,7 @@ class Watch:
 
     @property
     def children(self) -> tuple[Life, ...]:
-        """Every process but the manager that lived meanwhile, for however short a time."""
+        """Every process but the manager that lived in that time, even for a moment."""
         return tuple(life for life in self._present() if life.pid != self.manager)
 
     @property
@@ -41,7 +41,7 @@ class Watch:
         return [life for life in self.lives if life.within(self.begin, self.end)]
 
     def _extremes(self, spans: Iterable[Life | Span], of: Life | None = None) -> tuple[int, int]:
-        """How many live at each moment at which one is born or dies; of a process, while it lives itself."""
+        """The fewest and the most that live at the same moment; of a process, while it lives itself."""
         begin = max(self.begin, of.born) if of else self.begin
         end = min(self.end, of.died - 1) if of and of.died is not None else self.end
         inside = [span for span in spans if span.within(begin, end)]

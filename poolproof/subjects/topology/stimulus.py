@@ -11,13 +11,13 @@ from poolproof.model.processes import descendants
 from poolproof.subjects.topology.seen import Watch
 
 EACH = 20
-"""Tasks a slot, so that a worker that changes after its tenth task is seen."""
+"""Tasks for each slot: a worker may change after its tenth task."""
 ENOUGH = 200
-"""Tasks at the most, so that a pool of a hundred slots does not wait for its many."""
+"""Tasks at the most: for a pool of a hundred slots, EACH would take too long."""
 
 
 def watch_tasks(lab: Lab, worker: Worker) -> Watch:
-    """Hold as many tasks as the pool runs at once, let them go, and run many more; watch all the while."""
+    """Hold as many tasks as the pool runs at once, release them, and run many more; watch all the time."""
     gate = lab.new_gate()
     with lab.guard.births.closely():
         begin = time.monotonic_ns()
