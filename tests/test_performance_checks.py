@@ -20,7 +20,7 @@ from poolproof.subjects.performance.checks import (
     waits_together,
 )
 from poolproof.subjects.performance.seen import Alone, Demand, Lap, Race, Round, Stretch, Talk
-from poolproof.subjects.performance.seen_laps import lap_of
+from poolproof.subjects.performance.seen_batches import lap_of
 from probes.shared.demand import blocked, spend
 from probes.shared.demand import demand as ask
 

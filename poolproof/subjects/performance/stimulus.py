@@ -19,7 +19,7 @@ from poolproof.model.cells import Cell
 from poolproof.model.errors import Void
 from poolproof.model.history import Event
 from poolproof.subjects.performance.seen import Alone, Demand, Lap, Race, Round, Stretch, Talk
-from poolproof.subjects.performance.seen_laps import lap_of
+from poolproof.subjects.performance.seen_batches import lap_of
 
 BESIDE = "beside"
 """The queue of the other worker, which the worker under test is compared with."""
