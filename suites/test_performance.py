@@ -7,25 +7,25 @@ from poolproof.subjects.performance.checks import (
     each_has_a_processor,
     other_is_slower,
     takes_as_long,
+    takes_more_calls,
     takes_times_one,
     takes_turns,
-    talks_more,
     waits_together,
 )
 from poolproof.subjects.performance.stimulus import (
     compare_calls,
+    compare_with_one_child,
+    compare_with_solo,
     compute_at_once,
-    race_one_child,
-    race_solo,
-    run_alone,
+    run_one_then_many,
 )
 
 
 @pytest.mark.claim("performance.c1-prefork-like-solo")
 def test_prefork_at_c1_is_like_solo(lab: Lab) -> None:
     """The same tasks, waiting or computing, take a prefork worker with -c 1 as long as a solo worker."""
-    race = race_solo(lab, lab.variant("work"), 0.1, count=8)
-    assert takes_as_long(race)
+    comparison = compare_with_solo(lab, lab.variant("work"), 0.1, count=8)
+    assert takes_as_long(comparison)
 
 
 @pytest.mark.claim("performance.c1-prefork-is-slow")
@@ -33,29 +33,29 @@ def test_prefork_at_c1_is_slow(lab: Lab) -> None:
     """Prefork with -c 1 performs badly, because it has one child: the same waiting tasks take it longer
     than more children.
     """
-    race = race_one_child(lab, "io", 0.25, count=8)
-    assert other_is_slower(race)
+    comparison = compare_with_one_child(lab, "io", 0.25, count=8)
+    assert other_is_slower(comparison)
 
 
 @pytest.mark.claim("performance.n-tasks-take-n-times-one")
 def test_n_tasks_take_n_times_one(lab: Lab) -> None:
     """A number of waiting tasks takes solo, and prefork with -c 1, that number of times as long as one."""
-    alone = run_alone(lab, 0.1, count=15)
-    assert takes_times_one(alone)
+    batches = run_one_then_many(lab, 0.1, count=15)
+    assert takes_times_one(batches)
 
 
 @pytest.mark.claim("performance.solo-is-slower-than-prefork")
 def test_solo_is_slower_than_prefork(lab: Lab) -> None:
     """Solo performs worse than prefork: the same waiting tasks take it longer."""
-    race = race_solo(lab, "io", 0.25, count=8)
-    assert other_is_slower(race)
+    comparison = compare_with_solo(lab, "io", 0.25, count=8)
+    assert other_is_slower(comparison)
 
 
 @pytest.mark.claim("performance.solo-is-slowest")
 def test_solo_is_slowest(lab: Lab) -> None:
     """Solo performs worst of all: the same tasks take it longer than threads, eventlet or gevent, too."""
-    race = race_solo(lab, lab.variant("work"), 0.25, count=6)
-    assert other_is_slower(race)
+    comparison = compare_with_solo(lab, lab.variant("work"), 0.25, count=6)
+    assert other_is_slower(comparison)
 
 
 @pytest.mark.claim("performance.prefork-has-overhead")
@@ -63,8 +63,8 @@ def test_prefork_has_overhead(lab: Lab) -> None:
     """Prefork pays for talking to its processes: a task takes reads and writes that it does not take in
     solo.
     """
-    talk = compare_calls(lab, count=20)
-    assert talks_more(talk)
+    counts = compare_calls(lab, count=20)
+    assert takes_more_calls(counts)
 
 
 @pytest.mark.claim("performance.prefork-is-parallel")
@@ -84,5 +84,5 @@ def test_green_is_not_parallel(lab: Lab) -> None:
 @pytest.mark.claim("performance.green-waits-together")
 def test_green_waits_together(lab: Lab) -> None:
     """Ten tasks that wait take an eventlet or gevent worker about as long as one: they wait together."""
-    alone = run_alone(lab, 1.0, count=10)
-    assert waits_together(alone)
+    batches = run_one_then_many(lab, 1.0, count=10)
+    assert waits_together(batches)

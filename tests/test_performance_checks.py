@@ -1,4 +1,4 @@
-"""The checks of performance, and the reading of laps, with laps and rounds good and bad."""
+"""The checks of performance, and the reading of batches, with batches and rounds good and bad."""
 
 from __future__ import annotations
 
@@ -14,40 +14,48 @@ from poolproof.subjects.performance.checks import (
     other_is_no_slower,
     other_is_slower,
     takes_as_long,
+    takes_more_calls,
     takes_times_one,
     takes_turns,
-    talks_more,
     waits_together,
 )
-from poolproof.subjects.performance.seen import Alone, Demand, Lap, Race, Round, Stretch, Talk
-from poolproof.subjects.performance.seen_batches import lap_of
+from poolproof.subjects.performance.seen import (
+    Batch,
+    CallCounts,
+    Comparison,
+    Computation,
+    Demand,
+    OneThenMany,
+    Round,
+)
+from poolproof.subjects.performance.seen_batches import batch_of
 from probes.shared.demand import blocked, spend
 from probes.shared.demand import demand as ask
 
 MANAGER, CHILD = 1, 2
 
 
-def lap(span: float = 1.0, tasks: int = 10, most: int = 1, delayed: float = 0.0) -> Lap:
-    return Lap(span, (0.1,) * tasks, most, delayed)
+def batch(span: float = 1.0, tasks: int = 10, most: int = 1, delayed: float = 0.0) -> Batch:
+    return Batch(span, (0.1,) * tasks, most, delayed)
 
 
-def race(*pairs: tuple[float, float]) -> Race:
-    """Laps of the worker and of solo, undisturbed."""
-    return Race("solo", tuple(lap(own) for own, _ in pairs), tuple(lap(solo) for _, solo in pairs))
+def comparison(*pairs: tuple[float, float]) -> Comparison:
+    """Batches of the worker and of solo, undisturbed."""
+    return Comparison("solo", tuple(batch(own) for own, _ in pairs), tuple(batch(solo) for _, solo in pairs))
 
 
-def demand(at: int, *asked: tuple[int, int], took: int = 0) -> Demand:
-    """What threads had asked for when it was read at that time, or up to `took` later."""
-    return Demand(at, at + took, dict(asked))
+def demand(at: int, *demanded: tuple[int, int], took: int = 0) -> Demand:
+    """What threads had demanded when it was read at that time, or up to `took` later."""
+    return Demand(at, at + took, dict(demanded))
 
 
-def stretch(task: str, asked: int, *, thread: int = 7, at: int = 0, pid: int = 1) -> Stretch:
-    before, after = demand(at, (thread, 1000)), demand(at + 100, (thread, 1000 + asked))
-    return Stretch(task, pid, thread, before, after)
+def computation(task: str, demanded: int, *, thread: int = 7, at: int = 0, pid: int = 1) -> Computation:
+    before, after = demand(at, (thread, 1000)), demand(at + 100, (thread, 1000 + demanded))
+    return Computation(task, pid, thread, before, after)
 
 
-def together(*stretches: Stretch, held: int | None = None) -> Round:
-    return Round(len(stretches), len(stretches) if held is None else held, stretches)
+def together(*computations: Computation, held: int | None = None) -> Round:
+    return Round(len(computations), len(computations) if held is None else held, computations)
 
 
 def noted(task: str, at: int, kind: str, note: object = "", *, pid: int = CHILD, thread: int = 7) -> Event:
@@ -69,36 +77,37 @@ def course(task: str, begun: int, ended: int, before: int, after: int, pid: int 
     ("worker", "solo", "so"), [(1, 1, True), (1.3, 1, True), (1.5, 1, False), (1, 2, False)]
 )
 def test_takes_as_long(worker: float, solo: float, so: bool) -> None:
-    assert bool(takes_as_long(race((1, 1), (worker, solo)))) is so
+    assert bool(takes_as_long(comparison((1, 1), (worker, solo)))) is so
 
 
 def test_waits_for_a_processor_are_taken_off_both() -> None:
-    assert takes_as_long(Race("solo", (lap(3, delayed=2),), (lap(1),)))
+    assert takes_as_long(Comparison("solo", (batch(3, delayed=2),), (batch(1),)))
 
 
 @pytest.mark.parametrize(
     ("worker", "solo", "so"), [(1, 2, True), (1, 1.5, True), (1, 1.3, False), (2, 1, False)]
 )
 def test_other_is_slower(worker: float, solo: float, so: bool) -> None:
-    judgement = other_is_slower(race((1, 3), (worker, solo)))
+    judgement = other_is_slower(comparison((1, 3), (worker, solo)))
     assert bool(judgement) is so
     assert judgement.margin == pytest.approx(solo / worker / 1.4)
+    assert judgement.facts["furthest_ratio"] == pytest.approx(solo / worker)
 
 
 def test_a_busy_machine_does_not_make_the_other_one_slower() -> None:
-    assert not other_is_slower(Race("solo", (lap(1),), (lap(2, delayed=1),)))
+    assert not other_is_slower(Comparison("solo", (batch(1),), (batch(2, delayed=1),)))
 
 
 @pytest.mark.parametrize(("worker", "solo", "so"), [(1, 1.1, True), (5, 1, True), (1, 1.3, False)])
 def test_other_is_no_slower(worker: float, solo: float, so: bool) -> None:
-    assert bool(other_is_no_slower(race((1, 1), (worker, solo)))) is so
+    assert bool(other_is_no_slower(comparison((1, 1), (worker, solo)))) is so
 
 
 @pytest.mark.parametrize(
     ("own", "solo", "so"), [(140, 40, True), (80, 40, True), (79, 40, False), (40, 80, False)]
 )
 def test_talks_more(own: int, solo: int, so: bool) -> None:
-    judgement = talks_more(Talk(10, (140, own), (40, solo)))
+    judgement = takes_more_calls(CallCounts(10, (140, own), (40, solo)))
     assert bool(judgement) is so
     assert judgement.margin == pytest.approx((own - solo) / 10 / 4)
 
@@ -108,20 +117,21 @@ def test_talks_more(own: int, solo: int, so: bool) -> None:
     [(1.02, 1, True), (1.3, 1, True), (1.5, 1, False), (0.5, 1, False), (1.0, 2, False)],
 )
 def test_takes_times_one(span: float, most: int, so: bool) -> None:
-    assert bool(takes_times_one(Alone(lap(0.1, tasks=1), lap(span, most=most)))) is so
+    assert bool(takes_times_one(OneThenMany(batch(0.1, tasks=1), batch(span, most=most)))) is so
 
 
 @pytest.mark.parametrize(
     ("span", "most", "so"), [(0.1, 10, True), (0.25, 3, True), (0.5, 10, False), (0.1, 1, False)]
 )
 def test_waits_together(span: float, most: int, so: bool) -> None:
-    judgement = waits_together(Alone(lap(0.1, tasks=1), lap(span, most=most)))
+    judgement = waits_together(OneThenMany(batch(0.1, tasks=1), batch(span, most=most)))
     assert bool(judgement) is so
     assert judgement.margin == pytest.approx(span / 0.3)
+    assert judgement.facts["at_once_tasks"] == most
 
 
 def test_each_has_a_processor() -> None:
-    judgement = each_has_a_processor([together(stretch("1", 100), stretch("2", 90))] * 2)
+    judgement = each_has_a_processor([together(computation("1", 100), computation("2", 90))] * 2)
     assert judgement
     assert "4 tasks computed in 2 rounds" in judgement.evidence
     assert "0.90 of its time or more" in judgement.evidence
@@ -131,38 +141,40 @@ def test_each_has_a_processor() -> None:
     "last",
     [
         together(),
-        together(stretch("1", 100)),
-        together(stretch("1", 100), stretch("2", 66)),
-        together(stretch("1", 100), stretch("2", 100), held=1),
-        together(stretch("1", 100), stretch("2", 100, at=100)),
+        together(computation("1", 100)),
+        together(computation("1", 100), computation("2", 66)),
+        together(computation("1", 100), computation("2", 100), held=1),
+        together(computation("1", 100), computation("2", 100, at=100)),
     ],
     ids=["no task", "one task", "one held up", "one not at once", "one after another"],
 )
 def test_one_round_without_a_processor_for_each_refutes(last: Round) -> None:
-    assert not each_has_a_processor([together(stretch("1", 100), stretch("2", 100)), last])
+    assert not each_has_a_processor([together(computation("1", 100), computation("2", 100)), last])
 
 
 def test_who_began_when_another_had_ended_did_not_begin_earlier_for_a_clock_that_was_read_long() -> None:
-    late = Stretch("2", 1, 7, demand(0, (7, 1000), took=100), demand(200, (7, 1100)))
-    assert not each_has_a_processor([together(stretch("1", 100), late)])
+    late = Computation("2", 1, 7, demand(0, (7, 1000), took=100), demand(200, (7, 1100)))
+    assert not each_has_a_processor([together(computation("1", 100), late)])
 
 
 def test_a_clock_that_was_read_late_lacks_no_processor() -> None:
-    late = Stretch("1", 1, 7, demand(0, (7, 1000), took=50), demand(150, (7, 1100), took=50))
-    assert "1.00 of its time" in each_has_a_processor([together(late, stretch("2", 100))]).evidence
+    late = Computation("1", 1, 7, demand(0, (7, 1000), took=50), demand(150, (7, 1100), took=50))
+    assert "1.00 of its time" in each_has_a_processor([together(late, computation("2", 100))]).evidence
 
 
 def test_threads_that_compute_in_python_are_not_parallel() -> None:
-    done: list[Stretch] = []
+    done: list[Computation] = []
 
     def read() -> Demand:
-        waits, earliest, asked = blocked(), time.monotonic_ns(), ask()
-        return Demand(earliest, time.monotonic_ns(), {int(thread): ns for thread, ns in asked.items()}, waits)
+        waits, earliest, demanded = blocked(), time.monotonic_ns(), ask()
+        return Demand(
+            earliest, time.monotonic_ns(), {int(thread): ns for thread, ns in demanded.items()}, waits
+        )
 
     def compute(task: str) -> None:
         before = read()
         spend("python", 0.15)
-        done.append(Stretch(task, 1, get_native_id(), before, read()))
+        done.append(Computation(task, 1, get_native_id(), before, read()))
 
     threads = [threading.Thread(target=compute, args=(f"{n}",)) for n in range(2)]
     for thread in threads:
@@ -173,53 +185,55 @@ def test_threads_that_compute_in_python_are_not_parallel() -> None:
 
 
 def test_takes_turns() -> None:
-    first, second = stretch("1", 100), stretch("2", 200, at=100)
+    first, second = computation("1", 100), computation("2", 200, at=100)
     judgement = takes_turns([together(second, first)])
     assert judgement
-    told = "2 tasks computed in 1 round, in 1 thread; all threads together asked for 1.00 processors"
-    assert told in judgement.evidence
+    text = "2 tasks computed in 1 round, in 1 thread; all threads together demanded 1.00 processors"
+    assert text in judgement.evidence
 
 
 def test_two_threads_at_once_refute_turns() -> None:
     before, after = demand(0, (7, 0), (8, 0)), demand(100, (7, 100), (8, 90))
-    assert not takes_turns([together(*[Stretch("1", 1, 7, before, after)] * 2)])
+    assert not takes_turns([together(*[Computation("1", 1, 7, before, after)] * 2)])
 
 
 @pytest.mark.parametrize(
-    "other", [stretch("2", 0, thread=8, at=100), stretch("2", 0, at=100, pid=2)], ids=["thread", "process"]
+    "other",
+    [computation("2", 0, thread=8, at=100), computation("2", 0, at=100, pid=2)],
+    ids=["thread", "process"],
 )
-def test_a_later_round_in_another_thread_refutes_one_thread(other: Stretch) -> None:
-    first = together(stretch("1", 50), stretch("2", 50, at=100))
-    judgement = takes_turns([first, together(stretch("3", 50), other)])
+def test_a_later_round_in_another_thread_refutes_one_thread(other: Computation) -> None:
+    first = together(computation("1", 50), computation("2", 50, at=100))
+    judgement = takes_turns([first, together(computation("3", 50), other)])
     assert not judgement
     assert "in 2 threads" in judgement.evidence
 
 
 def test_tasks_that_were_never_at_once_did_not_take_turns() -> None:
-    assert not takes_turns([together(stretch("1", 50), stretch("2", 50, at=100), held=1)])
+    assert not takes_turns([together(computation("1", 50), computation("2", 50, at=100), held=1)])
 
 
 def test_a_demand_that_was_read_late_is_no_second_processor() -> None:
     before, after = demand(0, (7, 0), took=50), demand(150, (7, 200), took=50)
-    assert takes_turns([together(*[Stretch("1", 1, 7, before, after)] * 2)])
+    assert takes_turns([together(*[Computation("1", 1, 7, before, after)] * 2)])
 
 
 def test_a_thread_that_came_later_counts() -> None:
-    late = Stretch("1", 1, 7, demand(0, (7, 0)), demand(100, (7, 100), (8, 90)))
+    late = Computation("1", 1, 7, demand(0, (7, 0)), demand(100, (7, 100), (8, 90)))
     assert not takes_turns([together(late, late)])
 
 
 def test_a_lap_of_a_child_is_held_up_by_its_own_waits_and_by_its_managers_between_two_tasks() -> None:
     events = course("1", 0, 10, 0, 1) + course("2", 14, 20, 2, 3)
-    assert lap_of(events, MANAGER, 2.0) == Lap(20.0, (10.0, 6.0), 1, delayed=3 + 2)
-    assert lap_of(events, MANAGER, 9.0).delayed == 3 + (4 - 1)
+    assert batch_of(events, MANAGER, 2.0) == Batch(20.0, (10.0, 6.0), 1, delayed=3 + 2)
+    assert batch_of(events, MANAGER, 9.0).delayed == 3 + (4 - 1)
 
 
 def test_a_lap_of_one_process_is_held_up_by_its_own_waits() -> None:
     events = course("1", 0, 10, 0, 1, pid=MANAGER) + course("2", 14, 20, 2, 3, pid=MANAGER)
-    assert lap_of(events, MANAGER, 9.0).delayed == 3
+    assert batch_of(events, MANAGER, 9.0).delayed == 3
 
 
 def test_nothing_is_taken_off_where_several_ran() -> None:
     events = sorted(course("1", 0, 10, 0, 1) + course("2", 4, 12, 2, 3, pid=3), key=lambda event: event.at)
-    assert lap_of(events, MANAGER, 9.0) == Lap(12.0, (10.0, 8.0), most=2)
+    assert batch_of(events, MANAGER, 9.0) == Batch(12.0, (10.0, 8.0), most=2)

@@ -22,7 +22,7 @@ PAUSE = 0.6
 """Seconds: more than twice the tasks that are compared, so that not even four at once make up for it."""
 LINGER = 1.0
 """Seconds: many times what a task computes, so that solo comes last on a busy machine too."""
-LAP = "tasks.run_lap"
+IN_BATCH = "tasks.run_in_batch"
 """The tasks whose time is measured: a pause before others would only make a trial longer."""
 CHATTER = 20
 """Reads, and as many writes: several times what a task that does nothing takes in any pool."""
@@ -34,7 +34,7 @@ def _pause_before_each_task(
     applied: Applied, seconds: float = PAUSE, due: Callable[[], bool] = lambda: True
 ) -> None:
     def pause(task: Any, **_: object) -> None:
-        if task.name == LAP and due():
+        if task.name == IN_BATCH and due():
             applied()
             time.sleep(seconds)
 
@@ -95,7 +95,7 @@ def chatters_in_solo(applied: Applied) -> None:
 def computes_one_at_a_time(applied: Applied) -> None:
     """The tasks of all processes compute in turns, as if one interpreter's lock bound them all.
 
-    Each has its turn at a stretch: who is woken between two steps, in vain, looks ready on a busy machine.
+    A turn lasts a whole computation: a thread woken in vain between two steps looks ready on a busy machine.
     """
     _compute_in_turns(applied)
 
@@ -133,9 +133,9 @@ def begins_one_after_another(applied: Applied) -> None:
             held.append(os.open(Path(SETTINGS.events).parent / "lock", os.O_RDWR | os.O_CREAT))
             fcntl.flock(held[0], fcntl.LOCK_EX)
             return original()
-        asked = original()
+        demanded = original()
         os.close(held.pop())
-        return asked
+        return demanded
 
     held: list[int] = []
     performance.demand = demand

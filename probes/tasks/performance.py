@@ -1,4 +1,4 @@
-"""Tasks that say how much of the processors they asked for, or waited for, as they computed or slept."""
+"""Tasks that say how much of the processors they demanded, or waited for, as they computed or slept."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ROUNDS = 5
 
 @recorded
 def compute(gate: str, way: str, seconds: float) -> None:
-    """Wait at the gate, then compute, and note at either end what every thread of this process asked for.
+    """Wait at the gate, then compute, and note at either end what every thread of this process demanded.
 
     Each note bears a time before it was read, and its event one after it; last, how often this thread has
     waited for anything but a processor.
@@ -36,7 +36,7 @@ def waited() -> int:
 
 
 @recorded
-def run_lap(work: str, delay: float = 0.0) -> None:
+def run_in_batch(work: str, delay: float = 0.0) -> None:
     """Sleep or compute in Python, and note at either end how long this thread has waited for a processor.
 
     Whatever waiting is counted lies between `off` and `home`, so that it may be taken off the time between.

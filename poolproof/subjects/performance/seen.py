@@ -1,4 +1,4 @@
-"""How long tasks took, what they cost, and how much of the processors they asked for."""
+"""How long tasks took, how many calls they made, and how much processor time they demanded."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Lap:
+class Batch:
     """Some tasks run from a filled queue, in seconds.
 
     `span` reaches from the first start to the last end, `tasks` has how long each task ran, `most` is how
-    many ran at once at the most. `delayed` is for how much of the span the only thread that ran tasks, or the
-    manager that had to hand it the next one, was ready to run while something else had the processor; where
-    tasks ran in several threads it is 0, because one may wait while another goes on.
+    many ran at once at the most. `delayed` is for how long the only thread that ran tasks, or the manager
+    that had to give it the next one, was ready to run and had no processor. Where tasks ran in several
+    threads it is 0, because one may wait while another continues.
     """
 
     span: float
@@ -28,25 +28,25 @@ class Lap:
 
 
 @dataclass(frozen=True, slots=True)
-class Race:
-    """Laps of the worker under test and of another one that ran the same tasks at the same time."""
+class Comparison:
+    """Batches of the worker under test and of another one that ran the same tasks at the same time."""
 
     name: str
-    worker: tuple[Lap, ...]
-    other: tuple[Lap, ...]
+    worker: tuple[Batch, ...]
+    other: tuple[Batch, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Alone:
-    """A lap of one task, and then a lap of many, of the same worker."""
+class OneThenMany:
+    """A batch of one task, and then a batch of many, of the same worker."""
 
-    one: Lap
-    many: Lap
+    one: Batch
+    many: Batch
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
-    """How often the worker under test and a solo worker read and wrote while they ran `tasks`, by lap."""
+class CallCounts:
+    """How often the worker under test and a solo worker read and wrote while they ran `tasks`, by batch."""
 
     tasks: int
     worker: tuple[int, ...]
@@ -58,18 +58,18 @@ class Demand:
     """By thread of a process, the nanoseconds for which it had run or waited for a processor.
 
     It was read at some time between `earliest` and `latest`, in monotonic nanoseconds. The thread that read
-    it had been `blocked` so often: it had given its processor up by itself, to wait for something else.
+    it had been `blocked` so often: it had given up its processor, to wait for something else.
     """
 
     earliest: int
     latest: int
-    asked: Mapping[int, int]
+    demanded: Mapping[int, int]
     blocked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """One task that computed in a thread, and what was asked for until it began and until it ended."""
+class Computation:
+    """One task that computed in a thread, and what was demanded until it began and until it ended."""
 
     task: str
     pid: int
@@ -84,4 +84,4 @@ class Round:
 
     sent: int
     held: int
-    stretches: tuple[Stretch, ...]
+    computations: tuple[Computation, ...]

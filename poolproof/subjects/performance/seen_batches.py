@@ -1,4 +1,4 @@
-"""Reads a lap out of the events of its tasks: its span, what overlapped, and what held it up from outside."""
+"""Reads a batch from the events of its tasks: its span, what overlapped, and what else delayed it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
 from poolproof.model.history import Event
-from poolproof.subjects.performance.seen import Lap
+from poolproof.subjects.performance.seen import Batch
 
 
-def lap_of(events: Sequence[Event], manager: int, manager_delayed: float) -> Lap:
-    """The lap of some tasks, by what they noted, in the order of time.
+def batch_of(events: Sequence[Event], manager: int, manager_delayed: float) -> Batch:
+    """The batch of some tasks, from what they recorded, in the order of time.
 
     Meanwhile the threads of the manager were ready to run, and did not, for `manager_delayed` seconds.
     """
@@ -18,7 +18,7 @@ def lap_of(events: Sequence[Event], manager: int, manager_delayed: float) -> Lap
     home = {event.task: event.at for event in events if event.kind == "home"}
     span = (max(home.values()) - min(off.values())) / 1e9
     took = tuple((home[task] - off[task]) / 1e9 for task in off)
-    return Lap(
+    return Batch(
         span, took, _most(off.values(), home.values()), _delayed(events, span, manager, manager_delayed)
     )
 
@@ -30,9 +30,9 @@ def _most(begun: Iterable[int], ended: Iterable[int]) -> int:
 
 
 def _delayed(events: Sequence[Event], span: float, manager: int, manager_delayed: float) -> float:
-    """For how long a lap was held up by processors alone, where one thread ran all tasks.
+    """For how long the lack of a processor delayed a batch, where one thread ran all tasks.
 
-    Between two tasks of a child, waits of its manager delay the lap, but at most by the time between the two.
+    Between two tasks of a child, its manager's waits delay the batch, at most by the time between the two.
     """
     waits = [event for event in events if event.kind == "waited"]
     if len({(event.pid, event.thread) for event in waits}) != 1:

@@ -1,4 +1,4 @@
-"""Give the same tasks to a worker and to another one at the same time, and have tasks compute at once.
+"""Give the same tasks to two workers at the same time, and have tasks compute at once.
 
 No worker is watched here, and a queue is filled under another name before its worker may see it, so that
 nothing but its own work lies between the first start and the last end.
@@ -18,8 +18,16 @@ from poolproof.lab.worker import Worker
 from poolproof.model.cells import Cell
 from poolproof.model.errors import Void
 from poolproof.model.history import Event
-from poolproof.subjects.performance.seen import Alone, Demand, Lap, Race, Round, Stretch, Talk
-from poolproof.subjects.performance.seen_batches import lap_of
+from poolproof.subjects.performance.seen import (
+    Batch,
+    CallCounts,
+    Comparison,
+    Computation,
+    Demand,
+    OneThenMany,
+    Round,
+)
+from poolproof.subjects.performance.seen_batches import batch_of
 
 BESIDE = "beside"
 """The queue of the other worker, which the worker under test is compared with."""
@@ -29,11 +37,10 @@ FEW = 4
 """How many tasks compute at once, at the most: enough to see that they do, on any machine."""
 ROUNDS = 6
 BEHIND = 12
-"""Tasks that wait behind those of a round: the worker is looked at under load, and after its first tasks."""
+"""Tasks that wait behind those of a round, so that the worker is under load."""
 WARM = 12
-"""Tasks that each process of a worker runs first: what is loaded late has been loaded by then, and nobody who
-looks at a worker's first tasks alone sees what is judged here."""
-LAPS = 3
+"""Tasks that each process of a worker runs first: by then it has loaded what it loads late."""
+BATCHES = 3
 SCHEDSTAT = Path("/proc/self/schedstat")
 
 
@@ -45,32 +52,32 @@ class Runner:
     queue: str
 
 
-def race_solo(lab: Lab, work: str, delay: float, *, count: int) -> Race:
-    """Have a worker of this cell and a solo one run `count` tasks of that kind at the same time, in laps."""
-    return _race(lab, replace(lab.cell, pool="solo", concurrency=1), "solo", count, work, delay)
+def compare_with_solo(lab: Lab, work: str, delay: float, *, count: int) -> Comparison:
+    """Have a worker of this cell and a solo one run `count` tasks at the same time, in batches."""
+    return _compare(lab, replace(lab.cell, pool="solo", concurrency=1), "solo", count, work, delay)
 
 
-def race_one_child(lab: Lab, work: str, delay: float, *, count: int) -> Race:
+def compare_with_one_child(lab: Lab, work: str, delay: float, *, count: int) -> Comparison:
     """The same beside a worker of the same pool with -c 1."""
-    return _race(lab, replace(lab.cell, concurrency=1), f"{lab.cell.pool} -c 1", count, work, delay)
+    return _compare(lab, replace(lab.cell, concurrency=1), f"{lab.cell.pool} -c 1", count, work, delay)
 
 
-def compare_calls(lab: Lab, *, count: int) -> Talk:
+def compare_calls(lab: Lab, *, count: int) -> CallCounts:
     """Count how often a worker of this cell and a solo one read and write as they run the same tasks."""
     runners = _start_both(lab, replace(lab.cell, pool="solo", concurrency=1))
-    laps = [tuple(_calls(lab, runner, count) for runner in runners) for _ in range(LAPS)]
+    batches = [tuple(_calls(lab, runner, count) for runner in runners) for _ in range(BATCHES)]
     lab.witness(tasks_ended=_ended_on(lab, QUEUE), tasks_ended_beside=_ended_on(lab, BESIDE))
-    return Talk(count, tuple(own for own, _ in laps), tuple(solo for _, solo in laps))
+    return CallCounts(count, tuple(own for own, _ in batches), tuple(solo for _, solo in batches))
 
 
-def run_alone(lab: Lab, delay: float, *, count: int) -> Alone:
+def run_one_then_many(lab: Lab, delay: float, *, count: int) -> OneThenMany:
     """Start a worker of this cell, and give it one task that waits, then `count` at once."""
     _need_schedstat()
     runner = Runner(lab.start(), QUEUE)
     _warm(lab, runner)
-    (one,), (many,) = (_laps(lab, [runner], n, "io", delay) for n in (1, count))
+    (one,), (many,) = (_batches(lab, [runner], n, "io", delay) for n in (1, count))
     lab.witness(tasks_ended=len(one.tasks) + len(many.tasks))
-    return Alone(one, many)
+    return OneThenMany(one, many)
 
 
 def compute_at_once(lab: Lab, way: str, seconds: float) -> tuple[Round, ...]:
@@ -84,7 +91,7 @@ def compute_at_once(lab: Lab, way: str, seconds: float) -> tuple[Round, ...]:
     rounds: list[Round] = []
     while len(rounds) < ROUNDS and all(part.sent == part.held for part in rounds):
         rounds.append(_round(lab, way, seconds, min(worker.cell.slots, FEW)))
-    lab.witness(rounds=len(rounds), tasks_computed=sum(len(part.stretches) for part in rounds))
+    lab.witness(rounds=len(rounds), tasks_computed=sum(len(part.computations) for part in rounds))
     return tuple(rounds)
 
 
@@ -98,14 +105,14 @@ def _round(lab: Lab, way: str, seconds: float, count: int) -> Round:
     _await_end(lab, sent + behind)
     events = {(event.kind, event.task): event for event in lab.history().only(sent).events}
     pairs = [(events["computing", task], events["computed", task]) for task in sent]
-    return Round(len(sent), held, tuple(_stretch(*pair) for pair in pairs))
+    return Round(len(sent), held, tuple(_computation(*pair) for pair in pairs))
 
 
-def _race(lab: Lab, other: Cell, name: str, count: int, *arguments: Any) -> Race:
+def _compare(lab: Lab, other: Cell, name: str, count: int, *arguments: Any) -> Comparison:
     runners = _start_both(lab, other)
-    laps = [tuple(_laps(lab, runners, count, *arguments)) for _ in range(LAPS)]
+    batches = [tuple(_batches(lab, runners, count, *arguments)) for _ in range(BATCHES)]
     lab.witness(tasks_ended=_ended_on(lab, QUEUE), tasks_ended_beside=_ended_on(lab, BESIDE))
-    return Race(name, tuple(own for own, _ in laps), tuple(beside for _, beside in laps))
+    return Comparison(name, tuple(own for own, _ in batches), tuple(beside for _, beside in batches))
 
 
 def _start_both(lab: Lab, other: Cell) -> tuple[Runner, Runner]:
@@ -124,15 +131,15 @@ def _warm(lab: Lab, runner: Runner) -> None:
     )
 
 
-def _laps(lab: Lab, runners: Sequence[Runner], count: int, *arguments: Any) -> list[Lap]:
+def _batches(lab: Lab, runners: Sequence[Runner], count: int, *arguments: Any) -> list[Batch]:
     """Let each of these workers run `count` tasks, all of them at the same time."""
-    sent = [_fill(lab, runner, "run_lap", *arguments, count=count) for runner in runners]
+    sent = [_fill(lab, runner, "run_in_batch", *arguments, count=count) for runner in runners]
     before = [delayed_seconds(runner.worker.pid) for runner in runners]
     _show(lab, runners)
     _await_end(lab, [task for tasks in sent for task in tasks])
     delays = [delayed_seconds(each.worker.pid) - at for each, at in zip(runners, before, strict=True)]
     return [
-        lap_of(lab.history().only(tasks).events, runner.worker.pid, delay)
+        batch_of(lab.history().only(tasks).events, runner.worker.pid, delay)
         for runner, tasks, delay in zip(runners, sent, delays, strict=True)
     ]
 
@@ -150,7 +157,7 @@ def _fill(lab: Lab, runner: Runner, task: str, *arguments: Any, count: int) -> t
 
 
 def _show(lab: Lab, runners: Sequence[Runner]) -> None:
-    """Let the workers see what was sent to them, all at once."""
+    """Give all workers at once what was sent to them."""
     with lab.client.pipeline(transaction=True) as together:
         for runner in runners:
             together.rename(FILLING + runner.queue, runner.queue)
@@ -158,28 +165,28 @@ def _show(lab: Lab, runners: Sequence[Runner]) -> None:
 
 
 def _ended_on(lab: Lab, queue: str) -> int:
-    """How many tasks of a queue have ended in all, the first ones among them."""
+    """How many tasks of a queue have ended in all, with those that ran first."""
     own = (queue, FILLING + queue)
     return sum(event.kind == "ended" and event.queue in own for event in lab.events.events())
 
 
 def _await_end(lab: Lab, sent: Sequence[str]) -> None:
-    """Return when all has ended; Void when it does not: then there is no time."""
+    """Return when all tasks have ended; Void when they do not, because then there is no time to judge."""
     lab.ended(sent)
     ended = lab.events.seen("ended").intersection(sent)
     if len(ended) < len(sent):
         lab.witness(tasks_ended=len(ended), all_that_were_sent=0)
 
 
-def _stretch(computing: Event, computed: Event) -> Stretch:
-    return Stretch(computing.task, computing.pid, computing.thread, _demand(computing), _demand(computed))
+def _computation(computing: Event, computed: Event) -> Computation:
+    return Computation(computing.task, computing.pid, computing.thread, _demand(computing), _demand(computed))
 
 
 def _demand(event: Event) -> Demand:
-    earliest, asked, blocked = json.loads(event.note)
-    return Demand(earliest, event.at, {int(thread): so_long for thread, so_long in asked.items()}, blocked)
+    earliest, demanded, blocked = json.loads(event.note)
+    return Demand(earliest, event.at, {int(thread): so_long for thread, so_long in demanded.items()}, blocked)
 
 
 def _need_schedstat() -> None:
     if not SCHEDSTAT.exists():
-        raise Void("this kernel keeps no account of who ran how long: it has no /proc/<pid>/schedstat")
+        raise Void("this kernel does not record how long each thread ran: it has no /proc/<pid>/schedstat")
