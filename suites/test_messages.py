@@ -6,7 +6,7 @@ from poolproof.lab.lab import Lab
 from poolproof.subjects.messages.checks import (
     one_object_says_it_all,
     result_under_its_key,
-    serialised_by_the_client,
+    serialized_by_the_client,
     taken_from_redis,
 )
 from poolproof.subjects.messages.stimulus import ask_for_results, round_trip
@@ -23,7 +23,7 @@ def test_body_carries_task_args_id(lab: Lab) -> None:
 def test_client_serialises(lab: Lab) -> None:
     """The client serializes a task's name, arguments and route before its message reaches Redis."""
     exchange = round_trip(lab)
-    assert serialised_by_the_client(exchange)
+    assert serialized_by_the_client(exchange)
 
 
 @pytest.mark.claim("messages.result-key-and-value", wired=True)

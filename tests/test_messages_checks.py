@@ -16,7 +16,7 @@ from poolproof.subjects.messages.checks import (
     put_into_basic,
     put_into_celery,
     result_under_its_key,
-    serialised_by_the_client,
+    serialized_by_the_client,
     taken_from_redis,
 )
 from poolproof.subjects.messages.seen import Answer, Call, Encoded, Exchange, Pushed
@@ -71,7 +71,7 @@ ALL = [
     named_by_its_module,
     put_into_basic,
     result_under_its_key,
-    serialised_by_the_client,
+    serialized_by_the_client,
     taken_from_redis,
 ]
 
@@ -95,6 +95,7 @@ def test_what_goes_right_once_may_still_go_wrong(judge: Any) -> None:
     judgement = judge(exchange(FIRST, wrong))
     assert not judgement
     assert "1 of 2 calls; add(4, 6): " in judgement.evidence
+    assert judgement.facts == {"calls": 2, "right_calls": 1}
 
 
 def test_protocol_one_says_it_all_in_one_object() -> None:
@@ -132,8 +133,8 @@ def test_any_other_message_is_not_that_of_protocol_two(body: object, headers: ob
 
 
 @pytest.mark.parametrize("text", [PROTOCOL_ONE, PROTOCOL_TWO])
-def test_serialised_by_the_client(text: str) -> None:
-    assert serialised_by_the_client(exchange(call(text)))
+def test_serialized_by_the_client(text: str) -> None:
+    assert serialized_by_the_client(exchange(call(text)))
 
 
 @pytest.mark.parametrize(
@@ -151,7 +152,7 @@ def test_serialised_by_the_client(text: str) -> None:
     ],
 )
 def test_serialised_otherwise(other: Exchange, says: str) -> None:
-    judgement = serialised_by_the_client(other)
+    judgement = serialized_by_the_client(other)
     assert not judgement
     assert says in judgement.evidence
 
@@ -167,7 +168,7 @@ def test_result_elsewhere_or_otherwise(stored: dict[str, str]) -> None:
 def test_what_comes_late_is_taken_from_redis_as_well() -> None:
     judgement = taken_from_redis(exchange(call(answers=(Answer(KEY, ""), Answer(KEY, RESULT)))))
     assert judgement
-    assert f"of {KEY} Redis told the client: nothing, then {RESULT}" in judgement.evidence
+    assert f"for {KEY} Redis gave the client: nothing, then {RESULT}" in judgement.evidence
 
 
 @pytest.mark.parametrize(

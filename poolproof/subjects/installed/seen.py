@@ -1,4 +1,4 @@
-"""What is installed, as it stands in modules and in package metadata: no worker is needed to see it."""
+"""What is installed, according to modules and package metadata; no worker is needed."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names that were asked about, by whether they were found in what is installed.
+    """The names that were looked up: those found in what is installed, and those missing.
 
-    `uses` are functions with what they call, as their code says; `lacks` those whose code does not say so.
+    `uses` are functions with the names that their code calls; `lacks` are those whose code does not.
     """
 
     found: tuple[str, ...]

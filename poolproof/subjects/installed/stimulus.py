@@ -1,4 +1,4 @@
-"""Look things up in what is installed, each beside a control that would tell a blind look from a true one."""
+"""Look names up in what is installed, each with a control: a name that exists, and one that does not."""
 
 from __future__ import annotations
 
@@ -21,27 +21,26 @@ EXTRA = re.compile(r"""extra\s*==\s*["']([\w.-]+)["']""")
 PACKAGE = re.compile(r"[\w.-]+")
 
 
-def look_up(lab: Lab, *asked: str, known: str, uses: Sequence[tuple[str, str]] = ()) -> Names:
-    """Look each name up where it would be; `package.module:Class.method` is how they are written.
+def look_up(lab: Lab, *names: str, known: str, uses: Sequence[tuple[str, str]] = ()) -> Names:
+    """Look each name up; names are written as `package.module:Class.method`.
 
-    `uses` are functions, each with what its code is asked to call: by its name, or as a parameter's default.
-
-    The control: `known`, which stands in the same place as those asked about, is found, and a made-up
-    name beside it is not. An attribute that only instances have is not found.
+    `uses` are functions, each with a name that its code should call, directly or as a parameter's default.
+    The control: `known`, which is in the same module or class, is found, and a made-up name beside it is not.
+    An attribute that only instances have is not found.
     """
     module, _, path = known.partition(":")
     beside = f"{module}:{'.'.join((*path.split('.')[:-1], MADE_UP))}"
     lab.witness(known_name_found=int(_exists(known)), made_up_name_missing=int(not _exists(beside)))
     return Names(
-        found=tuple(name for name in asked if _exists(name)),
-        missing=tuple(name for name in asked if not _exists(name)),
+        found=tuple(name for name in names if _exists(name)),
+        missing=tuple(name for name in names if not _exists(name)),
         uses=tuple(pair for pair in uses if _calls(*pair)),
         lacks=tuple(pair for pair in uses if not _calls(*pair)),
     )
 
 
 def _calls(function: str, called: str) -> bool:
-    """Whether a function's code names what is called, or has it as a default; both exist."""
+    """Whether a function's code uses the name that is called, or has it as a default; both must exist."""
     if not _exists(function) or not _exists(called):
         return False
     caller, target = resolve_name(function), resolve_name(called)

@@ -1,4 +1,4 @@
-"""Judges what a client puts into Redis, what a worker puts there, and what the client takes from it."""
+"""Judges what a client and a worker put into Redis, and what the client takes from it."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ DEFAULT_QUEUE = "celery"
 
 @check
 def one_object_says_it_all(exchange: Exchange) -> Judgement:
-    """True when of each message some one object, encoded or not, holds task, args and id."""
+    """True when in each message one object, encoded or not, holds task, args and id."""
 
     def right(call: Call) -> bool:
         return any(len(keys) == len(_wanted(call)) for _, keys in _places(call))
 
-    return _of_each(exchange, right, _told_of_message)
+    return _of_each(exchange, right, _message_in_words)
 
 
 @check
@@ -34,11 +34,11 @@ def headers_name_and_body_argues(exchange: Exchange) -> Judgement:
         named = (message["headers"].get("task"), message["headers"].get("id")) == (ADD, call.task)
         return named and isinstance(body, list) and body[:1] == [list(call.arguments)]
 
-    return _of_each(exchange, right, _told_of_message)
+    return _of_each(exchange, right, _message_in_words)
 
 
 @check
-def serialised_by_the_client(exchange: Exchange) -> Judgement:
+def serialized_by_the_client(exchange: Exchange) -> Judgement:
     """True when the client alone encoded each call, before it pushed its name, arguments and route."""
     encoders = {each.pid for each in exchange.encoded}
     times = sorted(each.at for each in exchange.encoded)
@@ -49,7 +49,7 @@ def serialised_by_the_client(exchange: Exchange) -> Judgement:
         early = sum(at < pushed.at for at in times)
         return pushed.pid == exchange.client and early >= number[call.task] and not _lacking(call)
 
-    def told(call: Call) -> str:
+    def say(call: Call) -> str:
         pushed, lacking = call.pushed[0], _lacking(call)
         when = "after" if sum(at < pushed.at for at in times) >= number[call.task] else "before"
         return (
@@ -57,11 +57,12 @@ def serialised_by_the_client(exchange: Exchange) -> Judgement:
             f"it {f'lacks {lacking}' if lacking else 'holds name, arguments and route'}"
         )
 
-    each = _of_each(exchange, right, told)
+    each = _of_each(exchange, right, say)
     return Judgement(
         each.satisfied and encoders == {exchange.client},
         f"the client is process {exchange.client}; arguments were encoded by {_processes(encoders)}; "
         f"{each.evidence}",
+        facts=each.facts,
     )
 
 
@@ -69,27 +70,27 @@ def serialised_by_the_client(exchange: Exchange) -> Judgement:
 def result_under_its_key(exchange: Exchange) -> Judgement:
     """True when Redis holds SUCCESS and the sum, as JSON, under celery-task-meta- and each task's id."""
 
-    def told(call: Call) -> str:
+    def say(call: Call) -> str:
         held = "; ".join(f"{key} holds {text[:120]}" for key, text in call.stored.items())
         return held or "no key ends with the task's id"
 
-    return _of_each(exchange, lambda call: _is_success(call, call.stored.get(_key(call), "")), told)
+    return _of_each(exchange, lambda call: _is_success(call, call.stored.get(_key(call), "")), say)
 
 
 @check
 def taken_from_redis(exchange: Exchange) -> Judgement:
-    """True when the client was given each sum, and Redis had told it so under the task's key."""
+    """True when the client was given each sum, and Redis had say it so under the task's key."""
 
     def right(call: Call) -> bool:
         values = [each.value for each in call.answers if each.key == _key(call)]
         return call.got == repr(sum(call.arguments)) and any(_is_success(call, value) for value in values)
 
-    def told(call: Call) -> str:
+    def say(call: Call) -> str:
         values = [each.value or "nothing" for each in call.answers if each.key == _key(call)]
         given = f"returned {call.got}" if call.got else "did not return"
-        return f"get() {given}; of {_key(call)} Redis told the client: {', then '.join(values) or 'nothing'}"
+        return f"get() {given}; for {_key(call)} Redis gave the client: {', then '.join(values) or 'nothing'}"
 
-    return _of_each(exchange, right, told)
+    return _of_each(exchange, right, say)
 
 
 @check
@@ -108,24 +109,26 @@ def put_into_celery(exchange: Exchange) -> Judgement:
 def named_by_its_module(exchange: Exchange) -> Judgement:
     """True when each message names the task by the module that defines it."""
 
-    def told(call: Call) -> str:
+    def say(call: Call) -> str:
         return f"the message names {', '.join(_names(call)) or 'no task'}"
 
-    return _of_each(exchange, lambda call: _names(call) == [ADD], told)
+    return _of_each(exchange, lambda call: _names(call) == [ADD], say)
 
 
-def _of_each(exchange: Exchange, right: Callable[[Call], bool], told: Callable[[Call], str]) -> Judgement:
-    """Whether one message of each call was seen and the call is right; tells of the first that is not."""
+def _of_each(exchange: Exchange, right: Callable[[Call], bool], say: Callable[[Call], str]) -> Judgement:
+    """Whether one message of each call was seen and the call is right; describes the first that is not."""
     wrong = [call for call in exchange.calls if len(call.pushed) != 1 or not right(call)]
     many = f"{len(exchange.calls) - len(wrong)} of {counted(len(exchange.calls), 'call')}"
+    facts = {"calls": len(exchange.calls), "right_calls": len(exchange.calls) - len(wrong)}
     if not exchange.calls:
-        return Judgement(False, "nothing was called")
+        return Judgement(False, "nothing was called", facts=facts)
     first = (wrong or exchange.calls)[0]
     call = f"add{first.arguments}"
     if len(first.pushed) != 1:
         queues = ", ".join(each.queue for each in first.pushed)
-        return Judgement(False, f"{many}; {call} was pushed {len(first.pushed)} times ({queues or 'never'})")
-    return Judgement(not wrong, f"{many}; {call}: {told(first)}")
+        text = f"{many}; {call} was pushed {len(first.pushed)} times ({queues or 'never'})"
+        return Judgement(False, text, facts=facts)
+    return Judgement(not wrong, f"{many}; {call}: {say(first)}", facts=facts)
 
 
 def _put_into(exchange: Exchange, queue: str) -> Judgement:
@@ -146,7 +149,7 @@ def _wanted(call: Call) -> dict[str, object]:
 
 
 def _places(call: Call) -> list[tuple[str, list[str]]]:
-    """Each object of the message, with which of task, args and id it holds."""
+    """Each object of the message, and which of task, args and id it holds."""
     message, body = _opened(call)
     return [
         (place, [key for key, value in _wanted(call).items() if each.get(key) == value])
@@ -154,10 +157,10 @@ def _places(call: Call) -> list[tuple[str, list[str]]]:
     ]
 
 
-def _told_of_message(call: Call) -> str:
-    told = "; ".join(f"{place} holds {', '.join(keys)}" for place, keys in _places(call) if keys)
+def _message_in_words(call: Call) -> str:
+    held = "; ".join(f"{place} holds {', '.join(keys)}" for place, keys in _places(call) if keys)
     body = json.dumps(_opened(call)[1])[:160]
-    return f"{told or 'no object holds any of them'}; the body, out of base64, is {body}"
+    return f"{held or 'no object holds any of them'}; the body, out of base64, is {body}"
 
 
 def _lacking(call: Call) -> list[str]:
@@ -176,7 +179,7 @@ def _names(call: Call) -> list[str]:
 
 
 def _objects(place: str, value: Any) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every JSON object in a value, with where it stands."""
+    """Every JSON object in a value, and its place there."""
     parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     if isinstance(value, dict):
         yield place, value

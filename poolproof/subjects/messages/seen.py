@@ -1,4 +1,4 @@
-"""What went over the wire between a client, the broker and a worker, for some calls of one task."""
+"""What a client, the broker and a worker sent to each other for some calls of one task."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Pushed:
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """One encoding of a task's arguments; nobody was looking for it where the worker was not watched."""
+    """One encoding of a task's arguments; it is recorded only where the worker is watched."""
 
     pid: int
     at: int
@@ -26,7 +26,7 @@ class Encoded:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A value that Redis gave the client for a key, when it was asked or in a message; empty for none."""
+    """A value that Redis gave the client for a key, as a reply or in a message; empty for none."""
 
     key: str
     value: str
@@ -34,7 +34,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of `add` from the client's process to its result; `got` is what the client was given.
+    """One call of `add` from the client's process to its result; `got` is what `get()` returned.
 
     `stored` holds the keys of Redis that have the task's id in their name.
     """
@@ -49,7 +49,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """Every call of one client, in order, and all that was encoded as a task's arguments meanwhile."""
+    """Every call of one client, in order, and all encodings of a task's arguments in that time."""
 
     client: int
     calls: tuple[Call, ...]

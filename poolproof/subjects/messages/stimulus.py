@@ -1,4 +1,4 @@
-"""Call a task from a client's process, have a worker run it, and keep what went over the wire meanwhile."""
+"""Call a task from a client's process, have a worker run it, and collect what went over the wire."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from poolproof.subjects.messages.seen import Answer, Call, Encoded, Exchange, Pu
 from probes.shared.printed import document_003
 
 CALLS = 12
-"""How many calls the client makes: what goes right ten times may still go wrong."""
+"""How many calls the client makes: a worker that is right ten times may still go wrong."""
 SERVED = (document_003.BASIC, DEFAULT_QUEUE)
 """The queues to which a call may go: that of its module, and Celery's default."""
 
@@ -26,8 +26,9 @@ def round_trip(lab: Lab) -> Exchange:
     worker = lab.type(_line(lab))
     client = lab.run_client(str(CALLS), gate := lab.new_gate())
     await_start(worker)
-    if until(lambda: len(_sent(lab)) == CALLS, READY_WITHIN):
-        grow(lambda: _stored_results(lab), CALLS)
+    if not until(lambda: len(_sent(lab)) == CALLS, READY_WITHIN):
+        raise Void(f"the client made {len(_sent(lab))} of {CALLS} calls")
+    grow(lambda: _stored_results(lab), CALLS)
     lab.open_gate(gate)
     return _collect(lab, client)
 
@@ -38,9 +39,12 @@ def ask_for_results(lab: Lab, when: str) -> Exchange:
 
 
 def _wait_for_results(lab: Lab) -> Exchange:
-    """Let a client call `add` and ask for its result before there is a worker; it asks for each at once."""
+    """Let a client call `add` and ask for its result before there is a worker; it asks after each call.
+
+    Where a result never comes, the client makes no further call, and the missing result is judged.
+    """
     client = lab.run_client(str(CALLS))
-    until(lambda: bool(_asked(lab, client)), READY_WITHIN)
+    until(lambda: bool(_asked(lab, client)), READY_WITHIN)  # a client that never asks is no witness
     asked = len(_asked(lab, client))
     await_start(lab.type(_line(lab)))
     exchange = _collect(lab, client)
@@ -99,6 +103,8 @@ def _pushed(commands: Sequence[BrokerCommand], task: str) -> tuple[Pushed, ...]:
 
 def _collect(lab: Lab, client: int) -> Exchange:
     grow(lambda: lab.events.count("got"), CALLS)
+    if CALLS > len(_sent(lab)) == lab.events.count("got"):
+        raise Void(f"the client made {len(_sent(lab))} of {CALLS} calls, and got all their results")
     calls = tuple(_call(lab, client, event) for event in _sent(lab))
     if 0 in {each.pid for call in calls for each in call.pushed}:
         raise Void("the relay knows no process for a message that was pushed")
@@ -111,7 +117,7 @@ def _call(lab: Lab, client: int, sent: Event) -> Call:
     x, y = map(int, sent.note.split())
     asked = [command for command in _asked(lab, client) if sent.task in command.arguments[0]]
     messages = lab.wire.messages if lab.wire else []
-    told = [each for each in messages if each.pid == client and each.channel.endswith(sent.task)]
+    published = [each for each in messages if each.pid == client and each.channel.endswith(sent.task)]
     answers = [Answer(each.arguments[0], _text(each.reply)) for each in asked]
     got = (each.note for each in lab.events.events() if (each.kind, each.task) == ("got", sent.task))
     return Call(
@@ -119,7 +125,7 @@ def _call(lab: Lab, client: int, sent: Event) -> Call:
         arguments=(x, y),
         pushed=_pushed(_seen(lab), sent.task),
         stored=_stored(lab, sent.task),
-        answers=(*answers, *(Answer(each.channel, each.text) for each in told)),
+        answers=(*answers, *(Answer(each.channel, each.text) for each in published)),
         got=next(got, ""),
     )
 
