@@ -79,7 +79,7 @@ def result_under_its_key(exchange: Exchange) -> Judgement:
 
 @check
 def taken_from_redis(exchange: Exchange) -> Judgement:
-    """True when the client was given each sum, and Redis had say it so under the task's key."""
+    """True when the client was given each sum, and Redis had given it under the task's key."""
 
     def right(call: Call) -> bool:
         values = [each.value for each in call.answers if each.key == _key(call)]
