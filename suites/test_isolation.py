@@ -1,4 +1,4 @@
-"""Which memory tasks share, and what a fork does to the libraries that they use."""
+"""Which memory tasks share, and which libraries work after a fork."""
 
 import pytest
 
@@ -33,8 +33,8 @@ def test_tasks_share_globals(lab: Lab, worker: Worker) -> None:
 
 @pytest.mark.claim("isolation.numpy-crashes-prefork")
 def test_numpy_crashes_prefork(lab: Lab) -> None:
-    """Prefork may have multi-process trouble with NumPy: of tasks that multiply and solve with it in
-    children, some crash, hang or go wrong, if the manager had used it before it forked.
+    """Prefork may have multi-process trouble with NumPy: if the manager used NumPy before it forked, some
+    tasks that multiply and solve with it in children crash, hang or give wrong results.
     """
     calculations = calculate_with_numpy(lab)
     assert calculating_goes_wrong(calculations)
@@ -49,8 +49,8 @@ def test_numpy_works_in_solo(lab: Lab) -> None:
 
 @pytest.mark.claim("isolation.prefork-may-have-process-problems")
 def test_prefork_may_have_process_problems(lab: Lab) -> None:
-    """Prefork may have multi-process problems: for instance, a task that starts a process, or asks a
-    thread that its module started as it was loaded, gets no answer.
+    """Prefork may have multi-process problems: for instance, a task gets no answer from a process that it
+    starts, or from a thread that its module started when it was loaded.
     """
     answers = ask_for_help(lab, lab.variant("helper"))
     assert some_not_helped(answers)
@@ -58,8 +58,8 @@ def test_prefork_may_have_process_problems(lab: Lab) -> None:
 
 @pytest.mark.claim("isolation.solo-has-no-process-problems")
 def test_solo_has_no_process_problems(lab: Lab) -> None:
-    """Solo has no multi-process problems: a task that starts a process, or asks a thread that its module
-    started as it was loaded, gets its answer.
+    """Solo has no multi-process problems: a task gets its answer from a process that it starts, and from a
+    thread that its module started when it was loaded.
     """
     answers = ask_for_help(lab, lab.variant("helper"))
     assert all_helped(answers)

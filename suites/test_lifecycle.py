@@ -24,7 +24,7 @@ def test_child_renewed_after_n(lab: Lab) -> None:
 
 @pytest.mark.claim("lifecycle.solo-partly-heeds-it")
 def test_solo_partly_heeds_it(lab: Lab) -> None:
-    """Solo heeds --max-tasks-per-child to some extent."""
+    """In solo --max-tasks-per-child is partly effective."""
     renewals = run_past_limit(lab, document_000.LIMIT)
     assert heeds_the_limit(renewals)
 
@@ -47,13 +47,15 @@ def test_solo_ignores_c(lab: Lab) -> None:
 
 @pytest.mark.claim("lifecycle.eventlet-renews")
 def test_eventlet_renews(lab: Lab) -> None:
-    """On an eventlet worker --max-tasks-per-child has an effect, as its recommended command has it."""
+    """On an eventlet worker --max-tasks-per-child, which the recommended command contains, has an
+    effect.
+    """
     renewals = run_past_limit(lab, document_000.LIMIT)
     assert heeds_the_limit(renewals)
 
 
 @pytest.mark.claim("lifecycle.frees-what-leaked")
 def test_frees_what_leaked(lab: Lab) -> None:
-    """--max-tasks-per-child limits what a task that leaks memory can pile up in a process."""
+    """--max-tasks-per-child limits how much memory a leaking task can accumulate in a process."""
     renewals = run_past_limit(lab, document_000.LIMIT)
     assert leak_is_bounded(renewals)

@@ -1,4 +1,4 @@
-"""How a worker comes up: what is loaded where, and in which order things are started."""
+"""How a worker starts: which process loads what, and in which order it starts its parts."""
 
 import pytest
 

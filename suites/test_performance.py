@@ -23,7 +23,9 @@ from poolproof.subjects.performance.stimulus import (
 
 @pytest.mark.claim("performance.c1-prefork-like-solo")
 def test_prefork_at_c1_is_like_solo(lab: Lab) -> None:
-    """The same tasks, waiting or computing, take a prefork worker with -c 1 as long as a solo worker."""
+    """The same tasks, whether they wait or compute, take a prefork worker with -c 1 as long as a solo
+    worker.
+    """
     comparison = compare_with_solo(lab, lab.variant("work"), 0.1, count=8)
     assert takes_as_long(comparison)
 
@@ -53,15 +55,15 @@ def test_solo_is_slower_than_prefork(lab: Lab) -> None:
 
 @pytest.mark.claim("performance.solo-is-slowest")
 def test_solo_is_slowest(lab: Lab) -> None:
-    """Solo performs worst of all: the same tasks take it longer than threads, eventlet or gevent, too."""
+    """Solo performs worst of all pools: the same tasks take it longer than threads, eventlet or gevent."""
     comparison = compare_with_solo(lab, lab.variant("work"), 0.25, count=6)
     assert other_is_slower(comparison)
 
 
 @pytest.mark.claim("performance.prefork-has-overhead")
 def test_prefork_has_overhead(lab: Lab) -> None:
-    """Prefork pays for talking to its processes: a task takes reads and writes that it does not take in
-    solo.
+    """Prefork has overhead, because it communicates with its processes: a task takes reads and writes that
+    it does not take in solo.
     """
     counts = compare_calls(lab, count=20)
     assert takes_more_calls(counts)
@@ -69,7 +71,9 @@ def test_prefork_has_overhead(lab: Lab) -> None:
 
 @pytest.mark.claim("performance.prefork-is-parallel")
 def test_prefork_is_parallel(lab: Lab) -> None:
-    """Prefork runs tasks truly in parallel: they compute in Python at once, no child waiting for another."""
+    """Prefork runs tasks truly in parallel: they compute in Python at the same time, and no child waits for
+    another.
+    """
     rounds = compute_at_once(lab, "python", seconds=0.15)
     assert each_has_a_processor(rounds)
 
