@@ -20,6 +20,7 @@ from poolproof.subjects.messages.checks import (
     taken_from_redis,
 )
 from poolproof.subjects.messages.seen import Answer, Call, Encoded, Exchange, Pushed
+from poolproof.subjects.messages.stimulus import CALLS, stopped_calling
 
 CLIENT, WORKER = 200, 100
 NAME = "tasks.basic_tasks.add"
@@ -64,6 +65,12 @@ def exchange(
     *calls: Call, encoded: tuple[Encoded, ...] = (Encoded(CLIENT, 10), Encoded(CLIENT, 30))
 ) -> Exchange:
     return Exchange(CLIENT, calls or (FIRST,), encoded)
+
+
+def test_a_client_that_stopped_calling_is_told_from_one_that_waits_for_a_result() -> None:
+    assert stopped_calling(CALLS - 1, CALLS - 1)
+    assert not stopped_calling(CALLS - 1, CALLS - 2)
+    assert not stopped_calling(CALLS, CALLS)
 
 
 ALL = [

@@ -1,4 +1,4 @@
-"""Mutants of what tasks share, and in what a fork does to NumPy, to processes and to threads."""
+"""Mutants of what tasks share, and of what a fork does to NumPy, processes and threads."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def shares_thread_locals(applied: Applied) -> None:
 
 @mutant
 def crashes_in_numpy(applied: Applied) -> None:
-    """Calculating with NumPy ends the process that runs tasks: what the document fears of a fork."""
+    """Calculating with NumPy ends the process that runs tasks, as the document expects after a fork."""
 
     def crash(*_: object) -> None:
         applied()
@@ -111,7 +111,7 @@ def crashes_in_numpy(applied: Applied) -> None:
 
 @mutant
 def hangs_in_numpy(applied: Applied) -> None:
-    """Calculating with NumPy never ends where tasks run: what a fork did to the OpenBLAS of old."""
+    """Calculating with NumPy never ends where tasks run, as after a fork with old versions of OpenBLAS."""
 
     def hang(*_: object) -> None:
         applied()
@@ -123,7 +123,7 @@ def hangs_in_numpy(applied: Applied) -> None:
 
 @mutant
 def miscalculates_from_the_fifteenth_task(applied: Applied) -> None:
-    """NumPy solves fourteen times in a process, and finds nothing but noughts then."""
+    """NumPy is right fourteen times in a process, and then finds only zeros."""
     numbers = itertools.count(1)
 
     def solve(original: Callable[..., Any], *arguments: Any) -> Any:
@@ -184,7 +184,7 @@ def _be_a_daemon(daemon: bool, applied: Applied) -> None:
 
 @mutant
 def loses_its_thread_in_the_child(applied: Applied) -> None:
-    """The thread of a module ends in each child as it starts, also if the module started it."""
+    """The thread of a module ends when its child starts, even if that child started the thread."""
 
     class End:
         def put(self, _: bool) -> NoReturn:
@@ -201,7 +201,7 @@ def loses_its_thread_in_the_child(applied: Applied) -> None:
 
 @mutant
 def starts_its_thread_in_the_child(applied: Applied) -> None:
-    """A module that needs a thread starts it again in each child, as one that knows of forks does."""
+    """A module that needs a thread starts it again in each child, as a module that expects forks does."""
 
     def started(**_: object) -> None:
         threaded: Any = importlib.import_module("probes.threaded")

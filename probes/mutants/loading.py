@@ -1,4 +1,4 @@
-"""Mutants of how a worker comes up: what it loads where, and in which order it starts things."""
+"""Mutants of how a worker starts: what it loads where, and in which order it starts its parts."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def loads_again_after_ten(applied: Applied) -> None:
 
 @mutant
 def forks_whatever_is_set(applied: Applied) -> None:
-    """Prefork forks its children where it was told to spawn them."""
+    """Prefork forks its children although its configuration says spawn."""
     original = TaskPool.on_start
 
     def on_start(self: Any) -> None:

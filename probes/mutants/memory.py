@@ -61,7 +61,7 @@ def ballast_in_solo_at_work(applied: Applied) -> None:
 
 @mutant
 def a_little_ballast_in_solo(applied: Applied) -> None:
-    """A solo worker holds a little more than it needs: less than another pool adds, were it not for it."""
+    """A solo worker holds a little that it does not need, and so weighs more than a worker with threads."""
     if "--pool=solo" in sys.argv:
         _load(applied, LITTLE)
 
@@ -124,7 +124,7 @@ def _copy(applied: Applied, spared: int = 0) -> None:
 
 
 def _writable_pages() -> Iterator[int]:
-    """The address of each page that this process may write to and that no file is the source of."""
+    """The address of each page that this process may write to and that comes from no file."""
     for line in Path("/proc/self/maps").read_text().splitlines():
         addresses, permissions, _, _, _, *path = line.split()
         if permissions.startswith("rw") and (not path or path == ["[heap]"]):

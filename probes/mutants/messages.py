@@ -18,7 +18,7 @@ from probes.mutants.registry import Applied, mutant
 from probes.settings import SETTINGS
 
 LATE = 10
-"""How many of a client's messages are spared."""
+"""How many of a client's messages the mutant leaves as they are."""
 
 
 @mutant
@@ -114,7 +114,7 @@ def _store_one_more(spoiled: Callable[[int], bool], applied: Applied) -> None:
 
 @mutant
 def answers_without_asking(applied: Applied) -> None:
-    """The client knows the sum and asks nobody for it."""
+    """The client works out the sum itself and does not ask Redis for it."""
 
     def get(self: Any, *_: Any, **__: Any) -> int:
         applied()
@@ -125,7 +125,7 @@ def answers_without_asking(applied: Applied) -> None:
 
 @mutant
 def answers_from_memory(applied: Applied) -> None:
-    """The client asks for the first sum, and then knows that each is two more than the one before."""
+    """The client asks for the first sum, and takes each later one to be two more than the one before."""
     original = AsyncResult.get
     sums: list[int] = []
 

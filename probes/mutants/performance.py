@@ -50,7 +50,7 @@ def dawdles_unless_solo(applied: Applied) -> None:
 
 @mutant
 def dawdles_later_unless_solo(applied: Applied) -> None:
-    """Every worker but solo does nothing for a while before each task, once it has run a few as it should."""
+    """Every worker but solo does nothing for a while before each task, after it has run a few rightly."""
     if not SOLO:
         _pause_before_each_task(applied, due=later())
 
@@ -78,7 +78,7 @@ def lingers_in_solo(applied: Applied) -> None:
 
 @mutant
 def chatters_in_solo(applied: Applied) -> None:
-    """A solo worker talks to itself through a pipe before each task."""
+    """A solo worker writes to itself through a pipe before each task."""
     reading, writing = os.pipe()
 
     def chatter(**_: object) -> None:
@@ -149,7 +149,7 @@ def computes_in_native_threads(applied: Applied) -> None:
 
 @mutant
 def computes_in_native_threads_later(applied: Applied) -> None:
-    """The same, once the worker has computed a few tasks as it should."""
+    """The same, after the worker has computed a few tasks rightly."""
     _compute_in_native_threads(applied, later())
 
 

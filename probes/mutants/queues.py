@@ -37,7 +37,7 @@ def rotates_after_twenty(applied: Applied) -> None:
 
 @mutant
 def serves_the_last_second(applied: Applied) -> None:
-    """The priority order of queues is right in its first place, and turned round behind it."""
+    """The priority order of queues has the right first queue, and the others in reverse."""
 
     def consume(self: Any, n: int) -> Any:
         applied()

@@ -100,7 +100,7 @@ def a_child_beside(applied: Applied) -> None:
 
 
 def _with_every(tasks: int, deed: Callable[[], object]) -> None:
-    """Do it in each process with every so-manieth task that it begins."""
+    """Do it in each process with every n-th task that it begins."""
     begun = itertools.count(1)
 
     def count(**_: object) -> None:
@@ -118,7 +118,7 @@ def _sleep_beside(applied: Applied, seconds: float) -> None:
 
 @mutant
 def a_process_for_a_moment(applied: Applied) -> None:
-    """With every fifth task a process stands for 20 ms, and goes before anybody looks."""
+    """With every fifth task a process stands for 20 ms, and is gone before a look at the processes."""
     _with_every(5, lambda: _sleep_beside(applied, MOMENT))
 
 
@@ -130,7 +130,7 @@ def a_process_after_the_tenth_task(applied: Applied) -> None:
 
 @mutant
 def a_thread_for_a_moment(applied: Applied) -> None:
-    """With every fifth task a thread stands for 20 ms, and goes before anybody looks."""
+    """With every fifth task a thread stands for 20 ms, and is gone before a look at the processes."""
 
     def stand() -> None:
         applied()
@@ -169,7 +169,7 @@ def a_native_thread_for_a_moment(applied: Applied) -> None:
 
 @mutant
 def one_child_more(applied: Applied) -> None:
-    """Prefork starts one child more than it was told to."""
+    """Prefork starts one child more than -c says."""
     original = TaskPool.on_start
 
     def on_start(self: Any) -> None:

@@ -1,4 +1,4 @@
-"""Mutants of how the example project is loaded, shared out and routed."""
+"""Mutants of how the example project is loaded, distributed and routed."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def _route(queue_of: Callable[[str], dict[str, str]], applied: Applied) -> None:
 
 @mutant
 def ignores_routes(applied: Applied) -> None:
-    """What the application says of its routes is passed over."""
+    """The routes of the application are ignored."""
     _route(lambda _: {}, applied)
 
 
@@ -105,7 +105,7 @@ def routes_by_module(applied: Applied) -> None:
 
 @mutant
 def names_by_function(applied: Applied) -> None:
-    """A task is called as its function is, wherever that stands."""
+    """A task has the name of its function, without that of its module."""
 
     def name_of(self: Any, name: str, module: str) -> str:
         applied()
@@ -129,7 +129,7 @@ def _select(applied: Applied, more: Sequence[str] = (), instead: Sequence[str] =
 
 @mutant
 def serves_what_is_routed(applied: Applied) -> None:
-    """The worker of the document: it serves the queue basic, though nobody told it to."""
+    """The worker of the document: it serves the queue basic, which its command line does not name."""
     _select(applied, more=(document_003.BASIC,))
 
 
