@@ -31,8 +31,10 @@ from poolproof.model.record import Trial
 from poolproof.model.verdict import INSTRUMENT_FAILED
 from poolproof.report.read import reader
 from poolproof.report.read.join import join
-from poolproof.report.render.page import page
-from poolproof.report.say import summary
+from poolproof.report.render import terminal
+from poolproof.report.render.markdown import rendered
+from poolproof.report.say.page import page
+from poolproof.report.say.summary import summary
 from poolproof.run import interrupts, options
 from poolproof.run.items import CURRENT, QUESTION, RUN, SLOT, Refuted, Undecided
 from poolproof.run.order import Order
@@ -268,6 +270,6 @@ def _published(folder: Path) -> list[str]:
     """Write the table beside the record and tell what it says in a few lines."""
     read = reader.read(folder / "record.jsonl", unfinished=True)
     with writable(folder):
-        (folder / "tables.md").write_text(page(join([read])), encoding="utf-8")
+        (folder / "tables.md").write_text(rendered(page(join([read]))), encoding="utf-8")
     shown = folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
-    return summary.lines(read, str(shown))
+    return [*terminal.lines(summary(read), str(shown))]

@@ -1,9 +1,18 @@
-"""Reads tables back, as GitHub and a terminal do."""
+"""Renders what is said, and reads tables back, as GitHub and a terminal do."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+
+from poolproof.report.render.markdown import rendered
+from poolproof.report.say.content import Block
+
+
+def shown(blocks: Iterable[Block]) -> str:
+    """What is said, in Markdown."""
+    return rendered(tuple(blocks))
 
 
 def rows(text: str) -> dict[str, list[str]]:

@@ -14,6 +14,7 @@ from poolproof.model.verdict import TrialOutcome
 from poolproof.report.read.join import Joined, join
 from poolproof.report.read.reader import read
 from poolproof.report.say import corrections
+from tests.markdown import shown
 from tests.records import ALL, CLAIMS, DOCUMENTS, EARLIER, ONCE, STARVES, TWO, Draft
 
 IN_BOTH = replace(
@@ -50,13 +51,13 @@ class Both(Draft):
 
 
 def page(folder: Path, pools: Sequence[str] = ALL, claims: Sequence[Claim] = CLAIMS) -> str:
-    return corrections.page(joined(folder, *(Draft(pool, claims=claims) for pool in pools)), "000")
+    return shown(corrections.page(joined(folder, *(Draft(pool, claims=claims) for pool in pools)), "000"))
 
 
 def beyond(document: str, folder: Path) -> str:
     draft = Beyond(claims=[EARLIER, ONCE])
     draft.beyond = document
-    return corrections.page(joined(folder, draft), "000")
+    return shown(corrections.page(joined(folder, draft), "000"))
 
 
 def joined(folder: Path, *drafts: Draft) -> Joined:
@@ -82,7 +83,7 @@ def test_the_page_begins_with_what_is_so_in_short(tmp_path: Path) -> None:
 def test_a_correction_has_all_that_a_doubter_asks_for(tmp_path: Path) -> None:
     claims = [IN_BOTH if claim is EARLIER else claim for claim in CLAIMS]
     both = joined(tmp_path, Both(claims=claims), Both("solo", claims=claims))
-    text = corrections.page(both, "000")
+    text = shown(corrections.page(both, "000"))
     entry = flat(text.partition("### `queues.earlier-queue-starves-later`\n")[2].partition("\n## ")[0])
     assert entry.startswith(f"> {EARLIER.says} It says so in: 1. Pools; 2. Delivery ")
     assert "◐ This holds iff order = priority." in entry
@@ -92,11 +93,11 @@ def test_a_correction_has_all_that_a_doubter_asks_for(tmp_path: Path) -> None:
     assert (
         "evidence each message once: a1 lost | b2 lost worker celery worker -P prefork repeat tox -e" in entry
     )
-    assert "It says so in: 2. Speed\n" in corrections.page(both, "003")
+    assert "It says so in: 2. Speed\n" in shown(corrections.page(both, "003"))
 
 
 def test_what_was_not_expected_says_so(tmp_path: Path) -> None:
-    told = corrections.page(joined(tmp_path, Told("solo", claims=[ONCE])), "000")
+    told = shown(corrections.page(joined(tmp_path, Told("solo", claims=[ONCE])), "000"))
     assert "✗ This is refuted in every cell.\n" in told
     assert "It was expected to hold and is refuted: Celery changed" in told
 
@@ -126,7 +127,7 @@ def test_one_document_may_be_silent_where_another_is_wrong(tmp_path: Path) -> No
 
 def test_the_head_counts_the_cells_of_this_document_alone(tmp_path: Path) -> None:
     run = joined(tmp_path, Draft(claims=[ONCE, replace(TWO, sources=(Source("003", "2. Speed"),))]))
-    head = corrections.page(run, "000").partition("Runs:")[0]
+    head = shown(corrections.page(run, "000")).partition("Runs:")[0]
     cells = sum(cell.claim == ONCE.id for cell in run.cells)
     assert f"- Cells: {cells}; {cells} as documented\n" in head
 
@@ -134,13 +135,13 @@ def test_the_head_counts_the_cells_of_this_document_alone(tmp_path: Path) -> Non
 def test_what_is_open_says_why(tmp_path: Path) -> None:
     draft = Told("solo", claims=[ONCE])
     draft.outcome = "void"
-    text = flat(corrections.page(joined(tmp_path, draft), "000"))
+    text = flat(shown(corrections.page(joined(tmp_path, draft), "000")))
     assert "Of 1 claims 0 hold, 0 are to be corrected, 1 open." in text
     assert "## What is open - ? `delivery.each-message-once`: Each message is consumed exactly once. " in text
     assert text.endswith("(the worker was never ready)")
 
 
 def test_a_document_that_states_nothing_has_a_page_all_the_same(tmp_path: Path) -> None:
-    text = corrections.page(joined(tmp_path, Draft()), "003")
+    text = shown(corrections.page(joined(tmp_path, Draft()), "003"))
     assert text.startswith("# Corrections to document 003: Which \\*pool\\* to choose\n")
     assert "Of 0 claims 0 hold, 0 are to be corrected." in flat(text)

@@ -10,9 +10,9 @@ from poolproof.report.__main__ import main
 from poolproof.report.read.bad_records import NotComparable
 from poolproof.report.read.join import Joined, join
 from poolproof.report.read.reader import read
-from poolproof.report.render.pages import pages
 from poolproof.report.say import coverage
-from tests.markdown import cells, columns, rows
+from poolproof.report.say.pages import pages
+from tests.markdown import cells, columns, rows, shown
 from tests.records import ALL, DOCUMENTS, Draft
 
 TERMINAL = 100
@@ -24,14 +24,14 @@ def five(tmp_path: Path) -> Joined:
 
 
 def test_each_document_is_counted(five: Joined) -> None:
-    table = rows(coverage.page(five))
+    table = rows(shown(coverage.page(five)))
     assert table["document"] == ["sections", "with claims", "untestable", "nothing", "claims", "omitted"]
     assert table["000: Pools | compared"] == ["2", "2", "", "", "6", ""]
     assert table["003: Which \\*pool\\* to choose"] == ["3", "", "2", "1", "", "1"]
 
 
 def test_each_section_has_its_claims_with_their_verdicts(five: Joined) -> None:
-    _, _, told = coverage.page(five).partition("## 000")
+    _, _, told = shown(coverage.page(five)).partition("## 000")
     told, _, other = told.partition("## 003")
     table = [cells(line) for line in told.splitlines() if line.startswith("|")]
     assert table[2:] == [
@@ -48,13 +48,13 @@ def test_each_section_has_its_claims_with_their_verdicts(five: Joined) -> None:
 
 
 def test_a_page_of_fewer_pools_says_that_it_is_incomplete(five: Joined) -> None:
-    assert "Incomplete" not in "".join(pages(five).values())
-    for text in pages(Joined(five.runs[1:3])).values():
+    assert "Incomplete" not in "".join(map(shown, pages(five).values()))
+    for text in map(shown, pages(Joined(five.runs[1:3])).values()):
         assert "\n**Incomplete:** no run of prefork, eventlet, gevent, so nothing is told of them.\n" in text
 
 
 def test_pages_are_straight_and_fit_a_terminal(five: Joined) -> None:
-    for text in pages(five).values():
+    for text in map(shown, pages(five).values()):
         fenced = False
         for line in text.splitlines():
             fenced ^= line.startswith("```")
@@ -74,7 +74,9 @@ def test_the_pages_are_written_a_line_each(
     names = ["coverage.md", "corrections-000.md", "corrections-003.md"]
     assert said.out == ""
     assert said.err.splitlines() == [f"report: wrote {folder / name}" for name in names]
-    assert {file.name: file.read_text() for file in folder.iterdir()} == pages(five)
+    assert {file.stem: file.read_text() for file in folder.iterdir()} == {
+        name: shown(page) for name, page in pages(five).items()
+    }
 
 
 def test_records_without_documents_make_no_pages(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,6 +12,7 @@ from poolproof.model.record import TrialLine
 from poolproof.model.verdict import TrialOutcome
 from poolproof.report.read.join import Joined
 from poolproof.report.say import crawling
+from tests.markdown import shown
 
 
 def joined(*trials: tuple[str, TrialOutcome, int]) -> Joined:
@@ -32,11 +33,13 @@ def line(cell: str, outcome: TrialOutcome, **witness: int) -> TrialLine:
 
 
 def test_a_cell_that_crawls_is_listed_by_its_median() -> None:
-    text = crawling.section(
-        joined(
-            ("gevent-c1-p1-one", "satisfied", 12),
-            ("gevent-c1-p1-one", "satisfied", 14),
-            ("gevent-c1-p1-one", "satisfied", 900),
+    text = shown(
+        crawling.section(
+            joined(
+                ("gevent-c1-p1-one", "satisfied", 12),
+                ("gevent-c1-p1-one", "satisfied", 14),
+                ("gevent-c1-p1-one", "satisfied", 900),
+            )
         )
     )
     assert "`gevent-c1-p1-one` took 14 of 1000" in text
@@ -48,13 +51,14 @@ def test_a_cell_that_crawls_is_listed_by_its_median() -> None:
     ids=["none", "all taken", "void"],
 )
 def test_nothing_is_said_of_cells_that_keep_up(trials: tuple[tuple[str, TrialOutcome, int], ...]) -> None:
-    assert crawling.section(joined(*trials)) == ""
+    assert shown(crawling.section(joined(*trials))) == ""
 
 
 def test_an_earlier_record_says_it_in_its_witness() -> None:
-    text = crawling.section(of([line("solo-c1-p4-one", "satisfied", messages=9, messages_wanted=1000)]))
+    trial = line("solo-c1-p4-one", "satisfied", messages=9, messages_wanted=1000)
+    text = shown(crawling.section(of([trial])))
     assert "`solo-c1-p4-one` took 9 of 1000" in text
 
 
 def test_trials_without_a_stream_are_passed_over() -> None:
-    assert crawling.section(of([line("solo-c1-p4", "satisfied", tasks_running=1)])) == ""
+    assert shown(crawling.section(of([line("solo-c1-p4", "satisfied", tasks_running=1)]))) == ""

@@ -31,7 +31,9 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "suites.conftest": (RUN, TIMING, CATALOGUE, MODEL),
 }
 """The parts that each part may import from, besides itself."""
-REPORT_ARROWS = {"read": (), "say": ("read", "render"), "render": ("read", "say")}
+REPORT_ARROWS = {"read": (), "say": ("read",), "render": ("say",)}
+MARKUP = re.compile(r"[`|✓✗◐○]|\*\*|</?\w|\]\(|^#+ |^[-*>] ", re.MULTILINE)
+"""Markdown, HTML, and the signs of verdicts: what a renderer alone writes."""
 LONGEST_FILE, LONGEST_FUNCTION = 300, 30
 WORDS = "thrice|anew|lest|albeit|whence|for ever|for want of|whoever|nought|is had|are had|be had"
 BANNED = re.compile(rf"\b({WORDS})\b|, for (it|they|nobody|who|no|else)\b", re.IGNORECASE)
@@ -89,6 +91,18 @@ def test_a_page_is_rendered_from_what_is_said_and_said_from_what_is_read(part: s
     for file in files(f"poolproof/report/{part}"):
         parts = {name.split(".")[2] for name in imported(file) if name.startswith(f"{REPORT}.")}
         assert parts <= allowed, file
+
+
+@pytest.mark.parametrize("file", named(files("poolproof/report/say")))
+def test_what_is_said_has_no_markup(file: Path) -> None:
+    tree = ast.parse(file.read_text())
+    explained = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    texts = [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in explained
+    ]
+    assert [text for text in texts if MARKUP.search(text)] == []
 
 
 @pytest.mark.parametrize("file", named(ALL))

@@ -11,8 +11,10 @@ from poolproof.model.cells import Cell
 from poolproof.model.verdict import TrialOutcome
 from poolproof.report.read.join import Joined, join
 from poolproof.report.read.reader import read
-from poolproof.report.say import claims_table, corrections, deviations, summary
-from tests.markdown import rows
+from poolproof.report.render.terminal import lines
+from poolproof.report.say import claims_table, corrections, deviations
+from poolproof.report.say.summary import summary
+from tests.markdown import rows, shown
 from tests.records import DOCUMENTS, Draft, claim
 
 MAY = claim("crashes.may-hang", "A child may hang.", ["prefork"], "sometimes")
@@ -37,11 +39,11 @@ def of(folder: Path, expected: Expected, outcome: TrialOutcome) -> Joined:
 
 def test_what_is_known_not_to_be_seen_is_no_deviation_and_does_not_hold(tmp_path: Path) -> None:
     joined = of(tmp_path, RARE, "violated")
-    text = claims_table.section(joined)
+    text = shown(claims_table.section(joined))
     assert rows(text)["may-hang"] == ["○", "○"]
     assert "- `may-hang` was not seen\n" in text
-    assert deviations.section(joined) == ""
-    page = corrections.page(joined, "000")
+    assert shown(deviations.section(joined)) == ""
+    page = shown(corrections.page(joined, "000"))
     assert "Of 1 claims 0 hold, 0 are to be corrected, 1 may be and were not seen." in " ".join(page.split())
     listed = (
         "## What may be, and was not seen\n\n- ○ `crashes.may-hang`: A child may hang. Only some builds do."
@@ -61,5 +63,5 @@ def test_what_came_otherwise_is_told(
     expected: Expected, outcome: TrialOutcome, told: str, line: str, tmp_path: Path
 ) -> None:
     joined = of(tmp_path, expected, outcome)
-    assert told in deviations.section(joined)
-    assert line in "\n".join(summary.lines(joined.runs[0], "folder"))
+    assert told in shown(deviations.section(joined))
+    assert line in "\n".join(lines(summary(joined.runs[0]), "folder"))

@@ -14,6 +14,7 @@ from poolproof.report.__main__ import main
 from poolproof.report.read.join import join
 from poolproof.report.read.reader import read
 from poolproof.report.render import plots
+from poolproof.report.say.plot import plot
 from poolproof.report.say.timed import WORKLOADS
 from tests.records import ALL
 from tests.timings import Times, runs
@@ -23,7 +24,7 @@ LINE = 10
 
 
 def drawn(folder: Path, times: Times) -> Path:
-    path = plots.write(join([read(path) for path in runs(folder, times)]), folder / "plots")
+    path = plots.write(plot(join([read(path) for path in runs(folder, times)])), folder / "plots")
     assert path is not None
     return path
 

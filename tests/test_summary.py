@@ -9,7 +9,8 @@ import pytest
 from poolproof.catalogue.claims import HOLDS
 from poolproof.model.cells import Cell
 from poolproof.report.read.reader import Run, read
-from poolproof.report.say.summary import lines
+from poolproof.report.render.terminal import lines
+from poolproof.report.say.summary import summary
 from tests.records import ALL, CLAIMS, EARLIER, ONCE, STARVES, Draft, claim, rewrite
 from tests.timings import Times, runs
 
@@ -17,7 +18,7 @@ MOST = (15, 100)
 
 
 def summed_up(run: Run) -> list[str]:
-    found = lines(run, "results/local/latest")
+    found = [*lines(summary(run), "results/local/latest")]
     assert len(found) <= MOST[0]
     assert max(map(len, found)) <= MOST[1]
     return found

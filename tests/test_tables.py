@@ -14,11 +14,12 @@ from poolproof.model.verdict import Fixed
 from poolproof.report.__main__ import main
 from poolproof.report.read.join import Joined, join
 from poolproof.report.read.reader import read
-from poolproof.report.render.page import page
+from poolproof.report.render.signs import SIGNS
 from poolproof.report.say import claims_table, deviations
-from poolproof.report.say.glyphs import GLYPHS, word
 from poolproof.report.say.overview import overview
-from tests.markdown import columns, rows
+from poolproof.report.say.page import page
+from poolproof.report.say.verdicts import word
+from tests.markdown import columns, rows, shown
 from tests.records import ALL, CONTAINED, EARLIER, MODULE, ONCE, STARVES, Draft, Line, rewrite
 
 TERMINAL = 100
@@ -40,7 +41,7 @@ def one(tmp_path: Path) -> Joined:
 
 
 def test_claims_against_pools(five: Joined) -> None:
-    table = rows(claims_table.section(five))
+    table = rows(shown(claims_table.section(five)))
     assert table["claim"] == ["prefork", "solo", "threads", "eventlet", "gevent", "all"]
     assert table["two-processes-at-c1"] == ["✓", "-", "-", "-", "-", "✓"]
     assert table["child-crash-is-contained"] == ["✓", "✗", "✗", "✗", "✗", "◐ regression"]
@@ -50,7 +51,7 @@ def test_claims_against_pools(five: Joined) -> None:
 
 
 def test_claims_against_concurrencies(one: Joined) -> None:
-    table = rows(claims_table.section(one))
+    table = rows(shown(claims_table.section(one)))
     assert table["claim"] == ["c1", "c2", "c4", "all"]
     assert table["each-message-once"] == ["✓", "✓", "✓", "✓"]
     assert table["earlier-queue-starves-later"] == ["✗✓✗✓✗✓", "·", "·", "◐"]
@@ -58,15 +59,15 @@ def test_claims_against_concurrencies(one: Joined) -> None:
 
 
 def test_conditions_stand_below_their_table(five: Joined) -> None:
-    text = claims_table.section(five)
+    text = shown(claims_table.section(five))
     assert "\n- `child-crash-is-contained` holds iff pool = prefork\n" in text
     assert "\n- `earlier-queue-starves-later` holds iff order = priority\n" in text
 
 
 def test_the_subjects_come_first_with_how_many_claims_came_out_how(five: Joined) -> None:
-    text = claims_table.section(five)
-    table = rows(overview(five))
-    assert text.index(overview(five)) < text.index("### billiard")
+    text = shown(claims_table.section(five))
+    table = rows(shown([overview(five)]))
+    assert text.index(shown([overview(five)])) < text.index("### billiard")
     assert list(table) == [
         "subject",
         "---------------------",
@@ -79,22 +80,24 @@ def test_the_subjects_come_first_with_how_many_claims_came_out_how(five: Joined)
 
 
 def test_a_subject_that_deviates_links_to_its_first_deviation(five: Joined) -> None:
-    text = claims_table.section(five)
+    text = shown(claims_table.section(five))
     link = "#queuesearlier-queue-starves-later-document-wrong"
     assert f"\n\nWhat is true instead: [deviations]({link})\n" in text
-    assert "### `queues.earlier-queue-starves-later`: document wrong\n" in deviations.section(five)
+    assert "### `queues.earlier-queue-starves-later`: document wrong\n" in shown(deviations.section(five))
     assert text.count("What is true instead") == 2
 
 
 def test_a_claim_that_nothing_satisfies_says_so(tmp_path: Path) -> None:
     draft = Draft("solo", claims=[CONTAINED])
-    assert "\n- `child-crash-is-contained` is refuted\n" in claims_table.section(joined(tmp_path, draft))
+    assert "\n- `child-crash-is-contained` is refuted\n" in shown(
+        claims_table.section(joined(tmp_path, draft))
+    )
 
 
 def test_glyphs_that_differ_each_explained(five: Joined) -> None:
-    text = claims_table.section(five)
-    assert len(set(GLYPHS.values())) == len(GLYPHS)
-    for verdict, glyph in GLYPHS.items():
+    text = shown(claims_table.section(five))
+    assert len(set(SIGNS.values())) == len(SIGNS)
+    for verdict, glyph in SIGNS.items():
         assert f"{glyph} {word(verdict)}" in text
         assert not {unicodedata.east_asian_width(sign) for sign in glyph} & {"W", "F"}
 
@@ -104,8 +107,8 @@ def test_stale_is_flagged_in_words(tmp_path: Path) -> None:
     draft.cells = lambda of: [(Cell("solo", 1, 4), STARVES, "satisfied")]  # type: ignore[method-assign]
     draft.claims = [EARLIER]
     run = joined(tmp_path, draft)
-    assert rows(claims_table.section(run))["earlier-queue-starves-later"] == ["✓", "✓ stale"]
-    text = deviations.section(run)
+    assert rows(shown(claims_table.section(run)))["earlier-queue-starves-later"] == ["✓", "✓ stale"]
+    text = shown(deviations.section(run))
     assert "### `queues.earlier-queue-starves-later`: stale" in text
     assert "It was expected to be refuted and holds" in text
 
@@ -114,12 +117,12 @@ def test_undecided_says_why(tmp_path: Path) -> None:
     draft = Draft("solo", claims=[ONCE])
     draft.cells = lambda of: [(Cell("solo", 1, 4), HOLDS, "void")]  # type: ignore[method-assign]
     run = joined(tmp_path, draft)
-    assert rows(claims_table.section(run))["each-message-once"] == ["?", "?"]
-    assert "It could not be decided: the worker was never ready" in deviations.section(run)
+    assert rows(shown(claims_table.section(run)))["each-message-once"] == ["?", "?"]
+    assert "It could not be decided: the worker was never ready" in shown(deviations.section(run))
 
 
 def test_a_deviation_says_what_is_true_why_where_how_seen_and_how_to_repeat(one: Joined) -> None:
-    text = deviations.section(one)
+    text = shown(deviations.section(one))
     flat = " ".join(text.split())
     assert "### `queues.earlier-queue-starves-later`: document wrong" in text
     assert "> With -Q a,b nothing is fetched from b while a holds messages. (document 000, 1. Pools)" in text
@@ -132,25 +135,25 @@ def test_a_deviation_says_what_is_true_why_where_how_seen_and_how_to_repeat(one:
 
 
 def test_the_urgent_deviations_come_first(five: Joined) -> None:
-    text = deviations.section(five)
+    text = shown(deviations.section(five))
     assert text.index("regression") < text.index("document wrong")
 
 
 def test_a_run_that_is_all_as_documented_has_no_deviations(tmp_path: Path) -> None:
     run = joined(tmp_path, Draft(claims=[ONCE]))
-    assert deviations.section(run) == ""
-    assert "Deviations" not in page(run)
+    assert shown(deviations.section(run)) == ""
+    assert "Deviations" not in shown(page(run))
 
 
 def test_a_record_of_timings_alone_makes_no_table_of_claims_and_says_so(tmp_path: Path) -> None:
     run = joined(tmp_path, Draft(claims=[]))
-    assert claims_table.section(run) == claims_table.glossary(run) == ""
-    assert "\n\nNo claim was put: there is no table of what holds.\n\n" in page(run)
-    assert "Cells:" not in page(run)
+    assert [*claims_table.section(run), *claims_table.glossary(run)] == []
+    assert "\n\nNo claim was put: there is no table of what holds.\n\n" in shown(page(run))
+    assert "Cells:" not in shown(page(run))
 
 
 def test_pages_are_straight_and_fit_a_terminal(five: Joined) -> None:
-    for text in (page(five), page(join(five.runs[:1]))):
+    for text in (shown(page(five)), shown(page(join(five.runs[:1])))):
         fenced = False
         for line in text.splitlines():
             fenced ^= line.startswith("```")
@@ -163,7 +166,7 @@ def test_pages_are_straight_and_fit_a_terminal(five: Joined) -> None:
 
 
 def test_the_page_says_what_was_run_on_what(five: Joined) -> None:
-    text = page(five)
+    text = shown(page(five))
     assert text.startswith("# Celery's worker pools on Redis 8.0.2\n")
     assert "- Software: celery 5.7.0, kombu 5.7.0, python 3.13.1, redis\\_py" not in text
     assert "celery 5.7.0, kombu 5.7.0, python 3.13.1, redis_py 6.4.0" in text
@@ -174,7 +177,7 @@ def test_the_page_says_what_was_run_on_what(five: Joined) -> None:
 def test_one_record_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = Draft().write(tmp_path)
     assert main([str(path)]) == 0
-    assert capsys.readouterr().out == page(join([read(path)]))
+    assert capsys.readouterr().out == shown(page(join([read(path)])))
 
 
 def test_folders_of_several_runs_are_written_to_a_file(
@@ -184,7 +187,7 @@ def test_folders_of_several_runs_are_written_to_a_file(
     out = tmp_path / "tables.md"
     assert main([*(str(path.parent) for path in paths), "--out", str(out)]) == 0
     assert capsys.readouterr().out == ""
-    assert out.read_text() == page(join([read(path) for path in paths]))
+    assert out.read_text() == shown(page(join([read(path) for path in paths])))
 
 
 def test_without_arguments_the_newest_local_runs_are_joined_a_page_a_broker(
@@ -218,7 +221,7 @@ def test_an_unfinished_run_says_so_in_front(tmp_path: Path, capsys: pytest.Captu
 
 
 def test_a_partial_run_says_so_in_front(tmp_path: Path) -> None:
-    assert "**Partial:**" in page(joined(tmp_path, Draft(partial=True)))
+    assert "**Partial:**" in shown(page(joined(tmp_path, Draft(partial=True))))
 
 
 @pytest.mark.parametrize(
@@ -236,7 +239,7 @@ def test_what_is_less_than_a_run_says_so_in_front(
         lines[-1].update(footer)
 
     path = rewrite(Draft().write(tmp_path), spoil)
-    assert page(join([read(path, unfinished=True)])).splitlines()[2].startswith(words)
+    assert shown(page(join([read(path, unfinished=True)]))).splitlines()[2].startswith(words)
 
 
 @pytest.mark.parametrize(
@@ -273,7 +276,7 @@ def test_what_a_sign_rests_on_stands_above_the_tables(tmp_path: Path) -> None:
     once, twice = (
         joined(tmp_path / str(n), Draft("solo", claims=[ONCE, MODULE], rule=Fixed(n))) for n in (1, 2)
     )
-    told = " ".join(claims_table.section(once).split())
+    told = " ".join(shown(claims_table.section(once)).split())
     assert "A ✓ rests on one look: it was not violated that once." in told
-    told = " ".join(claims_table.section(twice).split())
+    told = " ".join(shown(claims_table.section(twice)).split())
     assert "A ✓ excludes a violation rate of 78% at 95% confidence." in told

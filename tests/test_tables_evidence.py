@@ -7,6 +7,7 @@ from pathlib import Path
 from poolproof.report.read.join import join
 from poolproof.report.read.reader import read
 from poolproof.report.say import claims_table, deviations
+from tests.markdown import shown
 from tests.records import ALL, EARLIER, ONCE, Draft, Line, rewrite
 
 
@@ -21,7 +22,7 @@ def test_a_verdict_on_a_stream_says_how_long_the_stream_was(tmp_path: Path) -> N
 
     run = join([read(rewrite(Draft("solo", claims=[ONCE]).write(tmp_path), shrink))])
     told = "- `each-message-once` rests on 265 to 1000 messages a cell, fewest in `solo-c1-p4`\n"
-    assert told in claims_table.section(run)
+    assert told in shown(claims_table.section(run))
 
 
 def test_a_static_cell_is_counted_once_however_many_pools_were_run(tmp_path: Path) -> None:
@@ -38,4 +39,4 @@ def test_a_deviation_shows_the_evidence_of_what_is_true_instead(tmp_path: Path) 
                 line["correction"] = "served in turn: 40 of 40 fetches"
 
     run = join([read(rewrite(Draft("solo", claims=[EARLIER]).write(tmp_path), correct))])
-    assert "\ninstead   served in turn: 40 of 40 fetches\n" in deviations.section(run)
+    assert "\ninstead   served in turn: 40 of 40 fetches\n" in shown(deviations.section(run))

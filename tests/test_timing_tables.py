@@ -13,12 +13,13 @@ from poolproof.model.numbers import LEAST_FOR_P99
 from poolproof.model.record import Benchmark
 from poolproof.report.read.join import Joined, join
 from poolproof.report.read.reader import read
-from poolproof.report.render.page import page
 from poolproof.report.say import timings
 from poolproof.report.say.figures import Figure, rate, share, short, span
+from poolproof.report.say.page import page
 from poolproof.report.say.timed import WORKLOADS, known, timed
 from poolproof.timing.plan import PROBES
 from poolproof.timing.stats import percentile
+from tests.markdown import shown
 from tests.records import CONCURRENCIES, Line, rewrite
 from tests.timings import Times, runs
 
@@ -40,7 +41,7 @@ def row(text: str, cell: str) -> list[str]:
 
 
 def test_every_probe_has_a_table_in_the_order_of_the_plan(one: Joined) -> None:
-    text = timings.section(one)
+    text = shown(timings.section(one))
     heads = [line for line in text.splitlines() if line.startswith("### ")]
     assert heads == [f"### {WORKLOADS[probe]}: `{probe}`" for probe in PROBES]
 
@@ -49,7 +50,7 @@ def test_a_row_has_share_and_rate_with_intervals_and_what_they_cost(one: Joined)
     line = next(line for line in one.benchmarks if line.cell == CELL.id and line.probe == "cpu-python")
     assert line.intervals
     (low, high), n = line.intervals["throughput"], line.n
-    assert row(timings.section(one), CELL.id) == [
+    assert row(shown(timings.section(one)), CELL.id) == [
         CELL.id,
         "96% (95–98)",
         f"{line.throughput:.0f} ({low:.0f}–{high:.0f})",
@@ -63,7 +64,7 @@ def test_a_row_has_share_and_rate_with_intervals_and_what_they_cost(one: Joined)
 
 
 def test_rows_go_by_pool_concurrency_and_prefetch_no_limit_last(tmp_path: Path) -> None:
-    text = timings.section(joined(tmp_path, Times(probes=["io-sleep"]), pools=["solo", "prefork"]))
+    text = shown(timings.section(joined(tmp_path, Times(probes=["io-sleep"]), pools=["solo", "prefork"])))
     cells = [line.split()[1] for line in text.splitlines() if line.startswith(("| prefork", "| solo"))]
     assert cells == [
         f"{pool}-c{concurrency}-p{prefetch}"
@@ -74,14 +75,14 @@ def test_rows_go_by_pool_concurrency_and_prefetch_no_limit_last(tmp_path: Path) 
 
 
 def test_it_says_how_to_read_it_in_front(one: Joined) -> None:
-    text = " ".join(timings.section(one).split())
+    text = " ".join(shown(timings.section(one)).split())
     assert "Medians over 5 fresh workers a cell" in text
     assert "with 94% probability" in text
     assert "Read the directions, not the rates" in text
 
 
 def test_one_look_is_said_to_be_one_and_has_no_interval(tmp_path: Path) -> None:
-    text = timings.section(joined(tmp_path, Times(repetitions=1), pools=["prefork"]))
+    text = shown(timings.section(joined(tmp_path, Times(repetitions=1), pools=["prefork"])))
     assert "One look at each cell" in text
     assert row(text, CELL.id)[1] == "96%"
     assert "–" not in text
@@ -93,19 +94,22 @@ def test_what_was_not_proved_has_no_number_and_a_reason(tmp_path: Path) -> None:
             return line
         return replace(line, throughput=None, ceiling_share=None, unique=line.n - 1, reason="m7 | lost")
 
-    text = timings.section(joined(tmp_path, Times(spoil=spoil), pools=["prefork"]))
+    text = shown(timings.section(joined(tmp_path, Times(spoil=spoil), pools=["prefork"])))
     assert row(text, CELL.id)[1:3] == ["no number", "·"]
     assert f"- `{CELL.id}`: m7 | lost\n" in text
 
 
 @pytest.mark.parametrize(
-    ("n", "shown"), [(99, "max 151"), (100, "p99 141")], ids=["too-few-for-p99", "just-enough"]
+    ("n", "tail"), [(99, "max 151"), (100, "p99 141")], ids=["too-few-for-p99", "just-enough"]
 )
-def test_of_too_few_tasks_there_is_no_percentile(n: int, shown: str, tmp_path: Path) -> None:
+def test_of_too_few_tasks_there_is_no_percentile(n: int, tail: str, tmp_path: Path) -> None:
     def spoil(line: Benchmark) -> Benchmark:
         return replace(line, n=n, unique=n, p99_ms=141.0 if n >= LEAST_FOR_P99 else None, slowest_ms=151.0)
 
-    assert row(timings.section(joined(tmp_path, Times(spoil=spoil), pools=["prefork"])), CELL.id)[4] == shown
+    assert (
+        row(shown(timings.section(joined(tmp_path, Times(spoil=spoil), pools=["prefork"]))), CELL.id)[4]
+        == tail
+    )
 
 
 def test_the_p99_of_an_earlier_record_is_called_what_it_is(tmp_path: Path) -> None:
@@ -116,7 +120,7 @@ def test_the_p99_of_an_earlier_record_is_called_what_it_is(tmp_path: Path) -> No
                 del line["slowest_ms"]
 
     path = rewrite(runs(tmp_path, Times(), pools=["prefork"])[0], earlier)
-    assert row(timings.section(join([read(path)])), CELL.id)[4] == "max 152"
+    assert row(shown(timings.section(join([read(path)]))), CELL.id)[4] == "max 152"
 
 
 def test_a_99th_percentile_is_not_the_slowest() -> None:
@@ -129,19 +133,19 @@ def test_repetitions_that_differ_are_counted_as_they_are(tmp_path: Path) -> None
         next(line for line in lines if line["record"] == "benchmark")["repetitions"] = 2
 
     path = rewrite(runs(tmp_path, Times(), pools=["prefork"])[0], cut)
-    text = page(join([read(path, unfinished=True)]))
+    text = shown(page(join([read(path, unfinished=True)])))
     assert "Medians over 2 to 5 fresh workers a cell" in text
     assert "36 cells, each 2 to 5 times" in text
     assert "**Unfinished:** 1 of 45 planned cells are missing" in text
 
 
 def test_the_plot_stands_where_it_is_said_to_lie(one: Joined) -> None:
-    assert "](<my plots/t.svg>)\n" in timings.section(one, "my plots/t.svg")
-    assert "![" not in timings.section(one)
+    assert "](<my plots/t.svg>)\n" in shown(timings.section(one, "my plots/t.svg"))
+    assert "![" not in shown(timings.section(one))
 
 
 def test_a_probe_that_nobody_described_comes_last_under_its_own_name(tmp_path: Path) -> None:
-    text = timings.section(joined(tmp_path, Times(probes=["zipping", "io-sleep"]), pools=["solo"]))
+    text = shown(timings.section(joined(tmp_path, Times(probes=["zipping", "io-sleep"]), pools=["solo"])))
     assert text.index("`io-sleep`") < text.index("### zipping: `zipping`")
 
 

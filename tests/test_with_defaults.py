@@ -17,7 +17,7 @@ from poolproof.report.read.reader import read
 from poolproof.report.say import claims_table, corrections
 from poolproof.report.say.overview import overview
 from tests.house import ROOT
-from tests.markdown import rows
+from tests.markdown import rows, shown
 from tests.records import DOCUMENTS, STARVES, TWO, Draft
 
 NO_SETTING = {"env", "tasks"}
@@ -81,9 +81,9 @@ class Started(Draft):
 
 def test_the_pages_say_so_first(tmp_path: Path) -> None:
     joined = join([read(Started(claims=[TWO], documents=DOCUMENTS).write(tmp_path))])
-    text = claims_table.section(joined)
+    text = shown(claims_table.section(joined))
     assert rows(text)["two-processes-at-c1"][-1] == "✓ with defaults"
     assert "- `two-processes-at-c1` ✓ with defaults: holds iff start = fork\n" in text
-    assert rows(overview(joined))["subject"] == ["claims", "✓* with defaults"]
+    assert rows(shown([overview(joined)]))["subject"] == ["claims", "✓* with defaults"]
     told = "✓* This holds iff start = fork. It holds with Celery's defaults.\n"
-    assert told in corrections.page(joined, "000")
+    assert told in shown(corrections.page(joined, "000"))

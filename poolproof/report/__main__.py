@@ -16,10 +16,12 @@ from poolproof.model.errors import BadInput
 from poolproof.report.read.bad_records import BadRecord
 from poolproof.report.read.join import Joined, by_server, join, newest
 from poolproof.report.read.reader import Run, read
-from poolproof.report.render import pages
-from poolproof.report.render.markdown import printable
-from poolproof.report.render.page import page
-from poolproof.report.say.glyphs import shown_in
+from poolproof.report.render.escaping import printable
+from poolproof.report.render.markdown import rendered
+from poolproof.report.render.signs import shown_in
+from poolproof.report.say.page import page
+from poolproof.report.say.pages import pages
+from poolproof.report.say.plot import plot
 
 NAME = "python -m poolproof.report"
 BAD_INPUT = 2
@@ -32,10 +34,9 @@ def main(argv: Sequence[str] | None = None, name: str = NAME) -> int:
     args = _parsed(argv, name)
     try:
         compared, passed = _joined(args)
-        shown = [page(joined, _plot(joined, args)) for joined in compared]
+        shown = [rendered(page(joined, _plot(joined, args))) for joined in compared]
         if args.pages is not None:
-            for path in pages.write(compared, args.pages):
-                _tell(f"wrote {path}")
+            _write_pages(compared, args.pages)
         _put("\n".join(shown), args.out)
     except BadInput as error:
         _tell(str(error))
@@ -123,11 +124,30 @@ def _plot(joined: Joined, args: Namespace) -> str:
     except ModuleNotFoundError as gone:
         mend = commands.obtain("plots", "plots")
         raise BadInput(f"--plots: {gone.name} is not installed; run {mend}") from None
-    path = write(joined, args.plots)
+    path = write(plot(joined), args.plots)
     if path is None:
         _tell("nothing that was timed has a number, so nothing is drawn")
         return ""
     return os.path.relpath(path, args.out.parent if args.out else ".")
+
+
+def _write_pages(compared: Sequence[Joined], folder: Path) -> None:
+    """Write the pages about the documents of one comparison into the folder."""
+    try:
+        (joined,) = compared
+    except ValueError:
+        raise BadInput("--pages: these are runs on several brokers; name the records of one") from None
+    texts = {folder / f"{name}.md": rendered(said) for name, said in pages(joined).items()}
+    if not texts:
+        raise BadInput("--pages: the records name no documents; run them again with this Poolproof")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, text in texts.items():
+            path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise BadInput(f"{folder}: cannot be written: {error.strerror}; name another with --pages") from None
+    for path in texts:
+        _tell(f"wrote {path}")
 
 
 def _put(text: str, out: Path | None) -> None:

@@ -1,1 +1,1 @@
-"""What is said, as Markdown and plots."""
+"""What is said, as Markdown, plots and lines on a terminal."""

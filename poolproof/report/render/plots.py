@@ -19,10 +19,10 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLoca
 
 from poolproof.model.cells import POOLS
 from poolproof.model.errors import BadInput
-from poolproof.report.read.join import Joined
-from poolproof.report.render.markdown import printable
+from poolproof.report.render.escaping import printable
 from poolproof.report.say.figures import Figure
-from poolproof.report.say.timed import Timed, at_default, probes, timed, workload
+from poolproof.report.say.plot import Panel, Plot
+from poolproof.report.say.timed import Timed
 
 COLOURS: Mapping[str, str] = dict(
     zip(POOLS, ("#0072b2", "#5c5c5c", "#b8860b", "#009e73", "#c2410c"), strict=True)
@@ -60,14 +60,13 @@ class Label:
     at: float
 
 
-def write(joined: Joined, folder: Path) -> Path | None:
-    """Write `throughput-<server>.svg` and return its path; None, and no file, where nothing has a number."""
-    panels = {probe: cells for probe in probes(joined) if (cells := at_default(timed(joined, probe)))}
-    if not panels:
+def write(plot: Plot, folder: Path) -> Path | None:
+    """Write the plot as an SVG and return its path; None, and no file, where nothing has a number."""
+    if not plot.panels:
         return None
-    path = folder / f"throughput-{joined.header.broker.server}.svg"
+    path = folder / f"{plot.name}.svg"
     with mpl.rc_context(STYLE):
-        canvas = _drawn(panels)
+        canvas = _drawn(plot.panels)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             canvas.savefig(path, metadata={"Date": None, "Creator": None})
@@ -77,18 +76,17 @@ def write(joined: Joined, folder: Path) -> Path | None:
     return path
 
 
-def _drawn(panels: Mapping[str, Sequence[Timed]]) -> Canvas:
+def _drawn(panels: Sequence[Panel]) -> Canvas:
     rows = -(-len(panels) // COLUMNS)
     canvas = Canvas(figsize=(PANEL[0] * COLUMNS, PANEL[1] * rows), facecolor="white", layout="constrained")
-    everywhere = sorted({cell.concurrency for cells in panels.values() for cell in cells})
-    for number, (probe, cells) in enumerate(panels.items(), 1):
-        axes = canvas.add_subplot(rows, COLUMNS, number)
-        _panel(axes, probe, cells, everywhere)
+    everywhere = sorted({cell.concurrency for panel in panels for cell in panel.cells})
+    for number, panel in enumerate(panels, 1):
+        _panel(canvas.add_subplot(rows, COLUMNS, number), panel, everywhere)
     return canvas
 
 
-def _panel(axes: Axes, probe: str, cells: Sequence[Timed], everywhere: Sequence[int]) -> None:
-    title = printable(workload(probe))
+def _panel(axes: Axes, panel: Panel, everywhere: Sequence[int]) -> None:
+    title, cells = printable(panel.title), panel.cells
     axes.set_title(title, loc="left", fontsize=11, fontweight="bold", color="#222222", parse_math=False)
     _scales(axes, cells, everywhere)
     _ceiling(axes, cells, everywhere)

@@ -1,1 +1,1 @@
-"""What there is to say about runs."""
+"""What there is to say about runs, as values."""

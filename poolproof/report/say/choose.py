@@ -7,7 +7,20 @@ from dataclasses import dataclass
 
 from poolproof.model.cells import POOLS
 from poolproof.report.read.join import Joined
-from poolproof.report.render.markdown import Align, bullet, code, paragraph, prose, series, table
+from poolproof.report.say.content import (
+    Block,
+    Code,
+    Heading,
+    Items,
+    Paragraph,
+    Sign,
+    Strong,
+    Table,
+    Text,
+    columns,
+    separated,
+    series,
+)
 from poolproof.report.say.figures import Figure, share, short
 from poolproof.report.say.prefetch import effect
 from poolproof.report.say.timed import (
@@ -21,7 +34,7 @@ from poolproof.report.say.timed import (
     workload,
 )
 
-NOTHING = "·"
+NOTHING: Text = (Sign(None),)
 TWO = 2
 MILLI = 1000
 LEGEND = f"""Shares of the ceiling at prefetch {DEFAULT_PREFETCH}; compare within a row alone. Of waiting
@@ -52,13 +65,14 @@ class Row:
         return [pool for pool, cell in self.cells.items() if not beats(fastest, cell)]
 
 
-def section(joined: Joined) -> str:
-    """One line a workload, and the table; empty where no two pools were timed at the same concurrency."""
+def section(joined: Joined) -> Iterable[Block]:
+    """One line a workload, and the table; nothing where no two pools were timed at the same concurrency."""
     rows = [row for probe in probes(joined) for row in _rows(joined, probe)]
-    if not rows:
-        return ""
-    said = "".join(map(bullet, (*_answers(rows), *effect(joined))))
-    return "\n".join(["## Choose\n", said, _table(rows), paragraph(LEGEND)])
+    if rows:
+        yield Heading(2, ("Choose",))
+        yield Items((*_answers(rows), *((line,) for line in effect(joined))))
+        yield _table(rows)
+        yield Paragraph((LEGEND,))
 
 
 def _rows(joined: Joined, probe: str) -> Iterable[Row]:
@@ -69,36 +83,38 @@ def _rows(joined: Joined, probe: str) -> Iterable[Row]:
             yield Row(probe, concurrency, here)
 
 
-def _answers(rows: Sequence[Row]) -> Iterable[str]:
+def _answers(rows: Sequence[Row]) -> Iterable[Text]:
     """The best pool of each workload at each concurrency; one line where nothing was looked at twice."""
     if not any(row.first for row in rows):
-        yield "Too few looks at each cell: pools cannot be told apart, and no order is given"
+        yield ("Too few looks at each cell: pools cannot be told apart, and no order is given",)
         return
     for probe in dict.fromkeys(row.probe for row in rows):
         found = [row for row in rows if row.probe == probe]
-        yield f"{prose(workload(probe))}: {_order(found)}"
+        yield f"{workload(probe)}: ", *separated(_order(found), by="; ")
     yield from _noops(rows)
 
 
-def _order(rows: Sequence[Row]) -> str:
+def _order(rows: Sequence[Row]) -> Iterable[Text]:
     """Which pools are the best at which concurrency; there is no order among them, nor among the others."""
     where: dict[str, list[str]] = {}
     for row in rows:
         where.setdefault(" or ".join(row.best), []).append(str(row.concurrency))
     alike = where.pop("", [])
-    said = [f"**{pools}** at -c {series(known)}" for pools, known in where.items()]
-    return "; ".join([*said, *([f"no order at -c {series(alike)}"] if alike else [])])
+    for pools, found in where.items():
+        yield Strong(pools), f" at -c {series(found)}"
+    if alike:
+        yield (f"no order at -c {series(alike)}",)
 
 
-def _noops(rows: Sequence[Row]) -> Iterable[str]:
+def _noops(rows: Sequence[Row]) -> Iterable[Text]:
     """The pools that handle most no-ops at the least concurrency, where each repetition counted them."""
     cells = _waiting(rows)
     figures = {pool: cell.figure("noop_rate") for pool, cell in cells.items() if cell.comparable}
     if len(cells) == len(figures) >= TWO and all(figure.interval for figure in figures.values()):
         most = max(figures.values(), key=lambda figure: figure.value)
         first = [pool for pool, figure in figures.items() if not most.apart(figure)]
-        who = f"**{' or '.join(first)}**" if len(first) < len(figures) else "no order"
-        yield f"Tasks that do nothing: {who} at -c {_least(rows)}"
+        who = Strong(" or ".join(first)) if len(first) < len(figures) else "no order"
+        yield "Tasks that do nothing: ", who, f" at -c {_least(rows)}"
 
 
 def _waiting(rows: Sequence[Row]) -> Mapping[str, Timed]:
@@ -112,19 +128,19 @@ def _least(rows: Sequence[Row]) -> int:
     return min(row.concurrency for row in rows)
 
 
-def _table(rows: Sequence[Row]) -> str:
+def _table(rows: Sequence[Row]) -> Table:
     pools = [pool for pool in POOLS if any(pool in row.cells for row in rows)]
-    align: list[Align] = ["right" for _ in ("", *pools)]
-    align[0] = "left"
-    body = [[f"{code(row.probe)} -c {row.concurrency}", *_cells(row, pools)] for row in rows]
+    body: list[tuple[Text, ...]] = [
+        ((Code(row.probe), f" -c {row.concurrency}"), *_cells(row, pools)) for row in rows
+    ]
     waiting = _waiting(rows)
     if waiting:
-        times = (_milliseconds(waiting[pool]) if pool in waiting else NOTHING for pool in pools)
-        body.append([f"no-op -c {_least(rows)}", *times])
-    return table(["", *pools], body, align)
+        times = ((_milliseconds(waiting[pool]),) if pool in waiting else NOTHING for pool in pools)
+        body.append(((f"no-op -c {_least(rows)}",), *times))
+    return Table(columns("", *pools), tuple(body))
 
 
-def _cells(row: Row, pools: Iterable[str]) -> Iterable[str]:
+def _cells(row: Row, pools: Iterable[str]) -> Iterable[Text]:
     """The shares of a row, with the delays of waiting tasks."""
     for pool in pools:
         cell = row.cells.get(pool)
@@ -132,7 +148,7 @@ def _cells(row: Row, pools: Iterable[str]) -> Iterable[str]:
             yield NOTHING
             continue
         shown = share(Figure(known(cell.line.ceiling_share)))
-        yield f"{shown} {_wait(known(cell.line.delay_s))}" if cell.waits else shown
+        yield (f"{shown} {_wait(known(cell.line.delay_s))}" if cell.waits else shown,)
 
 
 def _wait(delay: float) -> str:

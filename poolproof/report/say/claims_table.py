@@ -9,16 +9,30 @@ from poolproof.model.cells import POOLS, STATIC, Cell
 from poolproof.model.record import ClaimLine
 from poolproof.model.verdict import CellVerdict, claim_verdict
 from poolproof.report.read.join import Joined
-from poolproof.report.render.markdown import Align, bullet, code, linked, paragraph, prose, table, widths
 from poolproof.report.say import deviations, streams
-from poolproof.report.say.glyphs import GLYPHS, legend
+from poolproof.report.say.content import (
+    Block,
+    Code,
+    Column,
+    Heading,
+    Items,
+    Link,
+    Paragraph,
+    Sign,
+    Table,
+    Text,
+    items,
+    separated,
+    written,
+)
 from poolproof.report.say.overview import overview
 from poolproof.report.say.sources import cited
+from poolproof.report.say.verdicts import legend
 
 FLAGGED = ("regression", "stale")
 TOLD = {"refuted": "is refuted", "inconclusive": "could not be decided", "not seen": "was not seen"}
 """What is said of a claim that has no condition."""
-WITH_DEFAULTS = "✓ with defaults"
+WITH_DEFAULTS: Text = (Sign("holds"), " with defaults")
 Verdicts = Mapping[Cell, CellVerdict]
 
 
@@ -27,53 +41,62 @@ class Grid:
     """The columns of a table: their heads, and how a claim's verdicts fill them."""
 
     heads: tuple[str, ...]
-    fill: Callable[[ClaimLine, Verdicts], Iterable[str]]
+    fill: Callable[[ClaimLine, Verdicts], Iterable[Text]]
 
 
-def section(joined: Joined) -> str:
-    """How many claims hold, then a table a subject, conditions below each; empty when nothing was claimed."""
+def section(joined: Joined) -> Iterable[Block]:
+    """How many claims hold, then a table a subject with its conditions; nothing when nothing was claimed."""
     if not joined.claims:
-        return ""
+        return
     grid = _pools(joined) if len(joined.runs) > 1 else _concurrencies(joined)
-    rows = {name: _row(joined, grid, claim) for name, claim in joined.claims.items()}
-    head = ("claim", *grid.heads, "all")
-    align: list[Align] = ["center" for _ in head]
-    align[0] = align[-1] = "left"
-    shared = widths([head, *rows.values()])
-    parts = [f"## What holds\n\n{_legend(joined)}", overview(joined)]
+    columns = _columns(grid)
+    yield Heading(2, ("What holds",))
+    yield Paragraph(legend())
+    yield Paragraph(_reading(joined))
+    yield overview(joined)
     entries = deviations.headings(joined)
     for subject, claims in joined.subjects.items():
-        body = table(head, (rows[claim.id] for claim in claims), align, shared)
-        parts.append(f"### {prose(subject)}\n\n{body}")
-        parts += [*_conditions(joined, claims), *_instead(claims, entries)]
-    return "\n".join(parts)
+        yield Heading(3, (subject,))
+        yield Table(columns, tuple(_row(joined, grid, claim) for claim in claims), family="claims")
+        yield from items(_conditions(joined, claims))
+        yield from _instead(claims, entries)
 
 
-def glossary(joined: Joined) -> str:
-    """Every claim in words, with the documents that state it; empty when nothing was claimed."""
-    items = (f"{code(claim.id)}: {prose(claim.says)} ({cited(claim)})" for claim in joined.claims.values())
-    listed = "".join(map(bullet, items))
-    return f"## What each claim says\n\n{listed}" if listed else ""
+def glossary(joined: Joined) -> Iterable[Block]:
+    """Every claim in words, with the documents that state it; nothing when nothing was claimed."""
+    if joined.claims:
+        yield Heading(2, ("What each claim says",))
+        yield Items(
+            tuple(
+                (Code(claim.id), ": ", *written(claim.says), " (", *cited(claim), ")")
+                for claim in joined.claims.values()
+            )
+        )
 
 
-def _row(joined: Joined, grid: Grid, claim: ClaimLine) -> list[str]:
+def _columns(grid: Grid) -> tuple[Column, ...]:
+    middle = (Column((head,), "center") for head in grid.heads)
+    return Column(("claim",)), *middle, Column(("all",))
+
+
+def _row(joined: Joined, grid: Grid, claim: ClaimLine) -> tuple[Text, ...]:
     verdicts = joined.verdicts(claim.id)
     outcomes = {cell.outcome for cell in joined.cells_of(claim.id)}
     flags = [flag for flag in FLAGGED if flag in outcomes]
-    overall = " ".join([_overall(verdicts), ", ".join(flags)]).strip()
-    return [code(_slug(claim)), *grid.fill(claim, verdicts), overall]
+    overall = (*_overall(verdicts), f" {', '.join(flags)}") if flags else _overall(verdicts)
+    return (Code(_slug(claim)),), *grid.fill(claim, verdicts), overall
 
 
 def _slug(claim: ClaimLine) -> str:
     return claim.id.partition(".")[2]
 
 
-def _glyph(verdicts: Verdicts) -> str:
-    return GLYPHS[claim_verdict(verdicts).verdict if verdicts else None]
+def _sign(verdicts: Verdicts) -> Text:
+    return (Sign(claim_verdict(verdicts).verdict if verdicts else None),)
 
 
-def _overall(verdicts: Verdicts) -> str:
-    return WITH_DEFAULTS if verdicts and claim_verdict(verdicts).with_defaults else _glyph(verdicts)
+def _overall(verdicts: Verdicts) -> Text:
+    return WITH_DEFAULTS if verdicts and claim_verdict(verdicts).with_defaults else _sign(verdicts)
 
 
 def _pools(joined: Joined) -> Grid:
@@ -81,23 +104,24 @@ def _pools(joined: Joined) -> Grid:
     ran = {cell.at.pool for cell in joined.cells}
     pools = tuple(pool for pool in POOLS if pool in ran)
 
-    def fill(claim: ClaimLine, verdicts: Verdicts) -> Iterable[str]:
+    def fill(claim: ClaimLine, verdicts: Verdicts) -> Iterable[Text]:
         for pool in pools:
             of_pool = {cell: verdict for cell, verdict in verdicts.items() if cell.pool == pool}
-            yield GLYPHS["n/a"] if pool not in claim.pools else _glyph(of_pool)
+            yield (Sign("n/a"),) if pool not in claim.pools else _sign(of_pool)
 
     return Grid(pools, fill)
 
 
 def _concurrencies(joined: Joined) -> Grid:
-    """A column a concurrency; a glyph each for its prefetch multipliers and variants where they differ."""
+    """A column a concurrency; a sign each for its prefetch multipliers and variants where they differ."""
     cells = [line.at for line in joined.cells]
     known = sorted({cell.concurrency for cell in cells if cell.pool != STATIC.pool})
 
-    def fill(_: ClaimLine, verdicts: Verdicts) -> Iterable[str]:
+    def fill(_: ClaimLine, verdicts: Verdicts) -> Iterable[Text]:
         for concurrency in known:
-            glyphs = [GLYPHS[verdict] for cell, verdict in verdicts.items() if _at(cell, concurrency)]
-            yield "".join(glyphs if len(set(glyphs)) > 1 else glyphs[:1]) or GLYPHS[None]
+            here = [verdict for cell, verdict in verdicts.items() if _at(cell, concurrency)]
+            shown = here if len(set(here)) > 1 else here[:1]
+            yield tuple(map(Sign, shown)) or (Sign(None),)
 
     return Grid(tuple(f"c{concurrency}" for concurrency in known), fill)
 
@@ -106,39 +130,42 @@ def _at(cell: Cell, concurrency: int) -> bool:
     return cell.pool != STATIC.pool and cell.concurrency == concurrency
 
 
-def _conditions(joined: Joined, claims: Sequence[ClaimLine]) -> list[str]:
+def _conditions(joined: Joined, claims: Sequence[ClaimLine]) -> Iterable[Text]:
     """Of each claim that does not simply hold, where it does; of a stream, how long it was."""
-    told = {_slug(claim): [*_condition(joined, claim)] for claim in claims}
-    items = [bullet(f"{code(slug)} {'; '.join(parts)}") for slug, parts in told.items() if parts]
-    return ["".join(items)] if items else []
+    for claim in claims:
+        if told := [*_condition(joined, claim)]:
+            yield Code(_slug(claim)), " ", *separated(told, by="; ")
 
 
-def _condition(joined: Joined, claim: ClaimLine) -> Iterable[str]:
+def _condition(joined: Joined, claim: ClaimLine) -> Iterable[Text]:
     judgement = joined.judgement(claim.id)
     if told := judgement.condition or TOLD.get(judgement.verdict):
-        yield f"{WITH_DEFAULTS}: {prose(told)}" if judgement.with_defaults else prose(told)
+        yield (*WITH_DEFAULTS, f": {told}") if judgement.with_defaults else (told,)
     if rests_on := streams.length(joined, claim.id):
-        yield f"rests on {rests_on}"
+        yield "rests on ", *rests_on
 
 
-def _instead(claims: Sequence[ClaimLine], entries: Mapping[str, str]) -> list[str]:
+def _instead(claims: Sequence[ClaimLine], entries: Mapping[str, Text]) -> Iterable[Paragraph]:
     """A link to the first deviation of a subject, below which its others stand."""
     found = [heading for claim, heading in entries.items() if any(claim == each.id for each in claims)]
-    return [f"What is true instead: {linked('deviations', found[0])}\n"] if found else []
+    if found:
+        yield Paragraph(("What is true instead: ", Link("deviations", to=found[0])))
 
 
-def _legend(joined: Joined) -> str:
+def _reading(joined: Joined) -> Text:
+    """How to read the tables, and what a sign in them rests on."""
     many = len(joined.runs) > 1
     columns = "a pool" if many else "a concurrency; where its cells differ, it has a glyph for each"
-    parts = [f"A column is {columns}."]
     # Nothing of a static claim is left to chance: one look at it excludes whatever it can.
     left = [cell for cell in joined.cells if joined.claims[cell.claim].kind != "static"]
     rates = [cell.excluded_rate for cell in left if cell.excluded_rate is not None]
     if joined.header.rule.trials == 1:
-        parts.append("A ✓ rests on one look: it was not violated that once.")
+        rests_on = " rests on one look: it was not violated that once."
     elif rates:
-        parts.append(f"A ✓ excludes a violation rate of {_span(rates)} at {_confidence(joined)} confidence.")
-    return f"{legend()}\n\n{paragraph(' '.join(parts))}"
+        rests_on = f" excludes a violation rate of {_span(rates)} at {_confidence(joined)} confidence."
+    else:
+        return (f"A column is {columns}.",)
+    return f"A column is {columns}. A ", Sign("holds"), rests_on
 
 
 def _span(rates: Sequence[float]) -> str:

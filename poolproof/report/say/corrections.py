@@ -7,9 +7,22 @@ from collections.abc import Iterable, Sequence
 from poolproof.model.record import CellLine, ClaimLine
 from poolproof.model.verdict import ClaimVerdict
 from poolproof.report.read.join import Joined
-from poolproof.report.render.markdown import bullet, code, paragraph, prose
 from poolproof.report.say import deviations, runs
-from poolproof.report.say.glyphs import GLYPHS
+from poolproof.report.say.content import (
+    Block,
+    Code,
+    Heading,
+    Items,
+    Page,
+    Paragraph,
+    Part,
+    Quotation,
+    Sign,
+    Text,
+    items,
+    separated,
+    written,
+)
 from poolproof.report.say.sources import sections, stated
 
 OPEN: Sequence[ClaimVerdict] = ("inconclusive", "n/a")
@@ -17,7 +30,7 @@ UNSAID = "The document does not speak of this:"
 CLAIMS = "Each claim says in our words what the document says, and was put to real workers."
 
 
-def page(joined: Joined, document: str) -> str:
+def page(joined: Joined, document: str) -> Page:
     """The whole page of a document: in short, the corrections, what holds and how far, what is open."""
     claims = stated(joined, document)
     undecided = [claim for claim in claims if joined.judgement(claim.id).verdict in OPEN]
@@ -26,21 +39,20 @@ def page(joined: Joined, document: str) -> str:
     unseen = [claim for claim in decided if joined.judgement(claim.id).verdict == "not seen"]
     right = [claim for claim in decided if claim not in unseen and not _all_refuted(joined, claim)]
     partly = [claim for claim in decided if claim not in (*wrong, *right, *unseen)]
-    parts = [
-        f"# Corrections to document {document}: {prose(joined.documents[document].title)}\n",
+    return (
+        Heading(1, (f"Corrections to document {document}: ", *written(joined.documents[document].title))),
         *runs.warnings(joined),
         *runs.without(joined),
-        "".join(map(bullet, runs.facts(joined, claims))),
-        paragraph(f"{CLAIMS} {_counted(wrong, right, partly, unseen, undecided)}"),
+        Items(tuple(runs.facts(joined, claims))),
+        Paragraph((f"{CLAIMS} {_counted(wrong, right, partly, unseen, undecided)}",)),
         *_listed("In short", (_short(joined, claim, document) for claim in wrong)),
-        *(["## What the document says, and what is so\n"] if wrong else []),
-        *(_correction(joined, claim, document) for claim in wrong),
+        *([Heading(2, ("What the document says, and what is so",))] if wrong else []),
+        *(block for claim in wrong for block in _correction(joined, claim, document)),
         *_listed("What holds", (_told(joined, claim) for claim in right)),
         *_listed("What holds as far as the document goes", (_extent(joined, claim) for claim in partly)),
         *_listed("What may be, and was not seen", (_unseen(joined, claim) for claim in unseen)),
         *_listed("What is open", (_undecided(joined, claim) for claim in undecided)),
-    ]
-    return "\n".join(parts)
+    )
 
 
 def _counted(
@@ -57,46 +69,45 @@ def _counted(
     return f"Of {total} claims {len(right)} hold{extent}, {len(wrong)} are to be corrected{rest}."
 
 
-def _listed(heading: str, items: Iterable[str]) -> Iterable[str]:
-    listed = "".join(map(bullet, items))
-    if listed:
-        yield f"## {heading}\n\n{listed}"
+def _listed(heading: str, texts: Iterable[Text]) -> Iterable[Block]:
+    for block in items(texts):
+        yield Heading(2, (heading,))
+        yield block
 
 
-def _short(joined: Joined, claim: ClaimLine, document: str) -> str:
+def _short(joined: Joined, claim: ClaimLine, document: str) -> Text:
     """What is so, in the sentences of the catalogue; where nothing is known, that it is refuted."""
-    so = _instead(_refuted(joined, claim, document)) or f"it is not so that: {prose(claim.says)}"
-    return f"{_glyph(joined, claim)} {code(claim.id)}: {so}"
+    so = _instead(_refuted(joined, claim, document)) or ("it is not so that: ", *written(claim.says))
+    return _sign(joined, claim), " ", Code(claim.id), ": ", *so
 
 
-def _instead(cells: Iterable[CellLine]) -> str:
-    return " ".join(dict.fromkeys(prose(cell.instead) for cell in cells if cell.instead))
+def _instead(cells: Iterable[CellLine]) -> Text:
+    return _each_once(cell.instead for cell in cells)
 
 
-def _correction(joined: Joined, claim: ClaimLine, document: str) -> str:
+def _each_once(texts: Iterable[str | None]) -> Text:
+    """Sentences of the catalogue, each of them once."""
+    return separated((written(text) for text in dict.fromkeys(texts) if text), by=" ")
+
+
+def _correction(joined: Joined, claim: ClaimLine, document: str) -> Iterable[Block]:
     """What the document says and where, when it is so, and an account of each way in which it is not."""
-    where = "; ".join(map(prose, sections(claim, document)))
-    parts = [
-        f"### {code(claim.id)}\n",
-        paragraph(prose(claim.says), "> ", "> "),
-        *([paragraph(f"It says so in: {where}")] if where else []),
-        paragraph(_verdict(joined, claim)),
-        *(_way(joined, cells, document) for cells in deviations.ways(_all_refuted(joined, claim))),
-    ]
-    return "\n".join(parts)
+    yield Heading(3, (Code(claim.id),))
+    yield Quotation(written(claim.says))
+    if where := separated(map(written, sections(claim, document)), by="; "):
+        yield Paragraph(("It says so in: ", *where))
+    yield Paragraph(_verdict(joined, claim))
+    for cells in deviations.ways(_all_refuted(joined, claim)):
+        if not _speaks_of(document, cells):
+            yield Paragraph((UNSAID,))
+        yield from deviations.account(joined, cells)
 
 
-def _way(joined: Joined, cells: Sequence[CellLine], document: str) -> str:
-    """One way in which the claim deviates, and whether the document speaks of it."""
-    text = deviations.account(joined, cells)
-    return text if _speaks_of(document, cells) else f"{paragraph(UNSAID)}\n{text}"
-
-
-def _verdict(joined: Joined, claim: ClaimLine) -> str:
+def _verdict(joined: Joined, claim: ClaimLine) -> Text:
     judgement = joined.judgement(claim.id)
-    text = f"This {prose(judgement.condition)}." if judgement.condition else "This is refuted in every cell."
+    text = f"This {judgement.condition}." if judgement.condition else "This is refuted in every cell."
     with_defaults = " It holds with Celery's defaults." if judgement.with_defaults else ""
-    return f"{GLYPHS[judgement.verdict]} {text}{with_defaults}"
+    return Sign(judgement.verdict), f" {text}{with_defaults}"
 
 
 def _all_refuted(joined: Joined, claim: ClaimLine) -> list[CellLine]:
@@ -112,30 +123,30 @@ def _speaks_of(document: str, cells: Iterable[CellLine]) -> bool:
     return any(document not in cell.beyond for cell in cells)
 
 
-def _told(joined: Joined, claim: ClaimLine) -> str:
-    return f"{_glyph(joined, claim)} {code(claim.id)}: {prose(claim.says)}"
+def _told(joined: Joined, claim: ClaimLine) -> Text:
+    return _sign(joined, claim), " ", Code(claim.id), ": ", *written(claim.says)
 
 
-def _extent(joined: Joined, claim: ClaimLine) -> str:
+def _extent(joined: Joined, claim: ClaimLine) -> Text:
     """What holds of all that the document speaks of, and what of the rest."""
-    return f"{_told(joined, claim)} {UNSAID} {_instead(_all_refuted(joined, claim))}"
+    return *_told(joined, claim), f" {UNSAID} ", *_instead(_all_refuted(joined, claim))
 
 
-def _unseen(joined: Joined, claim: ClaimLine) -> str:
+def _unseen(joined: Joined, claim: ClaimLine) -> Text:
     """A claim of what may happen, why it was not expected here, and the rate that the trials exclude."""
     cells = joined.cells_of(claim.id)
-    why = " ".join(dict.fromkeys(prose(cell.because) for cell in cells if cell.because))
+    why = _each_once(cell.because for cell in cells)
     rates = [cell.excluded_rate for cell in cells if cell.excluded_rate is not None]
-    excluded = f" (a rate of {max(rates):.0%} or more is excluded)" if rates else ""
-    return f"{_told(joined, claim)} {why}".rstrip() + excluded
+    excluded = [f" (a rate of {max(rates):.0%} or more is excluded)"] if rates else []
+    return *_told(joined, claim), *([" "] if why else []), *why, *excluded
 
 
-def _undecided(joined: Joined, claim: ClaimLine) -> str:
+def _undecided(joined: Joined, claim: ClaimLine) -> Text:
     """Why it could not be decided, or does not apply; without a reason, two runs contradict each other."""
     reasons = (cell.reason for cell in joined.cells_of(claim.id) if cell.reason)
-    reason = prose(next(reasons, "the runs contradict each other"))
-    return f"{_told(joined, claim)} ({reason})"
+    reason = written(next(reasons, "the runs contradict each other"))
+    return *_told(joined, claim), " (", *reason, ")"
 
 
-def _glyph(joined: Joined, claim: ClaimLine) -> str:
-    return GLYPHS[joined.judgement(claim.id).verdict]
+def _sign(joined: Joined, claim: ClaimLine) -> Part:
+    return Sign(joined.judgement(claim.id).verdict)

@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from statistics import median
 
 from poolproof.model.record import Trial
 from poolproof.report.read.join import Joined
-from poolproof.report.render.markdown import bullet, code, paragraph
+from poolproof.report.say.content import Block, Code, Heading, Items, Paragraph
 
 CRAWLS = 0.5
 """The share of the wanted messages below which a cell is told to crawl."""
+TEXT = "Offered more messages than they took in the time of a trial; their verdicts rest on the fewer:"
 COUNTS = ("sent_messages", "wanted_messages")
 """The facts of a trial that was offered a stream."""
 EARLIER = ("messages", "messages_wanted")
 """The same in the witness of an earlier record."""
 
 
-def section(joined: Joined) -> str:
+def section(joined: Joined) -> Iterable[Block]:
     """Which cells could not take what they were offered in the tier's time; nothing when all could."""
     slow = {cell: share for cell, share in _shares(joined).items() if share[0] < CRAWLS * share[1]}
-    if not slow:
-        return ""
-    text = "Offered more messages than they took in the time of a trial; their verdicts rest on the fewer:"
-    return (
-        "## Cells that crawl\n\n"
-        + paragraph(text)
-        + "\n"
-        + "".join(
-            bullet(f"{code(cell)} took {taken:.0f} of {wanted:.0f}") for cell, (taken, wanted) in slow.items()
+    if slow:
+        yield Heading(2, ("Cells that crawl",))
+        yield Paragraph((TEXT,))
+        yield Items(
+            tuple(
+                (Code(cell), f" took {taken:.0f} of {wanted:.0f}") for cell, (taken, wanted) in slow.items()
+            )
         )
-    )
 
 
 def _shares(joined: Joined) -> Mapping[str, tuple[float, float]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from poolproof.report.read.join import Joined
-from poolproof.report.render.markdown import series
+from poolproof.report.say.content import series
 from poolproof.report.say.timed import DEFAULT_PREFETCH, Timed, probes, timed
 
 LOST = 0.5
@@ -19,7 +19,7 @@ def effect(joined: Joined) -> Iterable[str]:
     pairs = [pair for probe in probes(joined) for pair in _beside_the_default(timed(joined, probe))]
     if not pairs:
         return
-    others = series(dict.fromkeys(_word(cell) for cell, _ in pairs))
+    others = series([*dict.fromkeys(_word(cell) for cell, _ in pairs)])
     differ = [pair for pair in pairs if pair[0].gain.apart(pair[1].gain)]
     alike = f"{len(pairs) - len(differ)} of {len(pairs)} cells"
     said = f"Prefetch {others} cannot be told from {DEFAULT_PREFETCH} in {alike}"
@@ -38,7 +38,7 @@ def _lost(pairs: Sequence[Pair]) -> Iterable[str]:
             for pair in pairs
             if _word(pair[0]) == word
         }
-        yield f"but with {word}, {series(found)} come to {max(found.values()):.2f}×"
+        yield f"but with {word}, {series([*found])} come to {max(found.values()):.2f}×"
 
 
 def _beside_the_default(cells: Iterable[Timed]) -> Iterable[Pair]:

@@ -10,54 +10,59 @@ from poolproof.model.header import BrokerLine
 from poolproof.model.record import CellLine, ClaimLine
 from poolproof.model.verdict import INSTRUMENT_FAILED
 from poolproof.report.read.join import Joined
-from poolproof.report.render.markdown import code, paragraph, prose
+from poolproof.report.say.content import Code, Paragraph, Strong, Text, separated
 
 
-def warnings(joined: Joined) -> Iterable[str]:
+def warnings(joined: Joined) -> Iterable[Paragraph]:
     """What keeps a single record from standing for its environment."""
     for run in joined.runs:
         if run.footer is None or run.missing:
-            yield f"**Unfinished:** {run.missing} of {run.planned} planned cells are missing.\n"
+            missing = f"{run.missing} of {run.planned} planned cells are missing."
+            yield _warning("Unfinished", missing)
         elif run.footer.exit >= INSTRUMENT_FAILED:
-            yield "**The instrument failed:** see the run's output; nothing here can be relied on.\n"
+            yield _warning("The instrument failed", "see the run's output; nothing here can be relied on.")
         elif run.header.partial:
-            yield "**Partial:** a selection alone was run; it stands for no environment.\n"
+            yield _warning("Partial", "a selection alone was run; it stands for no environment.")
         elif run.header.shard:
-            yield f"**Shard {prose(run.header.shard)}:** a part of a run; join it with the others.\n"
+            yield _warning(f"Shard {run.header.shard}", "a part of a run; join it with the others.")
 
 
-def without(joined: Joined) -> Iterable[str]:
+def without(joined: Joined) -> Iterable[Paragraph]:
     """Which pools are missing where a page speaks of all the claims."""
     ran = {run.header.pool for run in joined.runs}
     missing = [pool for pool in POOLS if pool not in ran]
     if missing:
-        yield paragraph(f"**Incomplete:** no run of {', '.join(missing)}, so nothing is told of them.")
+        yield _warning("Incomplete", f"no run of {', '.join(missing)}, so nothing is told of them.")
 
 
-def facts(joined: Joined, claims: Iterable[ClaimLine] | None = None) -> Iterable[str]:
+def _warning(what: str, meaning: str) -> Paragraph:
+    return Paragraph((Strong(f"{what}:"), f" {meaning}"))
+
+
+def facts(joined: Joined, claims: Iterable[ClaimLine] | None = None) -> Iterable[Text]:
     """Software, broker, machine, tier, what was counted, and the names of the runs.
 
     With the `claims` that a page is about, only their cells are counted, and no timings.
     """
     header = joined.header
     versions = {name: version for run in joined.runs for name, version in run.header.versions.items()}
-    yield "Software: " + ", ".join(f"{prose(name)} {prose(versions[name])}" for name in sorted(versions))
+    yield ("Software: " + ", ".join(f"{name} {versions[name]}" for name in sorted(versions)),)
     had = sorted({_had(run.header.broker) for run in joined.runs})
-    yield f"Broker: {header.broker.server} {prose(header.broker.version)}, from {', '.join(had)}"
+    yield (f"Broker: {header.broker.server} {header.broker.version}, from {', '.join(had)}",)
     machine = header.machine
-    system = prose(f"{machine.system} {machine.release} on {machine.architecture}")
-    yield f"Machine: {system}, cores: {machine.cores}, memory: {machine.memory_gib} GiB"
-    yield f"Tier: {prose(header.tier)}, {_rule(joined)}"
+    system = f"{machine.system} {machine.release} on {machine.architecture}"
+    yield (f"Machine: {system}, cores: {machine.cores}, memory: {machine.memory_gib} GiB",)
+    yield (f"Tier: {header.tier}, {_rule(joined)}",)
     about = joined.claims if claims is None else {claim.id for claim in claims}
     if cells := [cell for cell in joined.cells if cell.claim in about]:
-        yield f"Cells: {_counted(cells)}"
+        yield (f"Cells: {_counted(cells)}",)
     if joined.benchmarks and claims is None:
-        yield f"Timed: {_timed(joined)}"
-    yield "Runs: " + ", ".join(code(run.header.run) for run in joined.runs)
+        yield (f"Timed: {_timed(joined)}",)
+    yield "Runs: ", *separated((Code(run.header.run),) for run in joined.runs)
 
 
 def _had(broker: BrokerLine) -> str:
-    return f"docker, image {prose(broker.image)}" if broker.image else broker.origin
+    return f"docker, image {broker.image}" if broker.image else broker.origin
 
 
 def _rule(joined: Joined) -> str:

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 
 from poolproof.model.record import ClaimLine
 from poolproof.report.read.join import Joined
-from poolproof.report.render.markdown import prose
+from poolproof.report.say.content import Text, separated, written
 
 NAMED = 2
 """Sections of a document that are named beside a claim; the coverage table has them all."""
 
 
-def cited(claim: ClaimLine) -> str:
+def cited(claim: ClaimLine) -> Text:
     """The documents that state a claim, each with its first sections."""
     documents = dict.fromkeys(source.document for source in claim.sources)
-    return "; ".join(_cited(document, sections(claim, document)) for document in documents)
+    return separated((_cited(document, sections(claim, document)) for document in documents), by="; ")
 
 
 def sections(claim: ClaimLine, document: str) -> list[str]:
@@ -28,6 +28,6 @@ def stated(joined: Joined, document: str) -> list[ClaimLine]:
     return [claim for claim in joined.claims.values() if sections(claim, document)]
 
 
-def _cited(document: str, names: Sequence[str]) -> str:
-    more = [f"{len(names) - NAMED} more"] if len(names) > NAMED else []
-    return ", ".join([f"document {document}", *map(prose, names[:NAMED]), *more])
+def _cited(document: str, names: Sequence[str]) -> Text:
+    more = [(f"{len(names) - NAMED} more",)] if len(names) > NAMED else []
+    return separated([(f"document {document}",), *map(written, names[:NAMED]), *more])

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from poolproof.report.read.join import Joined
-from poolproof.report.render.markdown import code
+from poolproof.report.say.content import Code, Text
 
 
-def length(joined: Joined, claim: str) -> str:
+def length(joined: Joined, claim: str) -> Text:
     """The messages of each cell, the fewest with its name; empty where no stream was sent."""
     counts = _messages(joined, claim)
     if not counts:
-        return ""
+        return ()
     fewest = min(counts, key=lambda cell: counts[cell])
     least, most = counts[fewest], max(counts.values())
     if least == most:
-        return f"{most} messages a cell"
-    return f"{least} to {most} messages a cell, fewest in {code(fewest)}"
+        return (f"{most} messages a cell",)
+    return f"{least} to {most} messages a cell, fewest in ", Code(fewest)
 
 
 def _messages(joined: Joined, claim: str) -> Mapping[str, int]:

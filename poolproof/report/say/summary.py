@@ -1,32 +1,45 @@
-"""The last lines of a run on the terminal: what came out, what is wrong, and where to read on."""
+"""A run in a few lines: what came out, what is wrong, and where to read on."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from textwrap import shorten
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from poolproof.model.record import BenchmarkLine, CellLine
 from poolproof.report.read.reader import Run
-from poolproof.report.render.markdown import printable
 from poolproof.report.say.condensed import condensed
 from poolproof.report.say.deviations import ways
 
-WIDTH = 100
-TOLD = 5
-"""Deviations, two lines each; the table has them all."""
 EXPECTED = "document wrong"
 TIMED = {True: "timed", False: "timed in vain"}
-LABEL = len("evidence  ")
 
 
-def lines(run: Run, folder_shown: str) -> list[str]:
-    """At most fifteen lines of 100 columns; `folder_shown` is the run's folder as the user may type it."""
-    found = [*_deviations(run.cells, urgent=True), *_numberless(run.benchmarks), *_deviations(run.cells)]
-    told = [_cut(line) for pair in found[:TOLD] for line in pair]
-    if len(found) > TOLD:
-        told.append(f"... and {len(found) - TOLD} more, in the table")
-    return [_cut(_counts(run)), *told, *_places(run, folder_shown)]
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is not as documented, or has no number: what and where, and what is so instead."""
+
+    what: str
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What was counted, what was found, the urgent first, and the files of the run by what they hold."""
+
+    counts: str
+    findings: tuple[Finding, ...]
+    places: Mapping[str, str]
+
+
+def summary(run: Run) -> Summary:
+    """What there is to say of a run."""
+    found = (
+        *_deviations(run.cells, urgent=True),
+        *_numberless(run.benchmarks),
+        *_deviations(run.cells),
+    )
+    return Summary(_counts(run), found, _places(run))
 
 
 def _counts(run: Run) -> str:
@@ -40,22 +53,22 @@ def _counts(run: Run) -> str:
     return ", ".join(parts) or "nothing was decided"
 
 
-def _deviations(cells: Sequence[CellLine], urgent: bool = False) -> Iterable[tuple[str, str]]:
+def _deviations(cells: Sequence[CellLine], urgent: bool = False) -> Iterable[Finding]:
     """What deviates and where, and what is so instead: the urgent, or those that were expected."""
     for same in ways(cells):
         first = same[0]
         if (first.outcome != EXPECTED) == urgent:
-            yield f"{first.outcome}: {first.claim} in {_where(same)}", f"  {_instead(first)}"
+            yield Finding(f"{first.outcome}: {first.claim} in {_where(same)}", _instead(first))
 
 
-def _numberless(benchmarks: Sequence[BenchmarkLine]) -> Iterable[tuple[str, str]]:
+def _numberless(benchmarks: Sequence[BenchmarkLine]) -> Iterable[Finding]:
     """Where the timing of a probe did not prove itself right, and why."""
     probes: dict[str, list[BenchmarkLine]] = {}
     for line in benchmarks:
         if line.throughput is None:
             probes.setdefault(line.probe, []).append(line)
     for probe, same in probes.items():
-        yield f"no number: {probe} in {_where(same)}", f"  {same[0].reason}"
+        yield Finding(f"no number: {probe} in {_where(same)}", str(same[0].reason))
 
 
 def _where(cells: Sequence[CellLine] | Sequence[BenchmarkLine]) -> str:
@@ -79,13 +92,7 @@ def _instead(cell: CellLine) -> str:
             return f"true instead: {cell.instead}"
 
 
-def _places(run: Run, folder: str) -> Iterable[str]:
-    known = {"table": "tables.md", "record": run.path.name, "evidence": "evidence/"}
-    for label, name in known.items():
-        if label != "evidence" or (run.path.parent / name).is_dir():
-            yield f"{label.ljust(LABEL)}{folder.rstrip('/')}/{name}"
-
-
-def _cut(text: str) -> str:
-    indent = text[: len(text) - len(text.lstrip())]
-    return indent + shorten(printable(text), WIDTH - len(indent), placeholder=" ...")
+def _places(run: Run) -> Mapping[str, str]:
+    """The names of the files in the run's folder; evidence is kept only where a cell deviates."""
+    places = {"table": "tables.md", "record": run.path.name}
+    return places | ({"evidence": "evidence/"} if (run.path.parent / "evidence").is_dir() else {})

@@ -6,8 +6,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from poolproof.model.record import BenchmarkLine
 from poolproof.report.read.join import Joined
-from poolproof.report.render.markdown import Align, bullet, code, paragraph, prose, table, widths
 from poolproof.report.say.choose import NOTHING
+from poolproof.report.say.content import (
+    Block,
+    Code,
+    Heading,
+    Image,
+    Paragraph,
+    Table,
+    Text,
+    columns,
+    items,
+    written,
+)
 from poolproof.report.say.figures import rate, share, short
 from poolproof.report.say.timed import Timed, known, lines, probes, workload
 
@@ -29,22 +40,20 @@ COLUMNS: Mapping[str, Callable[[Timed], str]] = {
 }
 
 
-def section(joined: Joined, plot: str = "") -> str:
-    """A table a probe, with the plot above them if there is one; empty when nothing was timed."""
+def section(joined: Joined, plot: str = "") -> Iterable[Block]:
+    """A table a probe, with the plot above them if there is one; nothing when nothing was timed."""
     if not joined.benchmarks:
-        return ""
-    parts = [f"## Timings\n\n{paragraph(_repetitions(joined.benchmarks))}", paragraph(LEGEND)]
+        return
+    yield Heading(2, ("Timings",))
+    yield Paragraph((_repetitions(joined.benchmarks),))
+    yield Paragraph((LEGEND,))
     if plot:
-        parts.append(f"![Throughput against concurrency, a line a pool, for each workload](<{plot}>)\n")
-    head = ("cell", *COLUMNS)
-    rows = {probe: [_row(line) for line in lines(joined, probe)] for probe in probes(joined)}
-    shared = widths([head, *(row for body in rows.values() for row in body)])
-    align: list[Align] = ["right" for _ in head]
-    align[0] = "left"
-    for probe, body in rows.items():
-        parts += [f"### {prose(workload(probe))}: {code(probe)}\n", table(head, body, align, shared)]
-        parts += _numberless(lines(joined, probe))
-    return "\n".join(parts)
+        yield Image("Throughput against concurrency, a line a pool, for each workload", plot)
+    for probe in probes(joined):
+        cells = lines(joined, probe)
+        yield Heading(3, (f"{workload(probe)}: ", Code(probe)))
+        yield Table(columns("cell", *COLUMNS), tuple(map(_row, cells)), family="timings")
+        yield from items(_numberless(cells))
 
 
 def _repetitions(benchmarks: Sequence[BenchmarkLine]) -> str:
@@ -57,15 +66,15 @@ def _repetitions(benchmarks: Sequence[BenchmarkLine]) -> str:
     return f"Medians over {count} fresh workers a cell, {held}."
 
 
-def _row(line: BenchmarkLine) -> list[str]:
-    name = prose(line.cell)
+def _row(line: BenchmarkLine) -> tuple[Text, ...]:
+    name = (line.cell,)
     if line.throughput is None:
-        return [name, "no number", *(NOTHING for _ in range(len(COLUMNS) - 1))]
-    return [name, *(shown(Timed(line)) for shown in COLUMNS.values())]
+        return name, ("no number",), *(NOTHING for _ in range(len(COLUMNS) - 1))
+    return name, *((shown(Timed(line)),) for shown in COLUMNS.values())
 
 
-def _numberless(cells: Sequence[BenchmarkLine]) -> Iterable[str]:
+def _numberless(cells: Sequence[BenchmarkLine]) -> Iterable[Text]:
     """Why there is no number where there is none."""
-    without = [line for line in cells if line.throughput is None]
-    items = [bullet(f"{code(line.cell)}: {prose(line.reason or '')}") for line in without]
-    return ["".join(items)] if items else []
+    for line in cells:
+        if line.throughput is None:
+            yield Code(line.cell), ": ", *written(line.reason or "")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from poolproof.model.verdict import ClaimVerdict
 
-GLYPHS: Mapping[ClaimVerdict | None, str] = {
+SIGNS: Mapping[ClaimVerdict | None, str] = {
     "holds": "✓",
     "holds with defaults": "✓*",
     "refuted": "✗",
@@ -16,18 +16,6 @@ GLYPHS: Mapping[ClaimVerdict | None, str] = {
     "n/a": "-",
     None: "·",
 }
-
-
-def word(verdict: ClaimVerdict | None) -> str:
-    """A verdict in the words of legends and heads."""
-    return {"holds with defaults": "with defaults", None: "not run"}.get(verdict, str(verdict))
-
-
-def legend() -> str:
-    """What each sign stands for, in one line."""
-    return ", ".join(f"{glyph} {word(verdict)}" for verdict, glyph in GLYPHS.items()) + "."
-
-
 PLAIN = str.maketrans({"✓": "+", "✗": "x", "◐": "~", "○": "o", "·": ".", "×": "x", "–": "-", "÷": "/"})
 """One ASCII sign for each of ours, so that tables stay straight; the legend is put in the same signs."""
 
