@@ -18,7 +18,7 @@ from poolproof.subjects.crashes.checks import (
     worker_gone,
     worker_gone_at_any_crash,
 )
-from poolproof.subjects.crashes.seen import Blow, Crash
+from poolproof.subjects.crashes.seen import Crash, CrashedWorker
 
 MANAGER, FIRST, SECOND, SIBLING, SUCCESSOR = 100, 101, 102, 103, 104
 
@@ -41,11 +41,11 @@ EVENTS = (
     *course("later2", SUCCESSOR, 25, 26),
 )
 """Two crashes, at 10 and 20: each time `beside` runs in the sibling and goes on to its end there."""
-BLOWS = (
-    Blow(
+CRASHES = (
+    Crash(
         FIRST, 10, tree(FIRST, SIBLING), tree(SIBLING, SECOND), "FAILURE", ("beside1", "behind1"), ("later1",)
     ),
-    Blow(
+    Crash(
         SECOND,
         20,
         tree(SIBLING, SECOND),
@@ -55,13 +55,13 @@ BLOWS = (
         ("later2",),
     ),
 )
-WELL = Crash(BLOWS, None, History(EVENTS))
+WELL = CrashedWorker(CRASHES, None, History(EVENTS))
 
 
-def at_second(crash: Crash = WELL, **changes: object) -> Crash:
+def at_second(worker: CrashedWorker = WELL, **changes: object) -> CrashedWorker:
     """The first crash goes well, and the second has these changes."""
-    first, second = crash.blows
-    return replace(crash, blows=(first, replace(second, **changes)))  # type: ignore[arg-type]
+    first, second = worker.crashes
+    return replace(worker, crashes=(first, replace(second, **changes)))  # type: ignore[arg-type]
 
 
 def without(*tasks: str) -> History:
@@ -85,9 +85,9 @@ def test_a_crash_of_which_no_child_died_is_contained_too() -> None:
 
 
 @pytest.mark.parametrize(
-    "crash",
+    "worker",
     [
-        replace(WELL, blows=()),
+        replace(WELL, crashes=()),
         at_second(after=tree(SIBLING, SUCCESSOR, manager=200)),
         at_second(replace(WELL, exit_status=1), after=Tree(None)),
         at_second(after=tree(SIBLING)),
@@ -101,8 +101,8 @@ def test_a_crash_of_which_no_child_died_is_contained_too() -> None:
         "a later one unfinished", "a task twice", "a result missing",
     ],
 )  # fmt: skip
-def test_a_second_crash_that_is_not_contained(crash: Crash) -> None:
-    assert not contained(crash)
+def test_a_second_crash_that_is_not_contained(worker: CrashedWorker) -> None:
+    assert not contained(worker)
 
 
 def test_the_crash_that_ended_the_manager_is_named() -> None:
@@ -120,31 +120,31 @@ def test_children_that_were_replaced() -> None:
 
 
 @pytest.mark.parametrize(
-    "crash",
+    "worker",
     [
-        replace(WELL, blows=()),
+        replace(WELL, crashes=()),
         at_second(after=tree(SIBLING, SECOND)),
         at_second(after=tree(SIBLING)),
         at_second(after=Tree(None)),
     ],
     ids=["no crash", "lives on", "no successor", "no worker"],
 )
-def test_a_second_child_that_was_not_replaced(crash: Crash) -> None:
-    assert not child_replaced(crash)
+def test_a_second_child_that_was_not_replaced(worker: CrashedWorker) -> None:
+    assert not child_replaced(worker)
 
 
 # What only fails its task
 
 LIVES = replace(
     WELL,
-    blows=(
-        replace(BLOWS[0], after=tree(FIRST, SIBLING)),
-        replace(BLOWS[1], victim=FIRST, before=tree(FIRST, SIBLING), after=tree(FIRST, SIBLING)),
+    crashes=(
+        replace(CRASHES[0], after=tree(FIRST, SIBLING)),
+        replace(CRASHES[1], victim=FIRST, before=tree(FIRST, SIBLING), after=tree(FIRST, SIBLING)),
     ),
 )
 
 
-def alone(**changes: object) -> Crash:
+def alone(**changes: object) -> CrashedWorker:
     """Each later task runs in the process that ran the crash."""
     events = [event._replace(pid=FIRST) if event.task.startswith("later") else event for event in EVENTS]
     return replace(LIVES, history=History(tuple(events)), **changes)  # type: ignore[arg-type]
@@ -158,7 +158,7 @@ def test_tasks_that_failed_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    "crash",
+    "worker",
     [
         WELL,
         at_second(alone(), result=""),
@@ -176,11 +176,11 @@ def test_tasks_that_failed_alone() -> None:
         "did no more",
     ],
 )
-def test_tasks_that_did_not_fail_alone(crash: Crash) -> None:
-    assert not failed_alone(crash)
+def test_tasks_that_did_not_fail_alone(worker: CrashedWorker) -> None:
+    assert not failed_alone(worker)
 
 
-NO_RESULT = replace(alone(), blows=tuple(replace(blow, result="") for blow in LIVES.blows))
+NO_RESULT = replace(alone(), crashes=tuple(replace(crash, result="") for crash in LIVES.crashes))
 
 
 def test_tasks_that_ended_without_a_result() -> None:
@@ -188,23 +188,23 @@ def test_tasks_that_ended_without_a_result() -> None:
 
 
 @pytest.mark.parametrize(
-    "crash",
+    "worker",
     [
         alone(),
         at_second(NO_RESULT, result="FAILURE"),
         at_second(NO_RESULT, after=Tree(None)),
-        replace(NO_RESULT, left=1),
+        replace(NO_RESULT, left_in_broker=1),
     ],
     ids=["results", "a second result", "the worker died", "a message is left"],
 )
-def test_tasks_that_ended_in_another_way(crash: Crash) -> None:
-    assert not ended_without_result(crash)
+def test_tasks_that_ended_in_another_way(worker: CrashedWorker) -> None:
+    assert not ended_without_result(worker)
 
 
 # The end of the worker
 
-GONE = Crash(
-    (replace(BLOWS[0], after=Tree(None)),), 1, History(EVENTS[:3]), fatal="MemoryError('Process got: x')"
+GONE = CrashedWorker(
+    (replace(CRASHES[0], after=Tree(None)),), 1, History(EVENTS[:3]), fatal="MemoryError('Process got: x')"
 )
 
 
@@ -217,11 +217,11 @@ def test_a_worker_that_is_gone() -> None:
 
 
 @pytest.mark.parametrize(
-    "crash", [WELL, replace(GONE, exit_status=None)], ids=["still there", "no exit status"]
+    "worker", [WELL, replace(GONE, exit_status=None)], ids=["still there", "no exit status"]
 )
-def test_a_worker_that_is_not_gone(crash: Crash) -> None:
-    assert not worker_gone(crash)
-    assert not worker_gone_at_any_crash(crash)
+def test_a_worker_that_is_not_gone(worker: CrashedWorker) -> None:
+    assert not worker_gone(worker)
+    assert not worker_gone_at_any_crash(worker)
 
 
 def test_a_worker_that_is_gone_at_its_second_crash_has_survived_one() -> None:
@@ -232,8 +232,8 @@ def test_a_worker_that_is_gone_at_its_second_crash_has_survived_one() -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"exit_status": -9}, {"fatal": ""}, {"fatal": "OSError()"}, {"blows": WELL.blows}],
-    ids=["killed", "said nothing", "another error", "lives on"],
+    [{"exit_status": -9}, {"fatal": ""}, {"fatal": "OSError()"}, {"crashes": WELL.crashes}],
+    ids=["killed", "logged nothing", "another error", "lives on"],
 )
 def test_a_worker_that_another_cause_stopped(changes: dict[str, object]) -> None:
     assert not stopped_by_memoryerror(replace(GONE, **changes))  # type: ignore[arg-type]
@@ -245,7 +245,19 @@ def test_a_worker_that_another_cause_stopped(changes: dict[str, object]) -> None
 def test_siblings_that_ended_where_they_ran() -> None:
     judgement = siblings_undisturbed(WELL)
     assert judgement
-    assert judgement.evidence == "2 tasks ran beside 2 crashes; ended in the same process: 2"
+    assert judgement.evidence == (
+        "2 tasks ran beside 2 crashes, 1 at the least; ended in the same process: 2"
+    )
+    assert judgement.facts == {
+        "crashes": 2,
+        "processes_ended_by_a_crash": 2,
+        "other_tasks": 6,
+        "other_tasks_ended": 6,
+        "other_results_wrong": 0,
+        "tasks_beside_a_crash": 2,
+        "fewest_tasks_beside_a_crash": 1,
+        "tasks_disturbed": 0,
+    }
 
 
 @pytest.mark.parametrize(
@@ -267,5 +279,19 @@ def test_siblings_that_the_second_crash_disturbed(later: list[Event], says: str)
 
 def test_who_ended_before_the_crash_did_not_run_beside_it() -> None:
     early = replace(WELL, history=History(tuple(course("beside1", SIBLING, 1, 2))))
-    assert early.beside(early.blows[0]) == ()
+    assert early.beside(early.crashes[0]) == ()
     assert not siblings_undisturbed(early)
+
+
+def test_a_crash_without_a_sibling_says_nothing_of_siblings() -> None:
+    lonely = replace(WELL, history=without("beside2"))
+    assert len(lonely.beside(lonely.crashes[0])) == 1
+    assert lonely.fewest_siblings == 0
+    assert not siblings_undisturbed(lonely)
+
+
+def test_siblings_count_up_to_the_first_crash_that_disturbed_one() -> None:
+    events = [event for event in EVENTS if event.task not in ("beside1", "beside2")]
+    cut = replace(WELL, history=History.of([*events, Event("started", "beside1", pid=SIBLING, at=1)]))
+    assert cut.fewest_siblings == 1
+    assert not siblings_undisturbed(cut)

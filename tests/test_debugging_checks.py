@@ -9,26 +9,27 @@ import pytest
 from poolproof.subjects.crashes.checks_debugging import (
     debugger_answers,
     debugger_fails,
-    died_untold,
+    died_without_a_trace,
     trace_complete,
     trace_incomplete,
 )
 from poolproof.subjects.crashes.seen import Debugging, Dialogue, Report, Trace
 
-TOLD = 'File "a.py", line 1, in fail\n  step()\nFile "a.py", line 2, in _step\n'
-SHORT = TOLD.partition("  ")[0]
-WHOLE = Trace(("fail", "_step"), TOLD, TOLD, "FAILURE")
+TRACE = 'File "a.py", line 1, in fail\n  step()\nFile "a.py", line 2, in _step\n'
+SHORT = TRACE.partition("  ")[0]
+WHOLE = Trace(("fail", "_step"), TRACE, TRACE, "FAILURE")
 
 
 def report(**changes: str) -> Report:
-    """One failure is told completely, and the next with these changes."""
+    """One failure has a complete trace, and the next one these changes."""
     return Report((WHOLE, replace(WHOLE, **changes)), None)  # type: ignore[arg-type]
 
 
 def test_complete_traces() -> None:
     judgement = trace_complete(report())
     assert judgement
-    assert judgement.evidence == "of 2 tasks that failed, 2 told completely; results stored: 2"
+    assert judgement.evidence == "of 2 tasks that failed, 2 have a complete trace; results stored: 2"
+    assert judgement.facts == {"tasks_failed": 2, "traces_complete": 2, "results_stored": 2}
     assert not trace_incomplete(report())
 
 
@@ -37,14 +38,14 @@ def test_a_trace_that_no_result_can_carry_is_complete_in_the_log() -> None:
 
 
 @pytest.mark.parametrize(
-    "told", ["", SHORT, "fail and _step are named here"], ids=["nothing", "one of two", "no trace"]
+    "text", ["", SHORT, "fail and _step are named here"], ids=["nothing", "one of two", "no trace"]
 )
-def test_a_later_trace_that_is_incomplete(told: str) -> None:
-    incomplete = report(logged=told, stored=told)
+def test_a_later_trace_that_is_incomplete(text: str) -> None:
+    incomplete = report(logged=text, stored=text)
     assert trace_incomplete(incomplete)
     judgement = trace_complete(incomplete)
     assert not judgement
-    assert "2 tasks that failed, 1 told completely; named nowhere: " in judgement.evidence
+    assert "2 tasks that failed, 1 have a complete trace; named nowhere: " in judgement.evidence
 
 
 @pytest.mark.parametrize("changes", [{"logged": SHORT}, {"stored": SHORT}], ids=["logged", "stored"])
@@ -54,17 +55,17 @@ def test_a_trace_that_is_complete_in_one_place_alone_is_neither(changes: dict[st
 
 
 def test_failures_that_called_nothing_prove_nothing() -> None:
-    for nothing in (Report((), None), Report((Trace((), TOLD, TOLD, "FAILURE"),), None)):
+    for nothing in (Report((), None), Report((Trace((), TRACE, TRACE, "FAILURE"),), None)):
         assert not trace_complete(nothing)
         assert not trace_incomplete(nothing)
-        assert not died_untold(nothing)
+        assert not died_without_a_trace(nothing)
 
 
-UNTOLD = Report((Trace(("fail", "_step"), "", "", ""),), -11)
+NO_TRACE = Report((Trace(("fail", "_step"), "", "", ""),), -11)
 
 
-def test_a_worker_that_died_untold() -> None:
-    judgement = died_untold(UNTOLD)
+def test_a_worker_that_died_without_a_trace() -> None:
+    judgement = died_without_a_trace(NO_TRACE)
     assert judgement
     assert judgement.evidence.endswith(
         "named nowhere: _step and fail; results stored: 0; the worker ended with status -11"
@@ -74,15 +75,15 @@ def test_a_worker_that_died_untold() -> None:
 @pytest.mark.parametrize(
     "seen",
     [
-        replace(UNTOLD, exit_status=None),
-        replace(UNTOLD, exit_status=1),
-        replace(UNTOLD, traces=(replace(UNTOLD.traces[0], logged=SHORT),)),
-        replace(UNTOLD, traces=(replace(UNTOLD.traces[0], result="FAILURE"),)),
+        replace(NO_TRACE, exit_status=None),
+        replace(NO_TRACE, exit_status=1),
+        replace(NO_TRACE, traces=(replace(NO_TRACE.traces[0], logged=SHORT),)),
+        replace(NO_TRACE, traces=(replace(NO_TRACE.traces[0], result="FAILURE"),)),
     ],
     ids=["lives", "another end", "some of it logged", "a result"],
 )
-def test_a_worker_that_told_something_or_died_otherwise(seen: Report) -> None:
-    assert not died_untold(seen)
+def test_a_worker_that_left_a_trace_or_died_otherwise(seen: Report) -> None:
+    assert not died_without_a_trace(seen)
 
 
 # The debugger
@@ -108,6 +109,7 @@ def test_the_debugger(dialogues: tuple[Dialogue, ...], answers: bool, fails: boo
     assert bool(debugger_fails(Debugging(dialogues))) is fails
 
 
-def test_the_fault_of_the_debugged_task_is_told() -> None:
+def test_the_error_of_the_debugged_task_is_named() -> None:
     judgement = debugger_fails(Debugging((FAILS,)))
     assert judgement.evidence == "breakpoint 1: the debugger printed nothing, the task failed BdbQuit"
+    assert judgement.facts == {"breakpoints": 1, "breakpoints_answered": 0}

@@ -2,100 +2,131 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from poolproof.model.history import Event
 from poolproof.model.judgement import Judgement, check
 from poolproof.model.words import conjoined, counted
-from poolproof.subjects.crashes.seen import Blow, Crash
+from poolproof.subjects.crashes.seen import Crash, CrashedWorker
 
 EX_FAILURE = 1
 """The status with which a Celery worker ends that stops because of an error."""
 
 
 @check
-def contained(crash: Crash) -> Judgement:
+def contained(worker: CrashedWorker) -> Judgement:
     """True when, after each crash, the manager has its pid and its children, and each other task was done."""
-    return Judgement(_survived(crash), f"{_manager(crash)}; {_children(crash)}; {_others(crash)}")
+    text = f"{_manager(worker)}; {_children(worker)}; {_others(worker)}"
+    return Judgement(_survived(worker), text, facts=_facts(worker))
 
 
 @check
-def child_replaced(crash: Crash) -> Judgement:
+def child_replaced(worker: CrashedWorker) -> Judgement:
     """True when each child that ran a crash is gone, and there are as many children as before."""
-    gone = [blow.victim not in blow.after.pids for blow in crash.blows]
-    whole = all(map(_whole, crash.blows)) and not any(blow.gone for blow in crash.blows)
+    gone = [crash.victim not in crash.after.pids for crash in worker.crashes]
+    whole = all(map(_whole, worker.crashes)) and not any(crash.gone for crash in worker.crashes)
     return Judgement(
         bool(gone) and all(gone) and whole,
         f"of {counted(len(gone), 'child', 'children')} that ran a crash {sum(gone)} ended"
-        f"{_again(crash)}; {_children(crash)}; {_fate(crash)}",
+        f"{_again(worker)}; {_children(worker)}; {_fate(worker)}",
+        facts=_facts(worker),
     )
 
 
 @check
-def worker_gone(crash: Crash) -> Judgement:
+def worker_gone(worker: CrashedWorker) -> Judgement:
     """True when the whole worker ended with the first task that crashed."""
-    return Judgement(_gone_at_first(crash), _end(crash))
+    return Judgement(_gone_at_first(worker), _end(worker), facts=_facts(worker))
 
 
 @check
-def worker_gone_at_any_crash(crash: Crash) -> Judgement:
+def worker_gone_at_any_crash(worker: CrashedWorker) -> Judgement:
     """True when one of the tasks that crashed took the whole worker with it."""
-    gone = any(blow.gone for blow in crash.blows) and crash.exit_status is not None
-    return Judgement(gone, _end(crash))
+    gone = any(crash.gone for crash in worker.crashes) and worker.exit_status is not None
+    return Judgement(gone, _end(worker), facts=_facts(worker))
 
 
 @check
-def stopped_by_memoryerror(crash: Crash) -> Judgement:
-    """True when the first MemoryError stopped the whole worker, which said so and ended with status 1."""
-    said = crash.fatal.startswith("MemoryError(")
+def stopped_by_memoryerror(worker: CrashedWorker) -> Judgement:
+    """True when the first MemoryError stopped the worker, which logged that and ended with status 1."""
+    logged = worker.fatal.startswith("MemoryError(")
     return Judgement(
-        _gone_at_first(crash) and said and crash.exit_status == EX_FAILURE,
-        f"{_end(crash)}; it said {crash.fatal or 'nothing'}",
+        _gone_at_first(worker) and logged and worker.exit_status == EX_FAILURE,
+        f"{_end(worker)}; it logged {worker.fatal or 'no error'}",
+        facts=_facts(worker),
     )
 
 
 @check
-def failed_alone(crash: Crash) -> Judgement:
+def failed_alone(worker: CrashedWorker) -> Judgement:
     """True when each crash failed its task and did nothing else: no process ended, and its own went on."""
-    fates = {blow.result for blow in crash.blows}
-    worked = all(_started_since(crash, blow) for blow in crash.blows)
+    fates = {crash.result for crash in worker.crashes}
+    worked = all(_started_since(worker, crash) for crash in worker.crashes)
     return Judgement(
-        _survived(crash) and all(map(_same, crash.blows)) and fates == {"FAILURE"} and worked,
-        f"{_manager(crash)}{_again(crash)}; {_children(crash)}; {_fate(crash)}; {_others(crash)}",
+        _survived(worker) and all(map(_same, worker.crashes)) and fates == {"FAILURE"} and worked,
+        f"{_manager(worker)}{_again(worker)}; {_children(worker)}; {_fate(worker)}; {_others(worker)}",
+        facts=_facts(worker),
     )
 
 
 @check
-def ended_without_result(crash: Crash) -> Judgement:
-    """True when the worker went on after each crash, whose message is gone and whose result is not there."""
-    fates = {blow.result for blow in crash.blows}
+def ended_without_result(worker: CrashedWorker) -> Judgement:
+    """True when the worker went on after each crash, no result is stored for it, and its message is gone."""
+    fates, left = {crash.result for crash in worker.crashes}, worker.left_in_broker
     return Judgement(
-        _survived(crash) and all(map(_same, crash.blows)) and fates == {""} and not crash.left,
-        f"{_manager(crash)}; {_fate(crash)}; {counted(crash.left, 'message')} left in the broker; "
-        f"{_others(crash)}",
+        _survived(worker) and all(map(_same, worker.crashes)) and fates == {""} and not left,
+        f"{_manager(worker)}; {_fate(worker)}; {counted(left, 'message')} left in the broker; "
+        f"{_others(worker)}",
+        facts={**_facts(worker), "messages_left_in_broker": left},
     )
 
 
 @check
-def siblings_undisturbed(crash: Crash) -> Judgement:
-    """True when each task that ran beside a crash was started once, and ended in the same process."""
-    beside = [task for blow in crash.blows for task in crash.beside(blow)]
-    courses = {task: _events(crash, task) for task in beside}
+def siblings_undisturbed(worker: CrashedWorker) -> Judgement:
+    """True when tasks ran beside each crash, and each was started once, and ended in the same process."""
+    beside = [task for crash in worker.crashes for task in worker.beside(crash)]
+    courses = {task: _events(worker, task) for task in beside}
     disturbed = {task: course for task, course in courses.items() if not _undisturbed(course)}
-    text = "; ".join(
-        f"{task}: {', '.join(event.kind for event in course)}" for task, course in list(disturbed.items())[:5]
-    )
     return Judgement(
-        bool(courses) and not disturbed,
-        f"not so with {text}"
-        if text
-        else f"{counted(len(courses), 'task')} ran beside {counted(len(crash.blows), 'crash', 'crashes')}; "
-        f"ended in the same process: {len(courses)}",
+        worker.fewest_siblings > 0 and not disturbed,
+        _disturbed_courses(disturbed) or _siblings(worker, len(courses)),
+        facts={
+            **_facts(worker),
+            "tasks_beside_a_crash": len(courses),
+            "fewest_tasks_beside_a_crash": worker.fewest_siblings,
+            "tasks_disturbed": len(disturbed),
+        },
     )
 
 
-def _gone_at_first(crash: Crash) -> bool:
-    return len(crash.blows) == 1 and crash.blows[0].gone and crash.exit_status is not None
+def _disturbed_courses(disturbed: Mapping[str, list[Event]]) -> str:
+    """The events of the first few tasks that a crash disturbed, empty when there is none."""
+    shown = list(disturbed.items())[:5]
+    text = "; ".join(f"{task}: {', '.join(event.kind for event in course)}" for task, course in shown)
+    return f"not so with {text}" if text else ""
+
+
+def _siblings(worker: CrashedWorker, count: int) -> str:
+    crashes = counted(len(worker.crashes), "crash", "crashes")
+    return (
+        f"{counted(count, 'task')} ran beside {crashes}, {worker.fewest_siblings} at the least; "
+        f"ended in the same process: {count}"
+    )
+
+
+def _facts(worker: CrashedWorker) -> dict[str, int | float]:
+    """How many tasks crashed, how many processes ended of it, and how many other tasks came to their end."""
+    return {
+        "crashes": len(worker.crashes),
+        "processes_ended_by_a_crash": sum(crash.victim not in crash.after.pids for crash in worker.crashes),
+        "other_tasks": len(worker.others),
+        "other_tasks_ended": len(worker.history.only(worker.others).tasks("ended")),
+        "other_results_wrong": len(worker.wrong),
+    }
+
+
+def _gone_at_first(worker: CrashedWorker) -> bool:
+    return len(worker.crashes) == 1 and worker.crashes[0].gone and worker.exit_status is not None
 
 
 def _undisturbed(course: list[Event]) -> bool:
@@ -103,72 +134,72 @@ def _undisturbed(course: list[Event]) -> bool:
     return same and [event.kind for event in course] == ["started", "ended"]
 
 
-def _events(crash: Crash, task: str) -> list[Event]:
-    return [event for event in crash.history.events if event.task == task]
+def _events(worker: CrashedWorker, task: str) -> list[Event]:
+    return [event for event in worker.history.events if event.task == task]
 
 
-def _survived(crash: Crash) -> bool:
+def _survived(worker: CrashedWorker) -> bool:
     """Whether the same manager had its children after each crash, and each other task was done once."""
-    ended = crash.history.only(crash.others).tasks("ended")
-    done = sorted(ended) == sorted(crash.others) and not crash.wrong
-    return bool(crash.blows) and done and all(_stands(blow) and _whole(blow) for blow in crash.blows)
+    ended = worker.history.only(worker.others).tasks("ended")
+    done = sorted(ended) == sorted(worker.others) and not worker.wrong
+    return bool(worker.crashes) and done and all(_stands(crash) and _whole(crash) for crash in worker.crashes)
 
 
-def _stands(blow: Blow) -> bool:
-    before, after = blow.before.manager, blow.after.manager
+def _stands(crash: Crash) -> bool:
+    before, after = crash.before.manager, crash.after.manager
     return bool(before and after and before.pid == after.pid)
 
 
-def _whole(blow: Blow) -> bool:
-    return len(blow.after.children) == len(blow.before.children)
+def _whole(crash: Crash) -> bool:
+    return len(crash.after.children) == len(crash.before.children)
 
 
-def _same(blow: Blow) -> bool:
-    return set(blow.after.pids) == set(blow.before.pids)
+def _same(crash: Crash) -> bool:
+    return set(crash.after.pids) == set(crash.before.pids)
 
 
-def _started_since(crash: Crash, blow: Blow) -> int:
-    later = crash.history.only(blow.later).events
-    return sum(event.kind == "started" and event.pid == blow.victim for event in later)
+def _started_since(worker: CrashedWorker, crash: Crash) -> int:
+    later = worker.history.only(crash.later).events
+    return sum(event.kind == "started" and event.pid == crash.victim for event in later)
 
 
-def _manager(crash: Crash) -> str:
-    fallen = next((n for n, blow in enumerate(crash.blows, 1) if not _stands(blow)), 0)
-    crashes = counted(len(crash.blows), "crash", "crashes")
-    text = f"gone after crash {fallen} ({crash.exit_status})" if fallen else "alive with its pid"
+def _manager(worker: CrashedWorker) -> str:
+    fallen = next((n for n, crash in enumerate(worker.crashes, 1) if not _stands(crash)), 0)
+    crashes = counted(len(worker.crashes), "crash", "crashes")
+    text = f"gone after crash {fallen} ({worker.exit_status})" if fallen else "alive with its pid"
     return f"{crashes}; manager {text}"
 
 
-def _children(crash: Crash) -> str:
-    before = counted(len(crash.blows[0].before.children) if crash.blows else 0, "child", "children")
-    return f"{before} before, {_row(len(blow.after.children) for blow in crash.blows)} after"
+def _children(worker: CrashedWorker) -> str:
+    before = counted(len(worker.crashes[0].before.children) if worker.crashes else 0, "child", "children")
+    return f"{before} before, {_row(len(crash.after.children) for crash in worker.crashes)} after"
 
 
-def _others(crash: Crash) -> str:
-    ended = len(crash.history.only(crash.others).tasks("ended"))
-    wrong = f", {len(crash.wrong)} without the right result" if crash.wrong else ""
-    return f"{ended} of {len(crash.others)} other tasks ended{wrong}"
+def _others(worker: CrashedWorker) -> str:
+    ended = len(worker.history.only(worker.others).tasks("ended"))
+    wrong = f", {len(worker.wrong)} without the right result" if worker.wrong else ""
+    return f"{ended} of {len(worker.others)} other tasks ended{wrong}"
 
 
-def _fate(crash: Crash) -> str:
-    fates = [blow.result or "missing" for blow in crash.blows]
+def _fate(worker: CrashedWorker) -> str:
+    fates = [crash.result or "missing" for crash in worker.crashes]
     return f"results of the tasks that crashed: {_row(fates)}"
 
 
-def _again(crash: Crash) -> str:
+def _again(worker: CrashedWorker) -> str:
     """How many tasks those children started that ran a crash and lived on."""
-    alive = [blow for blow in crash.blows if blow.victim in blow.after.pids]
+    alive = [crash for crash in worker.crashes if crash.victim in crash.after.pids]
     if not alive:
         return ""
-    again = sum(_started_since(crash, blow) for blow in alive)
+    again = sum(_started_since(worker, crash) for crash in alive)
     return f"; those that ran a crash live on, and have started {counted(again, 'task')} since"
 
 
-def _end(crash: Crash) -> str:
-    gone = next((n for n, blow in enumerate(crash.blows, 1) if blow.gone), 0)
-    text = f"ended at crash {gone} with status {crash.exit_status}" if gone else "still runs"
-    crashes = counted(len(crash.blows), "crash", "crashes")
-    return f"{crashes}; the worker {text}; {_others(crash)}; {_fate(crash)}"
+def _end(worker: CrashedWorker) -> str:
+    gone = next((n for n, crash in enumerate(worker.crashes, 1) if crash.gone), 0)
+    text = f"ended at crash {gone} with status {worker.exit_status}" if gone else "still runs"
+    crashes = counted(len(worker.crashes), "crash", "crashes")
+    return f"{crashes}; the worker {text}; {_others(worker)}; {_fate(worker)}"
 
 
 def _row(words: Iterable[object]) -> str:

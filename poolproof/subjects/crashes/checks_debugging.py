@@ -12,45 +12,65 @@ from poolproof.subjects.crashes.seen import Debugging, Dialogue, Report
 @check
 def trace_complete(report: Report) -> Judgement:
     """True when the whole way to each failure is logged, and stored if a result is."""
-    return Judgement(bool(report.traces) and all(trace.complete for trace in report.traces), _told(report))
+    whole = bool(report.traces) and all(trace.complete for trace in report.traces)
+    return Judgement(whole, _traces(report), facts=_counts(report))
 
 
 @check
 def trace_incomplete(report: Report) -> Judgement:
     """True when of one task that failed neither log nor result names every function on the way."""
-    return Judgement(any(trace.missing for trace in report.traces), _told(report))
+    missing = any(trace.missing for trace in report.traces)
+    return Judgement(missing, _traces(report), facts=_counts(report))
 
 
 @check
-def died_untold(report: Report) -> Judgement:
-    """True when SIGSEGV ended the worker, which had told of no function and stored no result."""
+def died_without_a_trace(report: Report) -> Judgement:
+    """True when SIGSEGV ended the worker, its log names no function on the way, and no result is stored."""
     silent = all(trace.called == trace.missing and not trace.result for trace in report.traces)
     called = any(trace.called for trace in report.traces)
-    return Judgement(called and silent and report.exit_status == -signal.SIGSEGV, _told(report))
+    return Judgement(
+        called and silent and report.exit_status == -signal.SIGSEGV, _traces(report), facts=_counts(report)
+    )
 
 
-def _told(report: Report) -> str:
-    whole = sum(trace.complete for trace in report.traces)
+def _counts(report: Report) -> dict[str, int | float]:
+    return {
+        "tasks_failed": len(report.traces),
+        "traces_complete": sum(trace.complete for trace in report.traces),
+        "results_stored": sum(bool(trace.result) for trace in report.traces),
+    }
+
+
+def _traces(report: Report) -> str:
     absent = sorted({name for trace in report.traces for name in trace.missing})
     missing = f"; named nowhere: {conjoined(absent)}" if absent else ""
-    stored = sum(bool(trace.result) for trace in report.traces)
     ended = "" if report.exit_status is None else f"; the worker ended with status {report.exit_status}"
-    failed = counted(len(report.traces), "task")
-    return f"of {failed} that failed, {whole} told completely{missing}; results stored: {stored}{ended}"
+    count = _counts(report)
+    return (
+        f"of {counted(len(report.traces), 'task')} that failed, {count['traces_complete']} have a complete "
+        f"trace{missing}; results stored: {count['results_stored']}{ended}"
+    )
 
 
 @check
 def debugger_answers(debugging: Debugging) -> Judgement:
     """True when the debugger always printed what was asked for, and let the task go on to its end."""
     well = [each.answered and each.outcome == "ended" for each in debugging.dialogues]
-    return Judgement(bool(well) and all(well), _dialogues(debugging))
+    return Judgement(bool(well) and all(well), _dialogues(debugging), facts=_breakpoints(debugging))
 
 
 @check
 def debugger_fails(debugging: Debugging) -> Judgement:
     """True when the debugger never printed anything of what was asked for."""
     answered = [each.answered for each in debugging.dialogues]
-    return Judgement(bool(answered) and not any(answered), _dialogues(debugging))
+    return Judgement(
+        bool(answered) and not any(answered), _dialogues(debugging), facts=_breakpoints(debugging)
+    )
+
+
+def _breakpoints(debugging: Debugging) -> dict[str, int | float]:
+    answered = sum(each.answered for each in debugging.dialogues)
+    return {"breakpoints": len(debugging.dialogues), "breakpoints_answered": answered}
 
 
 def _dialogues(debugging: Debugging) -> str:

@@ -1,4 +1,4 @@
-"""A worker around the crashes of some of its tasks, and what it told of them."""
+"""A worker around the crashes of some of its tasks, and what it reported of them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from poolproof.model.processes import Tree
 
 
 @dataclass(frozen=True, slots=True)
-class Blow:
+class Crash:
     """One crash, `at` a moment, in the process `victim`: the worker before it, and after it.
 
     `others` ran beside the task that crashed or waited behind it, `later` were sent when it was over. `after`
@@ -32,37 +32,51 @@ class Blow:
 
 
 @dataclass(frozen=True, slots=True)
-class Crash:
+class CrashedWorker:
     """Every crash of one worker, in their order, and what became of the other tasks.
 
-    `wrong` are those other tasks that ended, and whose own result is not stored; `left` is how many messages
-    the broker still answered for; `fatal` is the error by which the worker says that it stopped.
+    `wrong` are those other tasks that ended, and whose own result is not stored; `left_in_broker` is how many
+    messages the broker still answered for; `fatal` is the error that the worker logged when it stopped.
     """
 
-    blows: tuple[Blow, ...]
+    crashes: tuple[Crash, ...]
     exit_status: int | None
     history: History
     wrong: tuple[str, ...] = ()
-    left: int = 0
+    left_in_broker: int = 0
     fatal: str = ""
 
     @property
     def others(self) -> tuple[str, ...]:
         """Every task that was to outlive a crash; those sent to a worker that is gone are not among them."""
         return tuple(
-            task for blow in self.blows for task in (*blow.others, *(() if blow.gone else blow.later))
+            task for crash in self.crashes for task in (*crash.others, *(() if crash.gone else crash.later))
         )
 
-    def beside(self, blow: Blow) -> tuple[str, ...]:
+    @property
+    def fewest_siblings(self) -> int:
+        """How many tasks ran beside a crash, at the least.
+
+        Crashes after the first whose siblings did not all end do not count: they may have none because of it.
+        """
+        fewest: list[int] = []
+        for crash in self.crashes:
+            siblings = self.beside(crash)
+            fewest.append(len(siblings))
+            if not set(self.history.tasks("ended")).issuperset(siblings):
+                break
+        return min(fewest, default=0)
+
+    def beside(self, crash: Crash) -> tuple[str, ...]:
         """The other tasks that were running at this crash."""
-        earlier = [event for event in self.history.only(blow.others).events if event.at < blow.at]
+        earlier = [event for event in self.history.only(crash.others).events if event.at < crash.at]
         ended = {event.task for event in earlier if event.kind == "ended"}
         return tuple(event.task for event in earlier if event.kind == "started" and event.task not in ended)
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """What is told of one task that failed: which functions it had `called`, the log, and the stored trace.
+    """One task that failed: which functions it had `called`, what the log says, and the stored trace.
 
     `result` is the state that is stored for it, empty when there is none.
     """
@@ -72,9 +86,9 @@ class Trace:
     stored: str
     result: str
 
-    def unnamed(self, told: str) -> tuple[str, ...]:
+    def unnamed(self, text: str) -> tuple[str, ...]:
         """The functions on the way to the failure that this text does not name."""
-        return tuple(name for name in self.called if f"in {name}\n" not in told)
+        return tuple(name for name in self.called if f"in {name}\n" not in text)
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -90,7 +104,7 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a worker told of each of several tasks that failed, one after the other."""
+    """The traces of several tasks that failed, one after the other, in one worker."""
 
     traces: tuple[Trace, ...]
     exit_status: int | None

@@ -10,8 +10,9 @@ from poolproof.host.waiting import settle, until
 from poolproof.lab.lab import Lab
 from poolproof.lab.results import state, stored
 from poolproof.lab.worker import Worker
+from poolproof.model.errors import Void
 from poolproof.model.processes import Tree
-from poolproof.subjects.crashes.seen import Blow, Crash
+from poolproof.subjects.crashes.seen import Crash, CrashedWorker
 
 CRASHES = 3
 """In one worker, because one that survives its first crash may not survive the next."""
@@ -25,7 +26,7 @@ FATAL = re.compile(r"Unrecoverable error: (.*)")
 class Round:
     """The tasks around one crash: the one that crashes, those that run beside it, those that wait.
 
-    At `strike` the culprit waits, and at `go_on` those beside it.
+    The culprit waits at the gate `strike`, those beside it at the gate `go_on`.
     """
 
     strike: str
@@ -35,60 +36,62 @@ class Round:
     behind: tuple[str, ...]
 
 
-def crash_a_child(lab: Lab, way: str) -> Crash:
+def crash_a_child(lab: Lab, way: str) -> CrashedWorker:
     """Have tasks of a prefork worker crash amid others; Void when what ends a process once ended no child.
 
     A MemoryError is none of those: that the child goes with the whole worker would be the claim.
     """
-    crash = crash_amid_tasks(lab, way)
+    seen = crash_amid_tasks(lab, way)
     if way != "memoryerror":
-        died = sum(blow.victim not in blow.after.pids for blow in crash.blows)
-        lab.witness(children_died=died if died == len(crash.blows) else 0)
-    return crash
+        died = sum(crash.victim not in crash.after.pids for crash in seen.crashes)
+        lab.witness(children_died=died if died == len(seen.crashes) else 0)
+    return seen
 
 
-def crash_beside_siblings(lab: Lab) -> Crash:
-    """Have tasks of a prefork worker crash while others run in its other children; Void when none did."""
-    crash = crash_a_child(lab, "segv")
-    lab.witness(running_at_a_crash=sum(len(crash.beside(blow)) for blow in crash.blows))
-    return crash
+def crash_beside_siblings(lab: Lab) -> CrashedWorker:
+    """Have tasks of a prefork worker crash; Void when at one crash no task ran in another child."""
+    seen = crash_a_child(lab, "segv")
+    lab.witness(running_at_each_crash=seen.fewest_siblings)
+    return seen
 
 
-def crash_amid_tasks(lab: Lab, way: str) -> Crash:
+def crash_amid_tasks(lab: Lab, way: str) -> CrashedWorker:
     """Crash a task amid others several times, or until the worker is gone.
 
     `way` is raise, memoryerror, sys_exit, exit or segv from inside the task, or kill from outside.
     """
     worker = lab.start()
     lab.may_end(worker)
-    blows: list[Blow] = []
-    while len(blows) < CRASHES and worker.alive:
-        blows.append(_crash(lab, worker, way))
-        if not blows[-1].at:
+    crashes: list[Crash] = []
+    while len(crashes) < CRASHES and worker.alive:
+        crashes.append(_crash(lab, worker, way))
+        if not crashes[-1].at:
             break
-    others = [task for blow in blows for task in (*blow.others, *blow.later)]
-    crash = Crash(
-        tuple(blows),
+    others = [task for crash in crashes for task in (*crash.others, *crash.later)]
+    seen = CrashedWorker(
+        tuple(crashes),
         worker.exit_status,
         lab.history(),
         wrong=_wrong(lab, worker, others),
-        left=lab.left_in_broker(),
+        left_in_broker=lab.left_in_broker(),
         fatal="".join(FATAL.findall(worker.log.read_text(errors="replace"))[:1]),
     )
-    _prove(lab, crash)
-    return crash
+    _prove(lab, seen)
+    return seen
 
 
-def _crash(lab: Lab, worker: Worker, way: str) -> Blow:
+def _crash(lab: Lab, worker: Worker, way: str) -> Crash:
     """Fill all slots, one with the culprit, and the queue behind them; strike; fill all slots once more.
 
-    That new tasks run in every slot says that the worker has got over the crash, and shows who runs them.
+    New tasks that run in every slot show that the worker has got over the crash, and which process runs them.
     """
     before = worker.tree()
     tasks = _send(lab, worker, way)
-    blows = lab.events.count("struck")
-    victim = _strike(lab, tasks, way)
-    until(lambda: _over(lab, worker, before, victim, tasks.culprit))
+    strikes = lab.events.count("struck")
+    victim = _strike(lab, worker, tasks, way)
+    lab.wait(lambda: _over(lab, worker, before, victim, tasks.culprit), "ended", "failed", "process-init")
+    if not _came_about(lab, worker, victim, tasks.culprit):
+        raise Void(f"{tasks.culprit} was to crash by {way!r}, and still runs")
     lab.open_gate(tasks.go_on)
     stay = lab.new_gate()
     later = _await_calm(lab, worker, tasks, stay)
@@ -96,9 +99,9 @@ def _crash(lab: Lab, worker: Worker, way: str) -> Blow:
     lab.open_gate(stay)
     lab.wait(lambda: _ended(lab, worker, later), "ended")
     struck = [event.at for event in lab.history().events if event.kind == "struck"]
-    at = struck[blows] if len(struck) > blows else 0
+    at = struck[strikes] if len(struck) > strikes else 0
     others = (*tasks.beside, *tasks.behind)
-    return Blow(victim, at, before, after, state(lab, tasks.culprit), others, later)
+    return Crash(victim, at, before, after, state(lab, tasks.culprit), others, later)
 
 
 def _send(lab: Lab, worker: Worker, way: str) -> Round:
@@ -111,24 +114,33 @@ def _send(lab: Lab, worker: Worker, way: str) -> Round:
     return Round(strike, go_on, culprit, beside, behind)
 
 
-def _strike(lab: Lab, tasks: Round, way: str) -> int:
-    """Let the blow fall; returns the process in which the culprit ran, or 0 when it never did."""
-    blows = lab.events.count("struck")
+def _strike(lab: Lab, worker: Worker, tasks: Round, way: str) -> int:
+    """Have the culprit crash; returns the process in which it ran, or 0 when it never did.
+
+    Void when the culprit runs and does not strike: then no crash was seen.
+    """
+    strikes = lab.events.count("struck")
     victim = next((event.pid for event in lab.events.events() if event.task == tasks.culprit), 0)
     if victim and way == "kill":
         lab.strike(victim, signal.SIGKILL)
     elif victim:
         lab.open_gate(tasks.strike)
-        until(lambda: lab.events.count("struck") > blows)
+        struck = until(lambda: lab.events.count("struck") > strikes)
+        if not struck and victim in worker.tree().pids:
+            raise Void(f"{tasks.culprit} was let go and did not strike")
     return victim
 
 
-def _over(lab: Lab, worker: Worker, before: Tree, victim: int, culprit: str) -> bool:
-    """Whether the culprit has finished or its process is gone, and in either case each place is taken."""
-    tree = worker.tree()
+def _came_about(lab: Lab, worker: Worker, victim: int, culprit: str) -> bool:
+    """Whether the culprit has finished, or its process is gone; also when it never ran."""
     finished = culprit in lab.events.seen("failed") | lab.events.seen("ended")
-    whole = len(tree.children) == len(before.children)
-    return not worker.alive or (whole and (finished or victim not in tree.pids))
+    return not worker.alive or finished or victim not in worker.tree().pids
+
+
+def _over(lab: Lab, worker: Worker, before: Tree, victim: int, culprit: str) -> bool:
+    """Whether the worker is gone, or the crash came about and each child's place is taken."""
+    whole = len(worker.tree().children) == len(before.children)
+    return not worker.alive or (whole and _came_about(lab, worker, victim, culprit))
 
 
 def _await_calm(lab: Lab, worker: Worker, tasks: Round, stay: str) -> tuple[str, ...]:
@@ -151,11 +163,11 @@ def _wrong(lab: Lab, worker: Worker, tasks: list[str]) -> tuple[str, ...]:
     """The tasks that ended without a right result: some return their own name, the others nothing."""
     ended = [task for task in tasks if task in lab.events.seen("ended")]
 
-    def wrong() -> list[str]:
-        return [task for task in ended if not _right(lab, task)]
+    def right() -> int:
+        return sum(_right(lab, task) for task in ended)
 
-    settle(lambda: len(ended) - len(wrong()), lambda: not worker.alive or not wrong())
-    return tuple(wrong())
+    settle(right, lambda: not worker.alive or right() == len(ended))
+    return tuple(task for task in ended if not _right(lab, task))
 
 
 def _right(lab: Lab, task: str) -> bool:
@@ -164,11 +176,12 @@ def _right(lab: Lab, task: str) -> bool:
     return result.get("status") == "SUCCESS" and result.get("result") == wanted
 
 
-def _prove(lab: Lab, crash: Crash) -> None:
-    """Proof that blows fell while other tasks had not ended; what came of it is the claim."""
+def _prove(lab: Lab, seen: CrashedWorker) -> None:
+    """Proof that tasks crashed while others had not ended; what came of it is the claim."""
     unfinished = 0
-    for blow in crash.blows:
-        events = crash.history.only(blow.others).events
-        ended = {event.task for event in events if event.kind == "ended" and event.at < blow.at}
-        unfinished += len(set(blow.others) - ended)
-    lab.witness(crashes=sum(bool(blow.at) for blow in crash.blows), others_unfinished_at_a_crash=unfinished)
+    for crash in seen.crashes:
+        events = seen.history.only(crash.others).events
+        ended = {event.task for event in events if event.kind == "ended" and event.at < crash.at}
+        unfinished += len(set(crash.others) - ended)
+    crashes = sum(bool(crash.at) for crash in seen.crashes)
+    lab.witness(crashes=crashes, others_unfinished_at_a_crash=unfinished)

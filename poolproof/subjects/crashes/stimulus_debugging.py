@@ -28,7 +28,8 @@ def debug_tasks(lab: Lab) -> Debugging:
             dialogues.append(_debug(lab, worker, SECRET + number))
             if not dialogues[-1].outcome:
                 break
-        lab.witness(tasks_at_a_breakpoint=lab.events.count("stopping"))
+        stopped = lab.events.count("stopping")
+        lab.witness(tasks_at_a_breakpoint=stopped if stopped == len(dialogues) else 0)
         return Debugging(tuple(dialogues))
     finally:
         os.close(end)

@@ -1,4 +1,4 @@
-"""Let tasks fail several calls deep, and collect what the worker tells of each."""
+"""Let tasks fail several calls deep, and collect the stack trace that the worker reports of each."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ FAILURES = {"raise": 15, "segv": 3}
 
 
 def fail_in_depth(lab: Lab, way: str) -> Report:
-    """Have tasks strike three calls deep, each when all is told of the one before, or nothing more is."""
+    """Have tasks strike three calls deep, each when the one before is reported, or nothing more comes."""
     worker = lab.start()
     lab.may_end(worker)
     traces: list[Trace] = []
@@ -35,10 +35,10 @@ def _fail(lab: Lab, worker: Worker, way: str) -> Trace:
     def logged() -> str:
         return worker.log.read_bytes()[begun:].decode(errors="replace")
 
-    def told() -> bool:
+    def reported() -> bool:
         return bool(stored(lab, task)) and (way != "raise" or f"[{task}] raised" in logged())
 
-    lab.wait(lambda: told() or not worker.alive, "called")
+    lab.wait(lambda: reported() or not worker.alive, "called")
     result = stored(lab, task)
     called = tuple(event.note for event in lab.history().only({task}).events if event.kind == "called")
     return Trace(called, logged(), str(result.get("traceback") or ""), str(result.get("status", "")))
