@@ -194,6 +194,7 @@ def test_each_child_connected_after_a_task() -> None:
     judgement = each_child_connected_after_a_task(seen)
     assert judgement
     assert judgement.evidence == "2 of 2 children opened their first connection after a task had ended"
+    assert judgement.facts == {"children_that_ran": 2, "children_connected_after_a_task": 2}
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from poolproof.subjects.connections.checks import (
+    all_use_the_managers_connection,
     held_by_no_other,
     held_by_the_manager,
-    managers_are_inherited,
-    managers_is_used_by_all,
+    inherits_the_managers_connections,
 )
 from poolproof.subjects.connections.seen import Holdings
 
@@ -17,13 +17,13 @@ MANAGER, ONE, TWO = 100, 101, 102
 NAMES = {1: "backend", 2: "backend", 8: "broker", 9: "broker"}
 
 
-def holdings(asked: dict[int, set[int]], **held: set[int]) -> Holdings:
+def holdings(used: dict[int, set[int]], **held: set[int]) -> Holdings:
     """What the manager and two children hold, by their names here."""
     pids = {"manager": MANAGER, "one": ONE, "two": TWO}
     return Holdings(
         MANAGER,
         {pids[name]: frozenset(ports) for name, ports in held.items()},
-        {pid: frozenset(ports) for pid, ports in asked.items()},
+        {pid: frozenset(ports) for pid, ports in used.items()},
         NAMES,
     )
 
@@ -55,7 +55,7 @@ def test_any_other_holding_refutes_held_by_no_other(held: dict[str, set[int]], s
     assert says in judgement.evidence
 
 
-def test_those_who_share_are_told() -> None:
+def test_processes_that_share_are_named() -> None:
     judgement = held_by_no_other(
         holdings({ONE: {1}, TWO: {2, 3}}, manager={1, 2, 3}, one={1, 2}, two={1, 2, 3})
     )
@@ -76,7 +76,7 @@ def test_held_by_the_manager() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "manager", "says"),
+    ("used", "manager", "says"),
     [
         ({ONE: {1}}, {1}, "was used by the process 101; the main process holds it"),
         ({MANAGER: {1}, ONE: {1}}, {1}, "was used by the main process, the process 101"),
@@ -86,9 +86,9 @@ def test_held_by_the_manager() -> None:
     ids=["used by another", "by another as well", "held by another", "by nobody"],
 )
 def test_any_other_use_refutes_held_by_the_manager(
-    asked: dict[int, set[int]], manager: set[int], says: str
+    used: dict[int, set[int]], manager: set[int], says: str
 ) -> None:
-    judgement = held_by_the_manager(holdings(asked, manager=manager, one={1}))
+    judgement = held_by_the_manager(holdings(used, manager=manager, one={1}))
     assert not judgement
     assert says in judgement.evidence
 
@@ -96,18 +96,23 @@ def test_any_other_use_refutes_held_by_the_manager(
 INHERITED = {"manager": {8, 9}, "one": {1, 8, 9}, "two": {2, 8, 9}}
 
 
-def test_managers_are_inherited() -> None:
+def test_inherits_the_managers_connections() -> None:
     seen = holdings({ONE: {1, 8, 9}, TWO: {2, 8, 9}}, **INHERITED)
-    judgement = managers_are_inherited(seen)
+    judgement = inherits_the_managers_connections(seen)
     assert judgement
     assert judgement.evidence.startswith(
         "of the child 101's 3 connections 2 are the manager's to the broker, and 1 its own; of the child 102"
     )
+    assert judgement.facts == {
+        "processes": 2,
+        "connections_used": 4,
+        "connections_used_that_others_hold": 4,
+    }
     assert not held_by_no_other(seen)
 
 
 @pytest.mark.parametrize(
-    ("asked", "held"),
+    ("used", "held"),
     [
         ({ONE: {1}}, {"manager": {8, 9}, "one": {1}}),
         ({ONE: {1, 8}}, {"manager": {9}, "one": {1, 8}, "two": {8}}),
@@ -125,20 +130,20 @@ def test_managers_are_inherited() -> None:
         "none",
     ],
 )
-def test_any_other_sharing_is_no_inheritance(asked: dict[int, set[int]], held: dict[str, set[int]]) -> None:
-    assert not managers_are_inherited(holdings(asked, **held))
+def test_any_other_sharing_is_no_inheritance(used: dict[int, set[int]], held: dict[str, set[int]]) -> None:
+    assert not inherits_the_managers_connections(holdings(used, **held))
 
 
-def test_managers_is_used_by_all() -> None:
+def test_all_use_the_managers_connection() -> None:
     seen = holdings({ONE: {1}, TWO: {1}}, manager={1, 9}, one={1}, two={1})
-    judgement = managers_is_used_by_all(seen)
+    judgement = all_use_the_managers_connection(seen)
     assert judgement
     assert judgement.evidence == "2 children used 1 connection; the manager holds it"
     assert not held_by_no_other(seen)
 
 
 @pytest.mark.parametrize(
-    ("asked", "manager"),
+    ("used", "manager"),
     [
         ({ONE: {1}, TWO: {2}}, {1, 2}),
         ({ONE: {1}, TWO: {1}}, {9}),
@@ -148,5 +153,5 @@ def test_managers_is_used_by_all() -> None:
     ],
     ids=["each its own", "not the manager's", "one child", "the manager uses it", "nobody"],
 )
-def test_any_other_use_is_not_of_the_managers(asked: dict[int, set[int]], manager: set[int]) -> None:
-    assert not managers_is_used_by_all(holdings(asked, manager=manager, one={1, 2}, two={1, 2}))
+def test_any_other_use_is_not_of_the_managers(used: dict[int, set[int]], manager: set[int]) -> None:
+    assert not all_use_the_managers_connection(holdings(used, manager=manager, one={1, 2}, two={1, 2}))

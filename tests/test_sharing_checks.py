@@ -28,6 +28,7 @@ def test_tasks_use_one() -> None:
         "1 task at once used 1 connection, then 3 tasks at once used 1 connection; "
         "1 in all: the first to ask was alone"
     )
+    assert judgement.facts == {"uses": 4, "uses_at_once": 3, "connections": 1}
 
 
 @pytest.mark.parametrize(
@@ -73,6 +74,7 @@ def test_any_other_end_refutes_second_reader_fails(readers: Readers) -> None:
     judgement = second_reader_fails([*(FAILED,) * 10, readers])
     assert not judgement
     assert judgement.evidence.startswith("10 of 11 times")
+    assert judgement.facts == {"pairs": 11, "pairs_whose_second_reader_failed": 10}
 
 
 def test_no_reader_proves_nothing() -> None:
@@ -88,7 +90,8 @@ def stores(fresh: str) -> Stores:
     ("fresh", "shared", "own"),
     [
         ("n" + 23 * "o", True, False),
-        ("n" + 22 * "o" + "n", True, False),
+        ("n" + 22 * "o" + "n", False, False),
+        ("o" + 23 * "o", True, False),
         ("n" + 9 * "o" + 14 * "n", False, False),
         (8 * "noo", False, False),
         (24 * "n", False, True),
@@ -96,7 +99,7 @@ def stores(fresh: str) -> Stores:
         ("n", False, False),
         ("", False, False),
     ],
-    ids=["one", "one more", "after ten", "each third", "each", "all but one", "one task", "none"],
+    ids=["one", "one more", "none new", "after ten", "each third", "each", "all but one", "one task", "none"],
 )
 def test_tasks_share_connections_or_each_connects(fresh: str, shared: bool, own: bool) -> None:
     judgement = tasks_share_connections(stores(fresh))
@@ -105,3 +108,4 @@ def test_tasks_share_connections_or_each_connects(fresh: str, shared: bool, own:
     assert judgement.evidence.startswith(
         f"of {len(fresh)} tasks, one after another, {fresh.count('n')} stored"
     )
+    assert judgement.facts["results_over_a_new_connection"] == fresh.count("n")

@@ -163,21 +163,21 @@ def opens_its_own(applied: Applied) -> None:
 @mutant
 def a_database_for_each_task(applied: Applied) -> None:
     """The application's connection is forgotten before each task, which so opens another one."""
-    _forget(0, database.cache_clear, applied)
+    _forget(range(sys.maxsize), database.cache_clear, applied)
 
 
 @mutant
 def a_database_for_late_tasks(applied: Applied) -> None:
     """Ten tasks share the application's connection, and each later one opens another."""
-    _forget(SPARED, database.cache_clear, applied)
+    _forget(range(SPARED, sys.maxsize), database.cache_clear, applied)
 
 
-def _forget(after: int, forget: Callable[[], None], applied: Applied) -> None:
-    """Have something forgotten before each task but the first few."""
+def _forget(tasks: range, forget: Callable[[], None], applied: Applied) -> None:
+    """Have something forgotten before each of these tasks, which are counted from 0."""
     numbers = itertools.count()
 
     def before(**_: object) -> None:
-        if next(numbers) >= after:
+        if next(numbers) in tasks:
             forget()
             applied()
 
@@ -237,13 +237,19 @@ def _read_in_turn(after: int, applied: Applied) -> None:
 @mutant
 def a_backend_for_each_task(applied: Applied) -> None:
     """Each task makes a new result back end, with connections of its own."""
-    _forget(0, _forget_the_backend, applied)
+    _forget(range(sys.maxsize), _forget_the_backend, applied)
 
 
 @mutant
 def a_backend_for_late_tasks(applied: Applied) -> None:
     """Ten tasks share the result back end, and each later one makes a new one."""
-    _forget(SPARED, _forget_the_backend, applied)
+    _forget(range(SPARED, sys.maxsize), _forget_the_backend, applied)
+
+
+@mutant
+def a_backend_for_the_eleventh_task(applied: Applied) -> None:
+    """Ten tasks share the result back end, the eleventh makes a new one, and later tasks share that."""
+    _forget(range(SPARED, SPARED + 1), _forget_the_backend, applied)
 
 
 def _forget_the_backend() -> None:

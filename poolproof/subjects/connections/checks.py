@@ -20,13 +20,14 @@ def connected_when_ready(opened: Opened, name: str) -> Judgement:
         each.name for each in opened.opened if each.pid == opened.manager and each.at < opened.ready
     )
     later = next((each for each in opened.opened if each.name == name and each.at >= opened.ready), None)
-    told = f"ready with {_counted(before)}"
+    text = f"ready with {_counted(before)}"
     if later and not before[name]:
         who = "the main process" if later.pid == opened.manager else f"the child {later.pid}"
-        told += (
+        text += (
             f"; the first called {name} was opened {(later.at - opened.ready) / MS:.0f} ms later, by {who}"
         )
-    return Judgement(opened.ready > 0 and before[name] > 0, told)
+    facts = {"connections_when_ready": before.total(), f"{name}_connections_when_ready": before[name]}
+    return Judgement(opened.ready > 0 and before[name] > 0, text, facts=facts)
 
 
 @check
@@ -43,6 +44,11 @@ def connected_when_needed(opened: Opened, name: str) -> Judgement:
         opened.ready > 0 and not early and bool(begun) and begun.keys() == first.keys() == right,
         f"{len(early)} called {name} were open when the worker was ready; {len(right)} of "
         f"{counted(len(begun), 'process', 'processes')} that ran tasks opened their first after a task began",
+        facts={
+            f"{name}_connections_when_ready": len(early),
+            "processes_that_ran_tasks": len(begun),
+            "processes_that_connected_after_a_task_began": len(right),
+        },
     )
 
 
@@ -52,14 +58,15 @@ def each_child_stores_itself(opened: Opened) -> Judgement:
     there = {run.pid for run in opened.runs} & opened.children
     others = [run for run in opened.runs if run.pid not in opened.children or run.stored_by != run.pid]
     own = len(opened.runs) - len(others)
-    told = (
+    text = (
         f"{counted(len(there), 'child', 'children')} ran {counted(len(opened.runs), 'task')}; "
         f"{counted(own, 'result')} went over a connection of the same child"
     )
     if others:
         by = f"the process {others[0].stored_by}'s" if others[0].stored_by else "none"
-        told += f"; that of {others[0].task}, run by {others[0].pid}, went over {by}"
-    return Judgement(bool(opened.runs) and not others, told)
+        text += f"; that of {others[0].task}, run by {others[0].pid}, went over {by}"
+    facts = {"children_that_ran": len(there), "results": len(opened.runs), "results_over_its_own": own}
+    return Judgement(bool(opened.runs) and not others, text, facts=facts)
 
 
 @check
@@ -67,7 +74,8 @@ def each_child_connected(opened: Opened, name: str) -> Judgement:
     """True when every child has opened a connection of that name itself."""
     openers = _openers(opened, name)
     without = [pid for pid in opened.children if not openers[pid]]
-    return Judgement(bool(opened.children) and not without, _told_of_openers(opened, name))
+    text, facts = _openers_text(opened, name), _openers_facts(opened, name)
+    return Judgement(bool(opened.children) and not without, text, facts=facts)
 
 
 @check
@@ -75,7 +83,8 @@ def manager_alone_connected(opened: Opened, name: str) -> Judgement:
     """True when the manager has opened connections of that name, and no child any, though all ran tasks."""
     ran = {run.pid for run in opened.runs}
     alone = _openers(opened, name).keys() == {opened.manager}
-    return Judgement(alone and bool(ran) and ran == opened.children, _told_of_openers(opened, name))
+    text, facts = _openers_text(opened, name), _openers_facts(opened, name)
+    return Judgement(alone and bool(ran) and ran == opened.children, text, facts=facts)
 
 
 @check
@@ -84,10 +93,11 @@ def each_child_connected_first(opened: Opened) -> Judgement:
     first, begun = _first_openings(opened), _first(opened, lambda run: run.started)
     late = sorted(pid for pid, at in begun.items() if pid not in first or first[pid].at >= at)
     children = counted(len(begun), "child", "children")
-    told = f"{len(begun) - len(late)} of {children} had a connection before the first task"
+    text = f"{len(begun) - len(late)} of {children} had a connection before the first task"
     if late:
-        told += f"; the child {late[0]} opened {_opening(first.get(late[0]), begun[late[0]])}"
-    return Judgement(bool(begun) and not late, told)
+        text += f"; the child {late[0]} opened {_opening(first.get(late[0]), begun[late[0]])}"
+    facts = {"children_that_ran": len(begun), "children_connected_before_a_task": len(begun) - len(late)}
+    return Judgement(bool(begun) and not late, text, facts=facts)
 
 
 @check
@@ -99,6 +109,7 @@ def each_child_connected_after_a_task(opened: Opened) -> Judgement:
         bool(ended) and len(after) == len(ended) and ended.keys() == opened.children,
         f"{len(after)} of {counted(len(ended), 'child', 'children')} opened their first connection "
         "after a task had ended",
+        facts={"children_that_ran": len(ended), "children_connected_after_a_task": len(after)},
     )
 
 
@@ -106,63 +117,72 @@ def each_child_connected_after_a_task(opened: Opened) -> Judgement:
 def opened_by_one_process(opened: Opened) -> Judgement:
     """True when the main process opened every connection that there was, while tasks ran."""
     others = [each for each in opened.opened if each.pid != opened.manager]
-    told = f"{len(opened.opened) - len(others)} of {len(opened.opened)} connections are the main process's"
+    text = f"{len(opened.opened) - len(others)} of {len(opened.opened)} connections are the main process's"
     if others:
-        told += f"; one is of the process {others[0].pid}"
-    told += f"; {counted(len(opened.runs), 'task')} ran meanwhile"
-    return Judgement(bool(opened.opened) and bool(opened.runs) and not others, told)
+        text += f"; one is of the process {others[0].pid}"
+    text += f"; {counted(len(opened.runs), 'task')} ran meanwhile"
+    facts = {
+        "connections": len(opened.opened),
+        "connections_of_others": len(others),
+        "tasks": len(opened.runs),
+    }
+    return Judgement(bool(opened.opened) and bool(opened.runs) and not others, text, facts=facts)
 
 
 @check
 def held_by_no_other(holdings: Holdings) -> Judgement:
-    """True when each connection that is asked about is held by the process that uses it, and by no other."""
-    shared = {pid: _sharers(holdings, pid, ports) for pid, ports in holdings.asked.items()}
-    gone = [pid for pid, ports in holdings.asked.items() if not ports <= holdings.held.get(pid, frozenset())]
-    told = "; ".join(
-        _others(holdings, pid, len(ports), shared[pid]) for pid, ports in sorted(holdings.asked.items())
+    """True when each connection that was used is held by the process that used it, and by no other."""
+    shared = {pid: _sharers(holdings, pid, ports) for pid, ports in holdings.used.items()}
+    gone = [pid for pid, ports in holdings.used.items() if not ports <= holdings.held.get(pid, frozenset())]
+    text = "; ".join(
+        _others(holdings, pid, len(ports), shared[pid]) for pid, ports in sorted(holdings.used.items())
     )
-    told += "".join(f"; the child {pid} itself does not hold all that it used" for pid in gone)
-    return Judgement(bool(holdings.asked) and not gone and not any(shared.values()), told)
+    text += "".join(f"; the child {pid} itself does not hold all that it used" for pid in gone)
+    right = bool(holdings.used) and not gone and not any(shared.values())
+    return Judgement(right, text, facts=_holdings_facts(holdings))
 
 
 @check
-def managers_are_inherited(holdings: Holdings) -> Judgement:
-    """True when each child that is asked about shares the manager's connections to the broker alone."""
+def inherits_the_managers_connections(holdings: Holdings) -> Judgement:
+    """True when each child that used a connection shares the manager's connections to the broker alone."""
     managers = holdings.held.get(holdings.manager, frozenset())
     brokers = {port for port in managers if holdings.names.get(port) == "broker"}
-    wrong = [pid for pid, ports in holdings.asked.items() if not _inherits(holdings, pid, ports, brokers)]
-    told = "; ".join(
+    wrong = [pid for pid, ports in holdings.used.items() if not _inherits(holdings, pid, ports, brokers)]
+    text = "; ".join(
         f"of the child {pid}'s {counted(len(ports), 'connection')} {len(ports & brokers)} are "
         f"the manager's to the broker, and {len(_own(holdings, pid, ports))} its own"
-        for pid, ports in sorted(holdings.asked.items())
+        for pid, ports in sorted(holdings.used.items())
     )
-    return Judgement(bool(holdings.asked) and not wrong, told or "no child was asked about")
+    text = text or "no child used a connection"
+    return Judgement(bool(holdings.used) and not wrong, text, facts=_holdings_facts(holdings))
 
 
 @check
-def managers_is_used_by_all(holdings: Holdings) -> Judgement:
+def all_use_the_managers_connection(holdings: Holdings) -> Judgement:
     """True when several children use one and the same connection, which the manager holds as well."""
-    ports = frozenset().union(*holdings.asked.values())
+    ports = frozenset().union(*holdings.used.values())
     holders = {pid for pid, held in holdings.held.items() if ports <= held}
-    several = len(holdings.asked) > 1 and holdings.manager not in holdings.asked
+    several = len(holdings.used) > 1 and holdings.manager not in holdings.used
     return Judgement(
-        several and len(ports) == 1 and holders >= {holdings.manager, *holdings.asked},
-        f"{counted(len(holdings.asked), 'child', 'children')} used {counted(len(ports), 'connection')}; "
+        several and len(ports) == 1 and holders >= {holdings.manager, *holdings.used},
+        f"{counted(len(holdings.used), 'child', 'children')} used {counted(len(ports), 'connection')}; "
         f"the manager {'holds' if holdings.manager in holders else 'does not hold'} it",
+        facts=_holdings_facts(holdings),
     )
 
 
 @check
 def held_by_the_manager(holdings: Holdings) -> Judgement:
-    """True when the connections that are asked about are used by the main process alone, which holds them."""
-    users = sorted(holdings.asked)
-    ports = frozenset().union(*holdings.asked.values())
+    """True when the main process alone used the connections that were used, and holds them."""
+    users = sorted(holdings.used)
+    ports = frozenset().union(*holdings.used.values())
     held = ports <= holdings.held.get(holdings.manager, frozenset())
     who = ", ".join("the main process" if pid == holdings.manager else f"the process {pid}" for pid in users)
     return Judgement(
         users == [holdings.manager] and held,
         f"the database connection was used by {who or 'nobody'}; "
         f"the main process {'holds' if held else 'does not hold'} it",
+        facts=_holdings_facts(holdings),
     )
 
 
@@ -181,7 +201,7 @@ def _openers(opened: Opened, name: str) -> Counter[int]:
     return Counter(each.pid for each in opened.opened if each.name == name)
 
 
-def _told_of_openers(opened: Opened, name: str) -> str:
+def _openers_text(opened: Opened, name: str) -> str:
     openers = _openers(opened, name)
     connected = sum(openers[pid] > 0 for pid in opened.children)
     return (
@@ -189,6 +209,26 @@ def _told_of_openers(opened: Opened, name: str) -> str:
         f"called {name}; the manager opened {openers[opened.manager] or 'none'}; "
         f"{counted(len(opened.runs), 'task')} ran"
     )
+
+
+def _openers_facts(opened: Opened, name: str) -> dict[str, int | float]:
+    openers = _openers(opened, name)
+    return {
+        "children": len(opened.children),
+        f"children_connected_to_{name}": sum(openers[pid] > 0 for pid in opened.children),
+        f"{name}_connections_of_the_manager": openers[opened.manager],
+        "tasks": len(opened.runs),
+    }
+
+
+def _holdings_facts(holdings: Holdings) -> dict[str, int | float]:
+    """How many processes used how many connections, and how many uses were of one that others hold too."""
+    own = sum(len(_own(holdings, pid, ports)) for pid, ports in holdings.used.items())
+    return {
+        "processes": len(holdings.used),
+        "connections_used": len(frozenset().union(*holdings.used.values())),
+        "connections_used_that_others_hold": sum(map(len, holdings.used.values())) - own,
+    }
 
 
 def _own(holdings: Holdings, user: int, ports: frozenset[int]) -> frozenset[int]:
@@ -201,7 +241,7 @@ def _inherits(holdings: Holdings, user: int, ports: frozenset[int], brokers: set
 
 
 def _opening(opened: Opening | None, begun: int) -> str:
-    """A child's first opening, told from the begin of its first task on."""
+    """A child's first opening, and how long after the begin of its first task it came."""
     if not opened:
         return "none at all"
     return f"its first, called {opened.name or 'nothing'}, {(opened.at - begun) / MS:.0f} ms later"
@@ -226,5 +266,5 @@ def _others(holdings: Holdings, user: int, count: int, sharers: Counter[int]) ->
 
 
 def _counted(names: Counter[str]) -> str:
-    told = [f"{count} called {name or 'nothing'}" for name, count in sorted(names.items())]
-    return f"connections of the main process: {', '.join(told) or 'none'}"
+    parts = [f"{count} called {name or 'nothing'}" for name, count in sorted(names.items())]
+    return f"connections of the main process: {', '.join(parts) or 'none'}"

@@ -21,14 +21,15 @@ HOW = {
 def tasks_use_one(uses: Uses) -> Judgement:
     """True when all tasks, of which there were several, used the same connection."""
     ports = [port for wave in uses.waves for port in wave.values()]
-    return Judgement(len(ports) > 1 and len(set(ports)) == 1, _told_of_uses(uses))
+    return Judgement(len(ports) > 1 and len(set(ports)) == 1, _uses_text(uses), facts=_uses_facts(uses))
 
 
 @check
 def each_task_uses_its_own(uses: Uses) -> Judgement:
     """True when of the tasks that used a connection at once no two used the same."""
     right = all(_distinct(wave) == len(wave) for wave in uses.waves)
-    return Judgement(right and any(len(wave) > 1 for wave in uses.waves), _told_of_uses(uses))
+    right = right and any(len(wave) > 1 for wave in uses.waves)
+    return Judgement(right, _uses_text(uses), facts=_uses_facts(uses))
 
 
 @check
@@ -36,7 +37,8 @@ def each_opens_one_until_one_is_open(uses: Uses) -> Judgement:
     """True when of the first tasks no two used the same connection, and all later ones one of those."""
     first, later = uses.waves[0], {port for wave in uses.waves[1:] for port in wave.values()}
     apart = len(first) > 1 and _distinct(first) == len(first)
-    return Judgement(apart and len(later) == 1 and later <= set(first.values()), _told_of_uses(uses))
+    right = apart and len(later) == 1 and later <= set(first.values())
+    return Judgement(right, _uses_text(uses), facts=_uses_facts(uses))
 
 
 @check
@@ -44,37 +46,48 @@ def second_reader_fails(pairs: Sequence[Readers]) -> Judgement:
     """True when of each two that waited to read one connection the second failed, and the first read."""
     wrong = [each for each in pairs if not (each.read and each.refused)]
     if not pairs:
-        return Judgement(False, "nobody waited to read")
+        return Judgement(False, "no task waited to read")
     shown = (wrong or pairs)[0]
-    told = f"failed with {shown.refused}" if shown.refused else "waited for its turn"
+    end = f"failed with {shown.refused}" if shown.refused else "waited for its turn"
     return Judgement(
         not wrong,
         f"{len(pairs) - len(wrong)} of {len(pairs)} times; while one greenlet waited to read a connection, "
-        f"a second one that would read it {told}; the first one then read {shown.read!r}",
+        f"a second one that would read it {end}; the first one then read {shown.read!r}",
+        facts={"pairs": len(pairs), "pairs_whose_second_reader_failed": len(pairs) - len(wrong)},
     )
 
 
 @check
 def tasks_share_connections(stores: Stores) -> Judgement:
-    """True when at most a tenth of the results, beside the first, went over a connection opened for them."""
-    few = 10 * (_fresh(stores) - 1) <= len(stores.fresh)
-    return Judgement(len(stores.fresh) > 1 and few, _told_of_stores(stores))
+    """True when no result but the first went over a connection that was opened for it."""
+    shared = len(stores.fresh) > 1 and not any(list(stores.fresh.values())[1:])
+    return Judgement(shared, _stores_text(stores), facts=_stores_facts(stores))
 
 
 @check
 def each_task_connects(stores: Stores) -> Judgement:
     """True when each result went over a connection that was opened after the result before."""
-    return Judgement(1 < len(stores.fresh) == _fresh(stores), _told_of_stores(stores))
+    each = 1 < len(stores.fresh) == _fresh(stores)
+    return Judgement(each, _stores_text(stores), facts=_stores_facts(stores))
 
 
 def _fresh(stores: Stores) -> int:
     return sum(stores.fresh.values())
 
 
-def _told_of_stores(stores: Stores) -> str:
+def _stores_facts(stores: Stores) -> dict[str, int | float]:
+    return {
+        "results": len(stores.fresh),
+        "results_over_a_new_connection": _fresh(stores),
+        "connections_open_afterwards": stores.open_afterwards,
+    }
+
+
+def _stores_text(stores: Stores) -> str:
     return (
         f"of {len(stores.fresh)} tasks, one after another, {_fresh(stores)} stored their results over "
-        f"a connection that was opened after the result before; still open afterwards: {stores.left}"
+        f"a connection that was opened after the result before; "
+        f"still open afterwards: {stores.open_afterwards}"
     )
 
 
@@ -82,7 +95,15 @@ def _distinct(wave: Mapping[str, int]) -> int:
     return len(set(wave.values()))
 
 
-def _told_of_uses(uses: Uses) -> str:
+def _uses_facts(uses: Uses) -> dict[str, int | float]:
+    return {
+        "uses": sum(map(len, uses.waves)),
+        "uses_at_once": max(map(len, uses.waves), default=0),
+        "connections": len({port for wave in uses.waves for port in wave.values()}),
+    }
+
+
+def _uses_text(uses: Uses) -> str:
     waves = ", then ".join(
         f"{counted(len(wave), 'task')} at once used {counted(_distinct(wave), 'connection')}"
         for wave in uses.waves

@@ -38,14 +38,14 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """The local ports of the connections that each process holds, and those that are asked about, by user.
+    """The local ports of the connections that each process `held`, and of those that it `used`.
 
     `names` are what the connections to Redis call themselves, where the worker was watched.
     """
 
     manager: int
     held: Mapping[int, frozenset[int]]
-    asked: Mapping[int, frozenset[int]]
+    used: Mapping[int, frozenset[int]]
     names: Mapping[int, str]
 
 
@@ -53,18 +53,18 @@ class Holdings:
 class Stores:
     """Whether each task's result, in turn, went over a connection that was opened after the one before.
 
-    `left` are open afterwards.
+    `open_afterwards` is how many of these connections are open when the last result is stored.
     """
 
     fresh: Mapping[str, bool]
-    left: int
+    open_afterwards: int
 
 
 @dataclass(frozen=True, slots=True)
 class Uses:
     """Which connection, by its local port, each task used, wave by wave; those of a wave used it at once.
 
-    `opened` is where, or when, the application opened it.
+    `opened` says how the application opened it: a value of the claim's variant.
     """
 
     opened: str

@@ -58,7 +58,7 @@ def _stores(lab: Lab) -> list[tuple[str, int]]:
 
 
 def hold_connections(lab: Lab, child: str) -> Holdings:
-    """Have every child store results, and see who holds what; wear the first children out before, or not."""
+    """Have every child store results, and see who holds what; if asked, those that replaced the first."""
     replaced = child == "replaced"
     worker = lab.start(words=(f"--max-tasks-per-child={LIMIT}",) if replaced else ())
     before = _children(worker)
@@ -66,13 +66,14 @@ def hold_connections(lab: Lab, child: str) -> Holdings:
         for _ in range(LIMIT):
             _run_in_every_slot(lab, worker)
         lab.wait(lambda: _renewed(lab, worker, before), "process-init")
-        lab.witness(children_replaced=len(_children(worker) - before))
+        new = len(_children(worker) - before)
+        lab.witness(children_replaced=new if new == len(before) else 0)
     tasks = _run_rounds(lab, worker, 1 if replaced else ROUNDS)
     children, held = _children(worker), _held(lab, worker)
     ran = {event.pid for event in lab.history().only(tasks).events if event.kind == "ended"}
-    asked = {pid: held.get(pid, frozenset()) for pid in children & ran}
-    lab.witness(children_that_ran=len(asked), connections_of_children=sum(map(len, asked.values())))
-    return Holdings(worker.pid, held, asked, lab.wire.names() if lab.wire else {})
+    used = {pid: held.get(pid, frozenset()) for pid in children & ran}
+    lab.witness(children_that_ran=len(used), connections_of_children=sum(map(len, used.values())))
+    return Holdings(worker.pid, held, used, lab.wire.names() if lab.wire else {})
 
 
 def use_database_in_every_slot(lab: Lab, opened: str) -> Holdings:

@@ -11,11 +11,11 @@ from poolproof.lab.worker import Worker
 from poolproof.subjects.connections.seen import Readers, Uses
 
 LETTERS = b"ab"
-"""What there is to read: a letter for each reader, if both are let."""
+"""What the readers read: a letter for each."""
 MORE = 2
 """How many more waves use a connection that is open, so that each slot is seen to use it again."""
 PAIRS = 12
-"""How often two tasks wait to read one connection: what is so ten times may still be otherwise."""
+"""How often two tasks wait to read one connection: a worker may behave otherwise after ten times."""
 
 
 def use_database(lab: Lab, opened: str) -> Uses:
@@ -55,7 +55,7 @@ def _wave(lab: Lab, call: tuple[object, ...], count: int) -> dict[str, int]:
 
 
 def _end_wave(lab: Lab, tasks: tuple[str, ...], gate: str) -> dict[str, int]:
-    """Let the tasks of a wave end that hold a connection at once."""
+    """End a wave: which connection each task used that held one at the same time as the others."""
     at_once = lab.events.seen("used").intersection(tasks) - lab.events.seen("ended")
     lab.open_gate(gate)
     lab.ended(tasks)
@@ -91,7 +91,7 @@ def _read_at_once(lab: Lab) -> Readers | None:
 
 
 def _let_read(lab: Lab, server: socket.socket, readers: list[str]) -> str:
-    """Wait for the second one to fail, or not to; send a letter to each; returns how it failed."""
+    """Wait whether the second one fails, then send a letter to each; returns how it failed, or nothing."""
     second = readers[1]
     failed = until(lambda: second in lab.events.seen("failed"))
     refused = f"{_note(lab, 'failed', second)}, {_note(lab, 'refused', second)}" if failed else ""
@@ -108,13 +108,13 @@ def _reader(lab: Lab, port: int) -> str:
 
 
 def _note(lab: Lab, kind: str, task: str) -> str:
-    """What the task had to say with its first event of that kind; empty when there was none."""
+    """The note of the task's first event of that kind; empty when there was none."""
     notes = (each.note for each in lab.events.events() if (each.kind, each.task) == (kind, task))
     return next(notes, "")
 
 
 class Greeter:
-    """A database of the run that says a word to who connects, when it is told to."""
+    """A database of the run that sends a word to each client when `greeted` is called."""
 
     def __init__(self) -> None:
         self._server = socket.create_server(("127.0.0.1", 0))
@@ -123,7 +123,7 @@ class Greeter:
         self.port: int = self._server.getsockname()[1]
 
     def greeted(self) -> int:
-        """Greet all who have connected and have not been greeted yet; how many now have been."""
+        """Greet each client that was not greeted yet; returns how many have been greeted."""
         with suppress(BlockingIOError):
             while True:
                 connection = self._server.accept()[0]
