@@ -8,7 +8,7 @@ from poolproof.subjects.flow.checks_places import in_a_child, in_a_greenlet_of_i
 from poolproof.subjects.flow.checks_steps import (
     decoded_nowhere_else,
     decoded_where_it_runs,
-    each_child_asks,
+    each_child_requests,
     encoded_and_stored_where_it_runs,
     fetched_between_tasks,
     fetched_where_it_runs,
@@ -35,7 +35,7 @@ CALLS = {
         "celery.backends.redis:RedisBackend.store_result",
     ),
 }
-"""Each call that the diagrams show: a neighbour that surely exists, and what the diagram's words can mean."""
+"""For each call of the diagrams: a name beside it that exists, and the names that the diagram can mean."""
 INSTEAD = {
     "get_message": (
         ("celery.worker.loops:asynloop", "celery.worker.consumer.consumer:Consumer.create_task_handler"),
@@ -115,7 +115,7 @@ def test_result_stored_where_it_runs(lab: Lab, worker: Worker) -> None:
 def test_children_connect_on_their_own(lab: Lab, worker: Worker) -> None:
     """Each prefork child has a connection of its own to the broker, over which it asks for messages."""
     flow = follow_tasks(lab, worker)
-    assert each_child_asks(flow)
+    assert each_child_requests(flow)
 
 
 @pytest.mark.claim("flow.calls-exist")
@@ -123,6 +123,6 @@ def test_calls_exist(lab: Lab) -> None:
     """The calls that the diagrams name are calls of Celery's: consumer.get_message, request.deserialize,
     task.run, result.serialize and backend.store_result.
     """
-    known, *asked = CALLS[lab.variant("call")]
-    names = look_up(lab, *asked, known=known, uses=INSTEAD.get(lab.variant("call"), ()))
+    known, *called = CALLS[lab.variant("call")]
+    names = look_up(lab, *called, known=known, uses=INSTEAD.get(lab.variant("call"), ()))
     assert names_exist(names)

@@ -15,7 +15,7 @@ from poolproof.subjects.flow.checks_places import in_a_child, in_a_greenlet_of_i
 from poolproof.subjects.flow.checks_steps import (
     decoded_nowhere_else,
     decoded_where_it_runs,
-    each_child_asks,
+    each_child_requests,
     encoded_and_stored_where_it_runs,
     fetched_between_tasks,
     fetched_where_it_runs,
@@ -34,9 +34,9 @@ def course(task: str, pid: int = MANAGER, *, greenlet: int = 0, begun: int = 0, 
     return Course(task, (pid,), here, here, (pid,), begun, ended, (here,), (here,), (pid,))
 
 
-def flow(*courses: Course, children: int = 0, asking: tuple[Link, ...] = ()) -> Flow:
+def flow(*courses: Course, children: int = 0, requesting: tuple[Link, ...] = ()) -> Flow:
     below = tuple(Process(MANAGER + n, MANAGER, (MANAGER + n,)) for n in range(1, children + 1))
-    return Flow(Tree(Process(MANAGER, 1, (MANAGER,)), below), courses, asking)
+    return Flow(Tree(Process(MANAGER, 1, (MANAGER,)), below), courses, requesting)
 
 
 # Where a task runs
@@ -46,6 +46,7 @@ def test_in_a_child() -> None:
     judgement = in_a_child(flow(course("1", 101), course("2", 102), children=2))
     assert judgement
     assert judgement.evidence == "each of 2 tasks ran in a child"
+    assert judgement.facts == {"tasks_ended": 2, "tasks_otherwise": 0, "tasks_unfinished": 0}
 
 
 @pytest.mark.parametrize(("pid", "says"), [(MANAGER, "the manager 100"), (900, "the process 900")])
@@ -53,6 +54,7 @@ def test_one_task_elsewhere_refutes_in_a_child(pid: int, says: str) -> None:
     judgement = in_a_child(flow(course("1", 101), course("2", pid), children=2))
     assert not judgement
     assert judgement.evidence == f"not so with 1 of 2 tasks: 2 ran in {says}"
+    assert judgement.facts["tasks_otherwise"] == 1
 
 
 def test_in_the_main_thread() -> None:
@@ -143,18 +145,20 @@ TURNS = flow(course("1", begun=10, ended=20), course("2", begun=30, ended=40))
 
 
 def test_fetched_between_tasks() -> None:
-    judgement = fetched_between_tasks(replace(TURNS, asked=(5, 25, 45)))
+    judgement = fetched_between_tasks(replace(TURNS, requested=(5, 25, 45)))
     assert judgement
-    assert "asked for 0 times while one of 2 tasks ran" in judgement.evidence
+    assert "requested 0 times while one of 2 tasks ran" in judgement.evidence
     assert "in 1 of 1 case" in judgement.evidence
-    assert not fetched_between_tasks(replace(TURNS, asked=(5, 25, 45), sent=("1", "2", "3")))
+    assert judgement.facts["requests_while_a_task_ran"] == 0
+    assert judgement.facts["gaps_with_a_request"] == judgement.facts["gaps_between_tasks"] == 1
+    assert not fetched_between_tasks(replace(TURNS, requested=(5, 25, 45), sent=("1", "2", "3")))
 
 
 @pytest.mark.parametrize(
-    "asked", [(5, 15, 25), (5, 25, 35), (5, 6), ()], ids=["1", "2", "both ahead", "none"]
+    "requested", [(5, 15, 25), (5, 25, 35), (5, 6), ()], ids=["1", "2", "both ahead", "none"]
 )
-def test_not_fetched_between_tasks(asked: tuple[int, ...]) -> None:
-    assert not fetched_between_tasks(replace(TURNS, asked=asked))
+def test_not_fetched_between_tasks(requested: tuple[int, ...]) -> None:
+    assert not fetched_between_tasks(replace(TURNS, requested=requested))
 
 
 def test_one_task_alone_says_nothing_of_between() -> None:
@@ -236,39 +240,41 @@ def test_one_step_by_the_manager_refutes_only_manages(changes: dict[str, object]
     assert not only_manages(flow(course("1", 101), other, children=2))
 
 
-def asking(*links: Link) -> Flow:
+def requesting(*links: Link) -> Flow:
     """Two children, and these connections to the broker, over which messages were asked for."""
-    return replace(flow(children=2, asking=links), opened=links)
+    return replace(flow(children=2, requesting=links), opened=links)
 
 
 OWN = (Link(MANAGER, 1, "broker"), Link(101, 2, "broker"), Link(102, 3, "broker"))
 
 
-def test_each_child_asks() -> None:
-    assert each_child_asks(asking(*OWN))
+def test_each_child_requests() -> None:
+    judgement = each_child_requests(requesting(*OWN))
+    assert judgement
+    assert judgement.facts["children_that_request_messages"] == judgement.facts["children"] == 2
 
 
 @pytest.mark.parametrize(
     ("links", "says"),
     [
-        (OWN[:1], "of 2 children 0 connected to the broker, and 0 asked it for messages; BRPOP came over 1"),
+        (OWN[:1], "of 2 children 0 connected to the broker, and 0 requested messages; BRPOP came over 1"),
         (OWN[:2], "of 2 children 1 connected"),
         ((), "of no process"),
     ],
     ids=["the manager alone", "one child alone", "nobody"],
 )
-def test_one_silent_child_refutes_each_child_asks(links: tuple[Link, ...], says: str) -> None:
-    judgement = each_child_asks(asking(*links))
+def test_one_silent_child_refutes_each_child_requests(links: tuple[Link, ...], says: str) -> None:
+    judgement = each_child_requests(requesting(*links))
     assert not judgement
     assert says in judgement.evidence
 
 
-def test_a_child_that_asks_over_another_connection_than_its_own_refutes() -> None:
-    assert not each_child_asks(replace(asking(*OWN), opened=OWN[:2]))
+def test_a_child_that_requests_over_another_connection_than_its_own_refutes() -> None:
+    assert not each_child_requests(replace(requesting(*OWN), opened=OWN[:2]))
 
 
 def test_no_child_at_all_proves_nothing() -> None:
-    assert not each_child_asks(flow(asking=(Link(MANAGER, 1),)))
+    assert not each_child_requests(flow(requesting=(Link(MANAGER, 1),)))
 
 
 @pytest.mark.parametrize(

@@ -33,9 +33,9 @@ def course(task: str, begun: int, **changes: object) -> Course:
     return replace(right, **changes)  # type: ignore[arg-type]
 
 
-def flow(*courses: Course, asking: tuple[Link, ...] = (MANAGERS,)) -> Flow:
+def flow(*courses: Course, requesting: tuple[Link, ...] = (MANAGERS,)) -> Flow:
     tree = Tree(Process(MANAGER, 1, (MANAGER,)), (Process(CHILD, MANAGER, (CHILD,)),))
-    return Flow(tree, courses, asking, sent=("1", "2"), opened=(MANAGERS, CHILDS))
+    return Flow(tree, courses, requesting, sent=("1", "2"), opened=(MANAGERS, CHILDS))
 
 
 def test_a_prefork_worker_does_as_the_corrections_say() -> None:
@@ -61,10 +61,10 @@ def test_a_message_that_is_fetched_or_handed_over_otherwise(changes: dict[str, o
     assert not fetched_by_the_manager(flow(course("1", 0), replace(course("2", 5), **changes)))  # type: ignore[arg-type]
 
 
-def test_a_child_that_asks_is_seen_though_it_got_nothing() -> None:
-    asking = (MANAGERS, Link(CHILD, 3, "broker"))
-    assert not fetched_by_the_manager(flow(course("1", 0), course("2", 5), asking=asking))
-    assert not children_store_alone(flow(course("1", 0), course("2", 5), asking=asking))
+def test_a_child_that_requests_is_seen_though_it_got_nothing() -> None:
+    requesting = (MANAGERS, Link(CHILD, 3, "broker"))
+    assert not fetched_by_the_manager(flow(course("1", 0), course("2", 5), requesting=requesting))
+    assert not children_store_alone(flow(course("1", 0), course("2", 5), requesting=requesting))
 
 
 @pytest.mark.parametrize("decoded", [(HERE,), (THERE,), (HERE, THERE), (THERE, HERE, HERE), ()])

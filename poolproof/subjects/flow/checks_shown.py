@@ -1,4 +1,4 @@
-"""Judges what is true of a task's steps where the document's sentence is not: what the corrections say."""
+"""Judges the corrections: what is true of a task's steps where the document's sentence is not."""
 
 from __future__ import annotations
 
@@ -14,18 +14,20 @@ from poolproof.subjects.flow.seen import Course, Flow
 def fetched_by_the_manager(flow: Flow) -> Judgement:
     """True when the manager alone fetched messages, and each went to a child that ran no other task then."""
     busy = _begun_in_a_busy_child(flow)
-    alone = {link.pid for link in flow.asking} == {flow.manager}
+    alone = {link.pid for link in flow.requesting} == {flow.manager}
 
     def right(course: Course) -> bool:
         handed = course.started.pid in flow.children and course.task not in busy
         return alone and course.fetched == (flow.manager,) and handed
 
     def text(course: Course) -> str:
-        besides = " while that ran another task" if course.task in busy else ""
+        besides = " while this child ran another task" if course.task in busy else ""
         return f"{besides}, its message was fetched by {processes(flow.tree, course.fetched)}"
 
-    asking = processes(flow.tree, (link.pid for link in flow.asking))
-    return each(flow, right, text, f"ran in an idle child, its message was fetched by {asking}, as all were")
+    requesting = processes(flow.tree, (link.pid for link in flow.requesting))
+    return each(
+        flow, right, text, f"ran in an idle child, its message was fetched by {requesting}, as all were"
+    )
 
 
 @check
@@ -96,13 +98,19 @@ def has_every_message(flow: Flow) -> Judgement:
 def children_store_alone(flow: Flow) -> Judgement:
     """True when the manager alone is connected to the broker, and each child to the back end, on its own."""
     brokers = {link.pid for link in flow.opened if link.client == "broker"}
-    asking = {link.pid for link in flow.asking}
+    requesting = {link.pid for link in flow.requesting}
     storing = {link.pid for course in flow.courses for link in course.over("stored")}
-    right = bool(flow.children) and brokers == asking == {flow.manager} and storing == flow.children
+    right = bool(flow.children) and brokers == requesting == {flow.manager} and storing == flow.children
     return Judgement(
         right and not flow.unfinished,
-        f"the broker was connected to by {processes(flow.tree, brokers)} and asked for messages by "
-        f"{processes(flow.tree, asking)}; results were stored by {processes(flow.tree, storing)}",
+        f"the broker had connections of {processes(flow.tree, brokers)} and requests for messages of "
+        f"{processes(flow.tree, requesting)}; results were stored by {processes(flow.tree, storing)}",
+        facts={
+            "children": len(flow.children),
+            "children_connected_to_broker": len(flow.children & brokers),
+            "children_that_request_messages": len(flow.children & requesting),
+            "children_that_store": len(flow.children & storing),
+        },
     )
 
 

@@ -30,16 +30,22 @@ def fetched_where_it_runs(flow: Flow) -> Judgement:
 
 @check
 def fetched_between_tasks(flow: Flow) -> Judgement:
-    """True when no message was asked for while a task ran, and one was between any two; all of them ended."""
+    """True when a message was requested between any two tasks, and none while a task ran; all tasks ended."""
     courses = sorted(flow.courses, key=lambda course: course.begun)
-    during = [_asked(flow, course.begun, course.ended) for course in courses]
-    between = [_asked(flow, before.ended, after.begun) for before, after in pairwise(courses)]
+    during = [_requests(flow, course.begun, course.ended) for course in courses]
+    between = [_requests(flow, before.ended, after.begun) for before, after in pairwise(courses)]
     return Judgement(
         bool(between) and not any(during) and all(between) and not flow.unfinished,
-        f"{counted(flow.unfinished, 'task')} did not end; a message was asked for "
+        f"{counted(flow.unfinished, 'task')} did not end; a message was requested "
         f"{counted(sum(during), 'time')} while one of {len(courses)} tasks ran, "
         f"and between the end of a task and the begin of the next in {sum(map(bool, between))} "
         f"of {counted(len(between), 'case')}",
+        facts={
+            "tasks_ended": len(courses),
+            "requests_while_a_task_ran": sum(during),
+            "gaps_between_tasks": len(between),
+            "gaps_with_a_request": sum(map(bool, between)),
+        },
     )
 
 
@@ -102,23 +108,29 @@ def only_manages(flow: Flow) -> Judgement:
 
 
 @check
-def each_child_asks(flow: Flow) -> Judgement:
-    """True when every child has a connection of its own to the broker, over which it asks for messages."""
-    asking = {link.pid for link in flow.asking}
+def each_child_requests(flow: Flow) -> Judgement:
+    """True when every child has a connection of its own to the broker, over which it requests messages."""
+    requesting = {link.pid for link in flow.requesting}
     connected = {link.pid for link in flow.opened if link.client == "broker"}
-    both, count = asking & connected, counted(len(flow.children), "child", "children")
-    over = counted(len(flow.asking), "connection")
+    both, count = requesting & connected, counted(len(flow.children), "child", "children")
+    over = counted(len(flow.requesting), "connection")
     return Judgement(
         bool(flow.children) and flow.children <= both and not flow.unfinished,
         f"of {count} {len(flow.children & connected)} connected to the broker, and "
-        f"{len(flow.children & asking)} asked it for messages; BRPOP came over {over}, of "
-        f"{processes(flow.tree, asking)}",
+        f"{len(flow.children & requesting)} requested messages; BRPOP came over {over}, of "
+        f"{processes(flow.tree, requesting)}",
+        facts={
+            "children": len(flow.children),
+            "children_connected_to_broker": len(flow.children & connected),
+            "children_that_request_messages": len(flow.children & requesting),
+            "connections_that_request_messages": len(flow.requesting),
+        },
     )
 
 
-def _asked(flow: Flow, begin: int, end: int) -> int:
-    """How many times a message was asked for between two moments."""
-    return sum(begin < at < end for at in flow.asked)
+def _requests(flow: Flow, begin: int, end: int) -> int:
+    """How many times a message was requested between two moments."""
+    return sum(begin < at < end for at in flow.requested)
 
 
 def _decoded(flow: Flow, course: Course) -> str:

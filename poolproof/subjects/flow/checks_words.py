@@ -1,4 +1,4 @@
-"""How the checks of steps name processes and places, and tell of the first task that did otherwise."""
+"""How the checks of steps name processes and places, and the first task that did otherwise."""
 
 from __future__ import annotations
 
@@ -10,24 +10,27 @@ from poolproof.subjects.flow.seen import Course, Flow, Place
 
 
 def each(
-    flow: Flow, right: Callable[[Course], bool], detail: Callable[[Course], str], says: str
+    flow: Flow, right: Callable[[Course], bool], detail: Callable[[Course], str], text: str
 ) -> Judgement:
     """Whether every task that was sent ran once and did right; the evidence names the first that did not."""
     wrong = [course for course in flow.courses if course.runs != 1 or not right(course)]
     count = len(flow.courses)
+    facts = {"tasks_ended": count, "tasks_otherwise": len(wrong), "tasks_unfinished": flow.unfinished}
     if flow.unfinished:
-        return Judgement(False, f"{flow.unfinished} of {len(flow.sent)} tasks did not run to their end")
+        unfinished = f"{flow.unfinished} of {len(flow.sent)} tasks did not run to their end"
+        return Judgement(False, unfinished, facts=facts)
     if not wrong:
-        return Judgement(count > 0, f"each of {count} tasks {says}")
-    first = wrong[0]
-    if first.runs != 1:
-        return Judgement(
-            False, f"not so with {len(wrong)} of {count} tasks: {first.task} ran {first.runs} times"
-        )
-    where = processes(flow.tree, [first.started.pid])
-    thread = "" if first.started.thread == first.started.pid else f" (thread {first.started.thread})"
-    ran = f"{first.task} ran in {where}{thread}{detail(first)}"
-    return Judgement(False, f"not so with {len(wrong)} of {count} tasks: {ran}")
+        return Judgement(count > 0, f"each of {count} tasks {text}", facts=facts)
+    first = f"{wrong[0].task} ran {_otherwise(flow, wrong[0], detail)}"
+    return Judgement(False, f"not so with {len(wrong)} of {count} tasks: {first}", facts=facts)
+
+
+def _otherwise(flow: Flow, course: Course, detail: Callable[[Course], str]) -> str:
+    """How often a task ran where that was not once, else where it ran and what it did otherwise."""
+    if course.runs != 1:
+        return f"{course.runs} times"
+    where, thread = processes(flow.tree, [course.started.pid]), course.started.thread
+    return f"in {where}{'' if thread == course.started.pid else f' (thread {thread})'}{detail(course)}"
 
 
 def processes(tree: Tree, pids: Iterable[int]) -> str:

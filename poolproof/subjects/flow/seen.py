@@ -60,16 +60,17 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """Where each step of each task happened, the processes meanwhile, and who asked for messages.
+    """Where each step of each task happened, the processes meanwhile, and the requests for messages.
 
-    `asked` is when each request for a message went over the wire, of the same clock as a course; `sent` are
-    all the tasks, of which `courses` has those that ended; `opened` is every connection of the worker so far.
+    `requesting` are the connections over which a message was requested, `requested` is when each request went
+    over the wire, of the same clock as a course. `sent` are all the tasks, of which `courses` has those that
+    ended; `opened` is every connection of the worker so far.
     """
 
     tree: Tree
     courses: tuple[Course, ...]
-    asking: tuple[Link, ...]
-    asked: tuple[int, ...] = ()
+    requesting: tuple[Link, ...]
+    requested: tuple[int, ...] = ()
     sent: tuple[str, ...] = ()
     opened: tuple[Link, ...] = ()
 

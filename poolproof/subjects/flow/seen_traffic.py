@@ -1,4 +1,4 @@
-"""What the wire says of tasks: which process fetched, stored and acknowledged each, and who asked for any."""
+"""The commands on the wire that concern tasks: which process fetched, stored and acknowledged each."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from poolproof.subjects.flow.seen import Link
 
 UNACKNOWLEDGED = "unacked"
 Steps = tuple[tuple[str, BrokerCommand], ...]
-"""A task and the command by which a step of it was done; the task is empty where a command was in vain."""
+"""A task and the command that did a step of it; the task is empty where a request brought no message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Traffic:
     opened: tuple[Link, ...] = ()
 
     def of(self, tasks: Collection[str], begun: int) -> Traffic:
-        """The part that concerns these tasks, and each request for a message since then that was in vain."""
+        """The part that concerns these tasks, and each later request that brought no message."""
         wanted = set(tasks)
 
         def part(steps: Steps) -> Steps:
@@ -47,14 +47,14 @@ class Traffic:
         )
 
     def check(self) -> None:
-        """Void when the relay could not tell whose connection it was: the claims are about just that."""
+        """Void when the relay does not know whose connection it was, because the claims are about that."""
         steps = (*self.fetches, *self.stores, *self.acknowledgements)
         if unnamed := [command for _, command in steps if not command.pid]:
             raise Void(f"the relay knows no process for {len(unnamed)} commands, such as {unnamed[0].name}")
 
     @property
-    def asking(self) -> tuple[Link, ...]:
-        """Each connection over which a message was asked for."""
+    def requesting(self) -> tuple[Link, ...]:
+        """Each connection over which a message was requested."""
         return _links((command for _, command in self.fetches), self.names)
 
     def links(self, task: str) -> tuple[tuple[str, Link], ...]:
@@ -71,11 +71,11 @@ class Traffic:
 def traffic(commands: Iterable[BrokerCommand]) -> Traffic:
     """Read the commands of a lifetime."""
     seen = tuple(commands)
-    asked = tuple(command for command in seen if command.name == "BRPOP")
-    tags = {tag: task for task, tag in map(_message, asked)}
+    requests = tuple(command for command in seen if command.name == "BRPOP")
+    tags = {tag: task for task, tag in map(_message, requests)}
     names = dict(filter(None, map(_name, seen)))
     return Traffic(
-        fetches=tuple((_message(command)[0], command) for command in asked),
+        fetches=tuple((_message(command)[0], command) for command in requests),
         stores=tuple((task, command) for command in seen if (task := _stored(command))),
         acknowledgements=tuple((task, command) for command in seen if (task := _acknowledged(command, tags))),
         names=names,

@@ -17,12 +17,11 @@ from poolproof.subjects.flow.seen_traffic import Traffic, processes, traffic
 BEHIND = 4
 """How many tasks wait behind those that run at once, so that some process runs more than one."""
 FALTERING = 12
-"""How many more raise an exception: what is said of a result is said of a failure, too, and not of the first
-alone."""
+"""How many more raise an exception: a worker may treat a failure, or a later failure, in another way."""
 ODD: tuple[object, ...] = ("", 0, 1.5, False, "ü", [1, "two", None], {"a": {"b": []}}, "long" * 5_000)
-"""What a few more return: what is so of one kind of result may be otherwise with another."""
+"""What a few more return: a worker may treat another kind of result in another way."""
 STREAM = 200
-"""How many more return at once: a worker that does its first tasks well may do the next ones otherwise."""
+"""How many more return at once: a worker may do its later tasks in another way than its first."""
 NOWHERE = Event("")
 Marks = dict[tuple[str, str], list[Event]]
 """The events of some tasks, by their kind and task."""
@@ -31,7 +30,7 @@ Marks = dict[tuple[str, str], list[Event]]
 def follow_tasks(lab: Lab, worker: Worker) -> Flow:
     """Fill the worker with tasks that hold, a stream behind them; open the gate, wait for their results.
 
-    Claims that share a lifetime judge one and the same stream, whichever of them is asked.
+    All claims of one lifetime judge the same stream.
     """
     flow, seen = lab.once("flow", lambda: _follow(lab, worker))
     lab.witness(**seen)
@@ -78,8 +77,8 @@ def _collect(lab: Lab, due: Mapping[str, str], marks: Marks, tree: Tree, begun: 
     seen = traffic(lab.wire.seen() if lab.wire else ()).of(due, begun)
     seen.check()
     courses = tuple(_course(lab, task, marks, seen, due[task]) for task in due if _end(task, marks))
-    asked = tuple(command.at for _, command in seen.fetches)
-    return Flow(tree, courses, seen.asking, asked, tuple(due), seen.opened)
+    requested = tuple(command.at for _, command in seen.fetches)
+    return Flow(tree, courses, seen.requesting, requested, tuple(due), seen.opened)
 
 
 def _course(lab: Lab, task: str, marks: Marks, seen: Traffic, due: str) -> Course:
