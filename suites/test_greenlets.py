@@ -46,29 +46,29 @@ def test_gil_is_the_limit(lab: Lab, worker: Worker) -> None:
 @pytest.mark.claim("greenlets.slots-are-reused", shares=True)
 def test_slots_are_reused(lab: Lab, worker: Worker) -> None:
     """The pool is -c greenlets, each of which takes and runs task after task."""
-    served = serve_again(lab, worker)
-    assert greenlets_serve_again(served)
+    greenlets = serve_again(lab, worker)
+    assert greenlets_serve_again(greenlets)
 
 
 @pytest.mark.claim("greenlets.a-greenlet-for-each-name", shares=True)
 def test_a_greenlet_for_each_name(lab: Lab, worker: Worker) -> None:
     """Each greenlet of the pool runs the tasks of one name."""
-    served = serve_again(lab, worker)
-    assert one_greenlet_a_name(served)
+    greenlets = serve_again(lab, worker)
+    assert one_greenlet_a_name(greenlets)
 
 
 @pytest.mark.claim("greenlets.uses-greenlet", shares=True)
 def test_uses_greenlet(lab: Lab, worker: Worker) -> None:
     """The tasks of eventlet and of gevent run in greenlets of the library greenlet."""
-    served = serve_again(lab, worker)
-    assert in_greenlets_of_their_own(served)
+    greenlets = serve_again(lab, worker)
+    assert in_greenlets_of_their_own(greenlets)
 
 
 @pytest.mark.claim("greenlets.one-stack-for-all", shares=True)
 def test_one_stack_for_all(lab: Lab, worker: Worker) -> None:
     """The greenlets of a worker share the stack of its main process: each runs on that of the main thread."""
-    served = serve_again(lab, worker)
-    assert on_the_main_stack(served)
+    greenlets = serve_again(lab, worker)
+    assert on_the_main_stack(greenlets)
 
 
 @pytest.mark.claim("greenlets.flow-is-the-same", shares=True, wired=True, watched=True)

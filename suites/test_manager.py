@@ -16,7 +16,7 @@ from poolproof.subjects.manager.checks import (
     stored_by_a_child,
 )
 from poolproof.subjects.manager.stimulus_ends import see_ends
-from poolproof.subjects.manager.stimulus_logging import speak_while_the_manager_stands
+from poolproof.subjects.manager.stimulus_logging import log_while_the_manager_stands
 from poolproof.subjects.manager.stimulus_monitoring import ask_what_runs, see_interrupted
 
 
@@ -64,5 +64,5 @@ def test_manager_knows_what_runs(lab: Lab, worker: Worker) -> None:
 @pytest.mark.claim("manager.log-goes-through-the-manager")
 def test_log_goes_through_the_manager(lab: Lab) -> None:
     """The prefork manager gathers what its children log, so that it reaches the log through the manager."""
-    spoken = speak_while_the_manager_stands(lab)
-    assert logged_through_the_manager(spoken)
+    logged = log_while_the_manager_stands(lab)
+    assert logged_through_the_manager(logged)

@@ -48,6 +48,8 @@ def test_one_that_does_not_refutes(other: Typed, says: str) -> None:
     judgement = each_serves_its_queues([GOOD, other])
     assert not judgement
     assert judgement.evidence == says
+    assert judgement.facts["lines"] == 2
+    assert judgement.facts["queues_served"] == 2 + len(other.served)
 
 
 def test_nothing_typed_proves_nothing() -> None:
@@ -61,6 +63,7 @@ def test_each_is_refused_for_env() -> None:
     judgement = each_is_refused_for_env([REFUSED, REFUSED])
     assert judgement
     assert "ended with 2: Error: No such option '--env'." in judgement.evidence
+    assert judgement.facts["lines_refused"] == 2
     assert not each_serves_its_queues([REFUSED])
 
 

@@ -27,7 +27,7 @@ from poolproof.subjects.manager.checks import (
     lost_stored_by_the_manager,
     stored_by_a_child,
 )
-from poolproof.subjects.manager.seen import End, Interruption, Monitored, Running, Spoken
+from poolproof.subjects.manager.seen import End, Interruption, Logged, Monitored, Running
 
 MANAGER, CHILD = 100, 101
 
@@ -46,6 +46,7 @@ def test_exactly_at_once() -> None:
     assert judgement.evidence == (
         "at most 2 of 3 tasks ran at the same time; 2 ran each of the 2 times that others waited; 3 ended"
     )
+    assert judgement.facts == {"tasks": 3, "tasks_ended": 3, "most_tasks_at_once": 2}
     assert not exactly_at_once(TWO, count=1)
     assert not exactly_at_once(TWO, count=3)
     assert not exactly_at_once(overlap(), count=1)
@@ -145,6 +146,7 @@ def test_the_second_one_not_ended_by_the_manager(other: End) -> None:
     judgement = ended_by_the_manager((OVERDUE, other))
     assert not judgement
     assert judgement.evidence.startswith("1 of 2 so; the task ran in the child 101")
+    assert judgement.facts == {"tasks": 2, "tasks_otherwise": 1}
 
 
 LOST = replace(OVERDUE, error="WorkerLostError")
@@ -170,18 +172,20 @@ def test_not_lost_stored_by_the_manager(other: End) -> None:
     assert not lost_stored_by_the_manager((LOST, other))
 
 
-TOLD = Interruption(TREE, CHILD, (MANAGER,))
+SIGNALLED = Interruption(TREE, CHILD, (MANAGER,))
 
 
 def test_interrupted_by_the_manager() -> None:
-    judgement = interrupted_by_the_manager((TOLD, TOLD))
+    judgement = interrupted_by_the_manager((SIGNALLED, SIGNALLED))
     assert judgement
-    assert "ran in the child 101; that its time was up was signalled by the manager 100" in judgement.evidence
+    assert (
+        "ran in the child 101; the signal of its time limit was sent by the manager 100" in judgement.evidence
+    )
 
 
-@pytest.mark.parametrize("told_by", [(), (CHILD,), (CHILD, MANAGER)], ids=["nobody", "itself", "both"])
-def test_the_second_one_not_interrupted_by_the_manager(told_by: tuple[int, ...]) -> None:
-    assert not interrupted_by_the_manager((TOLD, replace(TOLD, told_by=told_by)))
+@pytest.mark.parametrize("signalled_by", [(), (CHILD,), (CHILD, MANAGER)], ids=["nobody", "itself", "both"])
+def test_the_second_one_not_interrupted_by_the_manager(signalled_by: tuple[int, ...]) -> None:
+    assert not interrupted_by_the_manager((SIGNALLED, replace(SIGNALLED, signalled_by=signalled_by)))
 
 
 LOOK = Monitored(TREE, (Running("1", CHILD),), (Running("1", CHILD),))
@@ -195,7 +199,7 @@ def test_knew_what_ran() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "says"),
+    ("named", "says"),
     [
         ((), "named 0 of them, 0 with"),
         ((Running("1", MANAGER),), "named 1 of them, 0 with"),
@@ -206,8 +210,8 @@ def test_knew_what_ran() -> None:
     ],
     ids=["nothing", "another process", "one that waits"],
 )
-def test_did_not_know_what_ran_the_second_time(told: tuple[Running, ...], says: str) -> None:
-    judgement = knew_what_ran((LOOK, replace(LOOK, told=told)))
+def test_did_not_know_what_ran_the_second_time(named: tuple[Running, ...], says: str) -> None:
+    judgement = knew_what_ran((LOOK, replace(LOOK, named=named)))
     assert not judgement
     assert says in judgement.evidence
 
@@ -228,14 +232,20 @@ def test_stored_by_a_child() -> None:
     assert "no result was stored by no process" in nothing.evidence
 
 
-HELD, LOGGED = Spoken(CHILD, "", True), Spoken(CHILD, "WARNING/ForkPoolWorker-1] words", True)
+HELD, LOGGED = Logged(CHILD, "", True), Logged(CHILD, "WARNING/ForkPoolWorker-1] words", True)
 
 
 def test_logged_through_the_manager() -> None:
     assert logged_through_the_manager((HELD, HELD))
     judgement = logged_through_the_manager((HELD, LOGGED))
     assert not judgement
-    assert "1 of 2 tasks reached the log with their words, 1 under a child's name" in judgement.evidence
+    assert "the log got the texts of 1 of 2 tasks, 1 under a child's name" in judgement.evidence
+    assert judgement.facts == {
+        "tasks": 2,
+        "texts_in_the_log": 1,
+        "texts_in_the_log_by_a_child": 1,
+        "results_stored": 2,
+    }
     assert not logged_through_the_manager(())
 
 

@@ -45,6 +45,7 @@ def test_green_flow() -> None:
     judgement = green_flow(flow(course("1", 1), course("2", 2)))
     assert judgement
     assert judgement.evidence.startswith("2 of 2 tasks, received: one greenlet for all")
+    assert judgement.facts == {"tasks_ended": 2, "steps_otherwise": 0}
 
 
 def test_a_task_that_never_ends_is_no_flow() -> None:

@@ -219,18 +219,18 @@ def a_greenlet_for_each_name(applied: Applied) -> None:
 
 
 @mutant
-def tells_from_a_thread(applied: Applied) -> None:
+def describes_a_thread(applied: Applied) -> None:
     """A task looks at where it runs from a thread of the system, as if it ran there."""
-    _tell_from_a_thread(applied)
+    _describe_in_a_thread(applied)
 
 
 @mutant
-def tells_from_a_thread_later(applied: Applied) -> None:
+def describes_a_thread_later(applied: Applied) -> None:
     """The same, once the worker has run a few tasks as it should."""
-    _tell_from_a_thread(applied, later())
+    _describe_in_a_thread(applied, later())
 
 
-def _tell_from_a_thread(applied: Applied, due: Callable[[], bool] = lambda: True) -> None:
+def _describe_in_a_thread(applied: Applied, due: Callable[[], bool] = lambda: True) -> None:
     original = greenlets.describe
 
     def describe() -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Tasks by which it is seen who does the steps of a task, and who writes what it says."""
+"""Tasks that show who does the steps of a task, and who writes what it logs."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def falter(gate: str, *_tag: str) -> None:
 
 
 @recorded
-def speak(gate: str, words: str) -> None:
-    """Wait at the gate, then write words to the log, and note that it has done so."""
+def log_text(gate: str, text: str) -> None:
+    """Wait at the gate, then log a text, and note that it has done so."""
     wait_at(gate)
-    LOGGER.warning(words)
-    note("spoke")
+    LOGGER.warning(text)
+    note("logged")

@@ -1,4 +1,4 @@
-"""Tasks that tell whether others run while they wait, or compute, and how often their greenlet has served."""
+"""Tasks that show whether others run while they wait or compute, and that describe their greenlet."""
 
 from __future__ import annotations
 
@@ -55,25 +55,25 @@ def listen(port: int) -> None:
 
 
 @recorded
-def tell_greenlet() -> None:
-    """Note what there is to say of the greenlet that runs this task, and let others run."""
-    tell("tell_greenlet")
+def describe_greenlet() -> None:
+    """Describe the greenlet that runs this task, and let others run."""
+    _note_greenlet("describe_greenlet")
 
 
 @recorded
-def tell_again() -> None:
+def describe_again() -> None:
     """The same, as a task of another name."""
-    tell("tell_again")
+    _note_greenlet("describe_again")
 
 
-def tell(name: str) -> None:
+def _note_greenlet(name: str) -> None:
     """Note how many tasks the current greenlet has run, whether it was made, and on which stack it runs."""
-    note("told", json.dumps({"name": name, **describe()}))
+    note("greenlet", json.dumps({"name": name, **describe()}))
     time.sleep(TICK)
 
 
 def describe() -> dict[str, Any]:
-    """What can be said of the greenlet that runs here."""
+    """The greenlet that runs here: the fields of an observation of it but its task's name."""
     greenlet = sys.modules["greenlet"].getcurrent()
     greenlet.served = getattr(greenlet, "served", 0) + 1
     return {

@@ -19,22 +19,33 @@ REFUSAL = re.compile(r"no such option:? '?--env\b", re.IGNORECASE)
 def each_serves_its_queues(typed: Sequence[Typed]) -> Judgement:
     """True when each line started a worker that lives, has its name, and ran all tasks of its queues."""
     failed = [each for each in typed if not _as_typed(each)]
-    evidence = "; ".join(map(_told, failed or typed))
-    return Judgement(bool(typed) and not failed, evidence or "nothing was typed")
+    evidence = "; ".join(map(_text, failed or typed)) or "nothing was typed"
+    return Judgement(bool(typed) and not failed, evidence, facts=_facts(typed))
 
 
 @check
 def each_is_refused_for_env(typed: Sequence[Typed]) -> Judgement:
     """True when each command line ended with status 2 because Celery knows no option `--env`."""
     refused = [each for each in typed if each.exit_status == USAGE and REFUSAL.search(each.last_words)]
-    return Judgement(bool(typed) and refused == list(typed), "; ".join(map(_told, typed)))
+    right = bool(typed) and refused == list(typed)
+    facts = {**_facts(typed), "lines_refused": len(refused)}
+    return Judgement(right, "; ".join(map(_text, typed)), facts=facts)
 
 
 def _as_typed(typed: Typed) -> bool:
     return typed.exit_status is None and typed.served == typed.queues and typed.answered == typed.node
 
 
-def _told(typed: Typed) -> str:
+def _facts(typed: Sequence[Typed]) -> dict[str, int | float]:
+    return {
+        "lines": len(typed),
+        "lines_that_started": sum(each.exit_status is None for each in typed),
+        "queues": sum(len(each.queues) for each in typed),
+        "queues_served": sum(len(each.served) for each in typed),
+    }
+
+
+def _text(typed: Typed) -> str:
     if typed.exit_status is not None:
         return f"`{typed.line}` ended with {typed.exit_status}: {typed.last_words}"
     left = [queue for queue in typed.queues if queue not in typed.served]
@@ -51,6 +62,7 @@ def pool_alone_differs(lines: Lines) -> Judgement:
     return Judgement(
         differing == (POOL,) and len(control) > 1,
         f"the lines compared differ in {_named(differing)}; two others in {_named(control)}",
+        facts={"options_that_differ": len(differing), "options_that_differ_in_others": len(control)},
     )
 
 

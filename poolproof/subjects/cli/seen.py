@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """One command line: its queues, those it served whole, and how its process stands or ended.
+    """One command line: its queues, those whose tasks it all ran, and how its process lives or ended.
 
     `node` is the name that the line gives its node, `answered` the one under which the worker answered.
     """

@@ -19,11 +19,11 @@ TASKS: Mapping[str, tuple[object, ...]] = {
 """A task that each application knows, with its arguments."""
 DEFAULT_QUEUE = "celery"
 EACH = 12
-"""How many tasks each queue gets: a worker that serves ten and no more does not serve it."""
+"""How many tasks each queue gets: a worker may stop serving a queue after ten tasks."""
 ANSWER = 0.5
-"""Seconds in which a worker's answer is collected; it is asked again until a whole deadline is over."""
+"""Seconds in which answers are collected; the question is repeated until a whole deadline is over."""
 STEP = "\x06"
-"""What Redis's transport puts between a queue and a step of its priorities."""
+"""Redis's transport puts this between the name of a queue and a priority."""
 
 
 def queues_of(line: Sequence[str]) -> tuple[str, ...]:
@@ -34,7 +34,7 @@ def queues_of(line: Sequence[str]) -> tuple[str, ...]:
 
 
 def node_of(line: Sequence[str]) -> str:
-    """The name of the node that a command line gives: what stands without an @ is its host's part."""
+    """The name of the node that a command line gives; a name without an @ is the part before the host."""
     given = [word.partition("=")[2] for word in line if word.startswith("--hostname=")]
     given += [line[n + 1] for n, word in enumerate(line[:-1]) if word == "-n"]
     name = given[0] if given else "%h"
@@ -44,8 +44,8 @@ def node_of(line: Sequence[str]) -> str:
 def type_lines(lab: Lab, lines: Sequence[Sequence[str]]) -> tuple[Typed, ...]:
     """Type all lines at once, send tasks to each queue, and wait until all have run or the worker is gone.
 
-    No two of the lines may serve the same queue. A worker that lives and asks for no queue proves nothing;
-    whether it asks for the queue that its line names is the claim.
+    No two of the lines may serve the same queue. Void when a worker lives and requests no message; which
+    queue it requests them from is the claim.
     """
     typed = [
         (lab.type(WorkerCommand(lab.cell, f"w{n}", tuple(line))), queues_of(line))
@@ -77,15 +77,14 @@ def type_lines(lab: Lab, lines: Sequence[Sequence[str]]) -> tuple[Typed, ...]:
 
 
 def _prove(lab: Lab, workers: Sequence[Worker]) -> None:
-    """Proof that each worker asked Redis for messages, or has ended instead."""
-    asking = [pid for pid, _ in fetches(lab)]
-    for worker in workers:
-        seen = sum(pid in worker.tree().pids for pid in asking) if worker.alive else 1
-        lab.witness(**{f"fetches_or_end_of_{worker.command.name}": seen})
+    """Proof that each worker that lives has requested messages from Redis; one that ended acted as well."""
+    requesting = {pid for pid, _ in fetches(lab)}
+    acted = sum(not worker.alive or bool(requesting & set(worker.tree().pids)) for worker in workers)
+    lab.witness(workers_that_fetched_or_ended=acted if acted == len(workers) else 0)
 
 
 def _names(lab: Lab, workers: Sequence[Worker]) -> dict[int, str]:
-    """The name under which each worker's main process answers, asked until all that live have done so."""
+    """The name under which each worker's main process answers; repeated until all that live have done so."""
     names: dict[int, str] = {}
 
     def ask() -> bool:
@@ -117,6 +116,6 @@ def _queues(keys: Sequence[str]) -> tuple[str, ...]:
 
 
 def send_to(lab: Lab, command: WorkerCommand, queue: str) -> tuple[str, ...]:
-    """Send tasks that this command's application knows to a queue: more than the first few are looked at."""
+    """Send several tasks that this command's application knows to a queue."""
     task, *arguments = TASKS[command.line[1]]
     return lab.sender.send(str(task), *arguments, queue=queue, count=EACH)

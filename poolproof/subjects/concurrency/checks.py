@@ -19,19 +19,21 @@ def exactly_at_once(overlap: Overlap, count: int) -> Judgement:
         right,
         f"at most {most} of {len(overlap.sent)} tasks ran at the same time; {running} each of the "
         f"{counted(len(overlap.kept), 'time')} that others waited; {len(overlap.spans)} ended",
+        facts=_facts(overlap),
     )
 
 
 @check
 def waited_together(overlap: Overlap) -> Judgement:
     """True when tasks that sleep did so at the same time."""
-    return Judgement(overlap.at_once > 1 and _each_once(overlap), _slept(overlap))
+    return Judgement(overlap.at_once > 1 and _each_once(overlap), _slept(overlap), facts=_facts(overlap))
 
 
 @check
 def none_ran(overlap: Overlap) -> Judgement:
     """True when tasks were sent and none of them ran to its end."""
-    return Judgement(bool(overlap.sent) and not overlap.spans, _slept(overlap))
+    right = bool(overlap.sent) and not overlap.spans
+    return Judgement(right, _slept(overlap), facts=_facts(overlap))
 
 
 def _slept(overlap: Overlap) -> str:
@@ -50,6 +52,7 @@ def one_after_another(overlap: Overlap) -> Judgement:
     return Judgement(
         bool(order) and not early and order == overlap.sent,
         f"of {counted(len(overlap.sent), 'task')} {found}, {_order(order, overlap.sent)}",
+        facts={**_facts(overlap), "tasks_begun_early": len(early)},
     )
 
 
@@ -62,6 +65,14 @@ def _order(begun: tuple[str, ...], sent: tuple[str, ...]) -> str:
     return f"and {task} was number {n} to begin, where {due} was due"
 
 
+def _facts(overlap: Overlap) -> dict[str, int | float]:
+    return {
+        "tasks": len(overlap.sent),
+        "tasks_ended": len(overlap.spans),
+        "most_tasks_at_once": overlap.at_once,
+    }
+
+
 def _each_once(overlap: Overlap) -> bool:
     return sorted(span.task for span in overlap.spans) == sorted(overlap.sent)
 
@@ -69,19 +80,24 @@ def _each_once(overlap: Overlap) -> bool:
 @check
 def concurrency_is(count: int, reported: Reported, *others: Reported) -> Judgement:
     """True when the first worker reports this concurrency; the others stand beside it for comparison."""
-    told = [
+    texts = [
         f"{each.pool} reports a concurrency of {each.concurrency} and ran {each.at_once} of its tasks at once"
         for each in (reported, *others)
     ]
-    return Judgement(reported.concurrency == count, "; ".join(told))
+    return Judgement(reported.concurrency == count, "; ".join(texts), facts=_reported(reported, *others))
 
 
 @check
 def each_has_one(count: int, reported: Reported, *others: Reported) -> Judgement:
     """True when every worker reports a concurrency of one, and not of `count`, and ran one task at once."""
-    told = [
+    texts = [
         f"{each.pool} reports {each.concurrency} and ran {each.at_once} at once"
         for each in (reported, *others)
     ]
     ones = all((each.concurrency, each.at_once) == (1, 1) for each in (reported, *others))
-    return Judgement(ones, f"not {count}: {'; '.join(told)}")
+    return Judgement(ones, f"not {count}: {'; '.join(texts)}", facts=_reported(reported, *others))
+
+
+def _reported(*workers: Reported) -> dict[str, int | float]:
+    concurrency = {f"{each.pool}_reported_concurrency": each.concurrency for each in workers}
+    return {**concurrency, **{f"{each.pool}_most_tasks_at_once": each.at_once for each in workers}}

@@ -1,4 +1,4 @@
-"""How many tasks run at once, how a task ends, and who writes to the log."""
+"""How many tasks run at once, and from when to when each ran."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """Tasks that held until they were let go one after another, more of them than run at once.
+    """More tasks than run at once, some of which held until their gates were opened, one after another.
 
     `sent` is the order of sending; `spans` are in the order in which the tasks began. `kept` is how many ran
-    each time before another was let go, while more of them waited; short ones run before and between them.
+    each time before another gate was opened, while more tasks waited.
     """
 
     sent: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Hold more tasks than run at once, let one go after another, and see which ran at the same time."""
+"""Hold more tasks than run at once, end one after another, and see which ran at the same time."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ from poolproof.model.errors import Void
 from poolproof.subjects.concurrency.seen import Overlap, Reported, Span
 
 BESIDE = "beside"
-LET_GO = 4
-"""How many tasks are let go singly: each time another takes the place, so that a place too many is seen."""
-LEFT = 2
-"""How many more wait behind those, so that a place is never free because no task waits."""
+SINGLY = 4
+"""How many tasks are ended singly: each time another begins, so that one slot too many is seen."""
+BEHIND = 2
+"""How many more wait behind those, so that a slot is never free because no task waits."""
 FIRST = 50
-"""How many tasks run before those that hold: a bound that only the first tasks respect is none."""
+"""How many tasks run before those that hold: a worker may run more at once after its first tasks."""
 LAST = 50
-"""How many short tasks wait behind those, so that the worker is seen under load as well; more that hold wait
-behind these: a worker that fills its slots at first may not do so later."""
+"""How many short tasks wait behind those, so that the worker is seen under load as well. More tasks that hold
+wait behind these: a worker that fills its slots at first may not do so later."""
 Part = tuple[tuple[str, ...], Mapping[str, str]]
 """The tasks of a stream, and the gate of each task that holds behind them."""
 SLEEPERS, LONG = 5, 0.5
-"""Tasks, and the seconds that each sleeps: long beside the time in which a busy machine begins another."""
+"""Tasks, and the seconds that each sleeps: much longer than a busy machine needs to begin another."""
 SHORT = 0.005
-"""Seconds that each of them waits, so that two that run at once are seen to."""
+"""Seconds that each of the short tasks waits, so that their spans overlap if they run at once."""
 
 
 def overlap_tasks(lab: Lab, worker: Worker, queue: str = QUEUE) -> Overlap:
-    """Send two streams, and behind each tasks with a gate each; when these hold let go singly, then all.
+    """Send two streams, and behind each tasks that hold at a gate each; open some gates singly, then all.
 
-    That more are sent than run at once is no witness but the claim: a pool without a bound runs all of them.
+    Whether more were sent than ran at once is no witness, because a pool without a bound runs all of them.
     """
     streams = (("noop", (), FIRST), ("io_sleep", (SHORT,), LAST))
     parts = [_send_part(lab, worker, queue, *stream) for stream in streams]
     sent = tuple(task for stream, gate_of in parts for task in (*stream, *gate_of))
-    kept = [running for part in parts for running in _let_go(lab, worker, part, sent)]
+    kept = [running for part in parts for running in _end_singly(lab, worker, part, sent)]
     lab.ended(sent)
     spans = _spans(lab, sent)
     lab.witness(tasks_ended=len(spans))
@@ -49,16 +49,16 @@ def _send_part(
 ) -> Part:
     """A stream of short tasks, and more tasks than run at once, each with a gate of its own."""
     stream = lab.sender.send(name, *arguments, count=count, queue=queue)
-    gates = [lab.new_gate() for _ in range(worker.cell.slots + LET_GO + LEFT)]
+    gates = [lab.new_gate() for _ in range(worker.cell.slots + SINGLY + BEHIND)]
     return stream, {lab.sender.send("hold", gate, queue=queue, tagged=True)[0]: gate for gate in gates}
 
 
-def _let_go(lab: Lab, worker: Worker, part: Part, sent: Collection[str]) -> list[int]:
-    """When the tasks behind a stream hold, let go one after another, then all; how many ran before each."""
+def _end_singly(lab: Lab, worker: Worker, part: Part, sent: Collection[str]) -> list[int]:
+    """When the tasks behind a stream hold, end one after another, then all; how many ran before each."""
     stream, gate_of = part
     lab.started(gate_of, worker.cell.slots)
     lab.ended(stream)
-    kept = [_let_one_go(lab, gate_of, sent) for _ in range(LET_GO)]
+    kept = [_end_one(lab, gate_of, sent) for _ in range(SINGLY)]
     for gate in gate_of.values():
         lab.open_gate(gate)
     return kept
@@ -74,7 +74,7 @@ def compare_concurrency(lab: Lab) -> tuple[Reported, Reported]:
 def sleep_together(lab: Lab, chosen: str) -> Overlap:
     """Start a worker whose pool is chosen by its switch or by a setting, and have some tasks sleep in it.
 
-    It may answer no question, so that its banner tells which pool it has.
+    The banner shows which pool it has, because such a worker may answer no question.
     """
     line = command(lab.cell, "w1", [QUEUE])
     words = tuple(word for word in line.line if chosen == "switch" or not word.startswith("--pool="))
@@ -85,7 +85,7 @@ def sleep_together(lab: Lab, chosen: str) -> Overlap:
     lab.ended(sent)
     spans = _spans(lab, sent)
     banner = f"({lab.cell.pool})" in worker.log.read_text(errors="replace")
-    lab.witness(messages_taken=len(sent) - lab.waiting(), pool_in_banner=int(banner))
+    lab.witness(messages_taken=len(sent) - lab.waiting(), workers_with_the_pool=int(banner))
     return Overlap(sent, spans)
 
 
@@ -104,7 +104,7 @@ def _running(lab: Lab, tasks: Collection[str]) -> list[str]:
     return [task for task in lab.history().only(tasks).tasks("started") if task not in ended]
 
 
-def _let_one_go(lab: Lab, gate_of: Mapping[str, str], sent: Collection[str]) -> int:
+def _end_one(lab: Lab, gate_of: Mapping[str, str], sent: Collection[str]) -> int:
     """Open the gate of the task that has run longest, wait until another has begun; how many ran before."""
     running, before = _running(lab, sent), len(lab.events.seen("started").intersection(sent))
     if held := [task for task in running if task in gate_of]:

@@ -19,23 +19,24 @@ SHAPE: Mapping[str, str] = {
 }
 """Where each step of a task happens in a green pool; one process, one thread in any case.
 
-Which greenlet sends a command the wire does not tell; over which connection it does.
+The wire shows over which connection a command went, and not which greenlet sent it.
 """
 
 
 @check
 def green_flow(flow: Flow) -> Judgement:
-    """True when every step of every task happened where it does in a green pool, by the one literal above."""
+    """True when every step of every task happened where `SHAPE` has it, which is the same for both pools."""
     seen = _shape(flow)
     wrong = {step: place for step, place in seen.items() if SHAPE[step] != place}
-    told = ", ".join(f"{step}: {place}" for step, place in (wrong or seen).items())
+    text = ", ".join(f"{step}: {place}" for step, place in (wrong or seen).items())
     whole = bool(flow.courses) and not flow.unfinished
     count = f"{len(flow.courses)} of {len(flow.sent) or len(flow.courses)} tasks"
-    return Judgement(whole and not wrong, f"{count}, {told}")
+    facts = {"tasks_ended": len(flow.courses), "steps_otherwise": len(wrong)}
+    return Judgement(whole and not wrong, f"{count}, {text}", facts=facts)
 
 
 def _shape(flow: Flow) -> dict[str, str]:
-    """Where each step happened, as far as every task agrees with the literal."""
+    """Where each step happened: as `SHAPE` has it if that is so of every task."""
     receivers = {course.received.greenlet for course in flow.courses}
     main = {(flow.tree.manager.pid, flow.tree.manager.pid)} if flow.tree.manager else set()
     places = {(place.pid, place.thread) for each in flow.courses for place in (each.received, each.started)}
@@ -54,7 +55,7 @@ def _shape(flow: Flow) -> dict[str, str]:
 
 
 def _over_the_wire(flow: Flow) -> dict[str, str]:
-    """Which connections the steps went over that the wire tells of, as far as every task agrees."""
+    """Over which connections the steps went that the wire shows, in the same way."""
     fetching = {link for course in flow.courses for link in course.over("fetched")}
     storing = [link for course in flow.courses for link in course.over("stored")]
     answering = {link for course in flow.courses for link in course.over("acknowledged")}

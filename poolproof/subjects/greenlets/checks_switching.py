@@ -1,4 +1,4 @@
-"""Judges what greenlets do beside one another: who runs while one waits, and what a greenlet serves."""
+"""Judges whether greenlets run while another waits, how many tasks each runs, and their time limits."""
 
 from __future__ import annotations
 
@@ -6,23 +6,34 @@ from collections.abc import Callable
 
 from poolproof.model.judgement import Judgement, check
 from poolproof.model.words import counted
-from poolproof.subjects.greenlets.seen import Beside, Left, Overrun, Served, Told
+from poolproof.subjects.greenlets.seen import Beside, Greenlets, Limited, Overrun, TaskGreenlet
 
 
 @check
 def others_ran(beside: Beside) -> Judgement:
     """True when another greenlet ran each time that a task spent its time."""
-    return Judgement(bool(beside.spent) and all(each.ticks > 0 for each in beside.spent), _told(beside))
+    right = bool(beside.spent) and all(each.ticks > 0 for each in beside.spent)
+    return Judgement(right, _beside_text(beside), facts=_beside_facts(beside))
 
 
 @check
 def no_other_ran(beside: Beside) -> Judgement:
-    """True when no other greenlet ran any time that a task spent its time."""
-    return Judgement(bool(beside.spent) and all(each.ticks == 0 for each in beside.spent), _told(beside))
+    """True when no other greenlet ran while a task spent its time, though one ran again after each."""
+    right = bool(beside.spent) and all(each.ticks == 0 < each.after for each in beside.spent)
+    return Judgement(right, _beside_text(beside), facts=_beside_facts(beside))
 
 
-def _told(beside: Beside) -> str:
-    """Bounded words, not counts of ticks alone: how many depends on the machine, whether any does not."""
+def _beside_facts(beside: Beside) -> dict[str, int | float]:
+    return {
+        "tasks": len(beside.spent),
+        "tasks_beside_which_another_ran": sum(each.ticks > 0 for each in beside.spent),
+        "ticks_beside_a_task": sum(each.ticks for each in beside.spent),
+        "spent_seconds": round(sum(each.seconds for each in beside.spent), 3),
+    }
+
+
+def _beside_text(beside: Beside) -> str:
+    """How many tasks another one ticked beside; how often it ticked depends on the machine."""
     seconds = sum(each.seconds for each in beside.spent)
     ticked = sum(each.ticks > 0 for each in beside.spent)
     return (
@@ -32,70 +43,78 @@ def _told(beside: Beside) -> str:
 
 
 @check
-def greenlets_serve_again(served: Served) -> Judgement:
+def greenlets_serve_again(greenlets: Greenlets) -> Judgement:
     """True when some greenlet ran more than one task."""
-    return Judgement(_most(served) > 1, _served(served))
+    return Judgement(_most(greenlets) > 1, _most_text(greenlets), facts=_facts(greenlets))
 
 
 @check
-def each_has_a_new_greenlet(served: Served) -> Judgement:
+def each_has_a_new_greenlet(greenlets: Greenlets) -> Judgement:
     """True when each of several tasks was the first that its greenlet ran."""
-    return Judgement(len(served.told) > 1 and _most(served) == 1, _served(served))
+    right = len(greenlets.of_tasks) > 1 and _most(greenlets) == 1
+    return Judgement(right, _most_text(greenlets), facts=_facts(greenlets))
 
 
 @check
-def one_greenlet_a_name(served: Served) -> Judgement:
+def one_greenlet_a_name(greenlets: Greenlets) -> Judgement:
     """True when all tasks of a name ran in the same greenlet, and those of another name in another."""
-    names = dict.fromkeys(each.name for each in served.told)
-    runs = {name: sorted(each.served for each in served.told if each.name == name) for name in names}
-    so = len(runs) > 1 and all(counts == list(range(1, len(counts) + 1)) for counts in runs.values())
-    told = ", ".join(f"{len(counts)} of {name}" for name, counts in runs.items())
-    return Judgement(so, f"{_served(served)}; the tasks were {told}")
+    names = dict.fromkeys(each.name for each in greenlets.of_tasks)
+    runs = {name: sorted(each.served for each in greenlets.of_tasks if each.name == name) for name in names}
+    right = len(runs) > 1 and all(counts == list(range(1, len(counts) + 1)) for counts in runs.values())
+    text = ", ".join(f"{len(counts)} of {name}" for name, counts in runs.items())
+    return Judgement(right, f"{_most_text(greenlets)}; the tasks were {text}", facts=_facts(greenlets))
 
 
 @check
-def in_greenlets_of_their_own(served: Served) -> Judgement:
-    """True when each task ran in a greenlet that was made, and in none that a thread comes with."""
-    return _all(served, "ran in a greenlet that was made for tasks", lambda told: not told.root)
+def in_greenlets_of_their_own(greenlets: Greenlets) -> Judgement:
+    """True when each task ran in a greenlet that was made, and in none that a thread starts with."""
+    return _all(greenlets, "ran in a greenlet that was made for tasks", lambda each: not each.root)
 
 
 @check
-def on_the_main_stack(served: Served) -> Judgement:
+def on_the_main_stack(greenlets: Greenlets) -> Judgement:
     """True when each task ran on the stack of the main thread."""
-    return _all(served, "ran on the stack of the main thread", lambda told: told.on_main_stack)
+    return _all(greenlets, "ran on the stack of the main thread", lambda each: each.on_main_stack)
 
 
-def _all(served: Served, what: str, so: Callable[[Told], bool]) -> Judgement:
-    count, whole = sum(map(so, served.told)), len(served.told)
-    return Judgement(0 < whole == count, f"{count} of {counted(whole, 'task')} {what}")
+def _all(greenlets: Greenlets, what: str, right: Callable[[TaskGreenlet], bool]) -> Judgement:
+    count, tasks = sum(map(right, greenlets.of_tasks)), len(greenlets.of_tasks)
+    text = f"{count} of {counted(tasks, 'task')} {what}"
+    return Judgement(0 < tasks == count, text, facts={"tasks": tasks, "tasks_otherwise": tasks - count})
 
 
-def _most(served: Served) -> int:
-    return max((each.served for each in served.told), default=0)
+def _most(greenlets: Greenlets) -> int:
+    return max((each.served for each in greenlets.of_tasks), default=0)
 
 
-def _served(served: Served) -> str:
-    slots = counted(served.slots, "slot")
-    return f"of {len(served.told)} tasks in {slots}, the most that one greenlet ran was {_most(served)}"
+def _facts(greenlets: Greenlets) -> dict[str, int | float]:
+    return {"tasks": len(greenlets.of_tasks), "most_tasks_of_a_greenlet": _most(greenlets)}
+
+
+def _most_text(greenlets: Greenlets) -> str:
+    tasks, slots = len(greenlets.of_tasks), counted(greenlets.slots, "slot")
+    return f"of {tasks} tasks in {slots}, the most that one greenlet ran was {_most(greenlets)}"
 
 
 @check
 def ended_by_its_limit(overrun: Overrun) -> Judgement:
     """True when each task was ended by its time limit and failed."""
-    return _each_left(overrun, lambda left: (left.status, left.error) == ("FAILURE", "TimeLimitExceeded"))
+    return _each_task(overrun, lambda task: (task.status, task.error) == ("FAILURE", "TimeLimitExceeded"))
 
 
 @check
 def outlives_its_limit(overrun: Overrun) -> Judgement:
     """True when each task took all the time that it needed, and succeeded."""
-    return _each_left(overrun, lambda left: left.status == "SUCCESS" and left.took >= overrun.needed)
+    return _each_task(overrun, lambda task: task.status == "SUCCESS" and task.seconds >= overrun.needed)
 
 
-def _each_left(overrun: Overrun, so: Callable[[Left], bool]) -> Judgement:
-    results = dict.fromkeys(f"{left.status} {left.error}".strip() for left in overrun.tasks)
-    took = [left.took for left in overrun.tasks]
+def _each_task(overrun: Overrun, right: Callable[[Limited], bool]) -> Judgement:
+    results = dict.fromkeys(f"{task.status} {task.error}".strip() for task in overrun.tasks)
+    seconds = [task.seconds for task in overrun.tasks]
+    least, most = min(seconds, default=0.0), max(seconds, default=0.0)
     return Judgement(
-        bool(overrun.tasks) and all(map(so, overrun.tasks)),
-        f"{counted(len(took), 'task')} with a time limit of {overrun.limit:g} s left off after "
-        f"{min(took, default=0):.1f} to {max(took, default=0):.1f} s; results: {', '.join(results)}",
+        bool(overrun.tasks) and all(map(right, overrun.tasks)),
+        f"{counted(len(seconds), 'task')} with a time limit of {overrun.limit:g} s ran for "
+        f"{least:.1f} to {most:.1f} s; results: {', '.join(results)}",
+        facts={"tasks": len(seconds), "least_seconds": round(least, 3), "most_seconds": round(most, 3)},
     )

@@ -1,4 +1,4 @@
-"""What the greenlets of a worker did beside one another, and one after another."""
+"""What the greenlets of a worker did at the same time, and one after another."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What a task of that name found where it ran.
+class TaskGreenlet:
+    """The greenlet in which a task of that name ran.
 
-    `served` is how many tasks its greenlet had run, itself included; a `root` greenlet is one that the thread
-    came with; `on_main_stack` says whether it ran on the stack of the process's main thread.
+    `served` is how many tasks the greenlet had run, this one included; a `root` greenlet is the one that its
+    thread started with; `on_main_stack` says whether it ran on the stack of the process's main thread.
     """
 
     name: str
@@ -37,18 +37,18 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
-    """What each of many tasks of two names told of its greenlet, in a worker of so many slots."""
+class Greenlets:
+    """The greenlet of each of many tasks of two names, in a worker of so many slots."""
 
     slots: int
-    told: tuple[Told, ...]
+    of_tasks: tuple[TaskGreenlet, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
-    """What became of a task that would take longer than its time limit: when it left off, its result."""
+class Limited:
+    """A task that would take longer than its time limit: the `seconds` that it ran, and its result."""
 
-    took: float
+    seconds: float
     status: str
     error: str
 
@@ -59,4 +59,4 @@ class Overrun:
 
     limit: float
     needed: float
-    tasks: tuple[Left, ...]
+    tasks: tuple[Limited, ...]

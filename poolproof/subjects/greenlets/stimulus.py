@@ -1,4 +1,4 @@
-"""Let one task tick while another waits or computes, and see whether it could; count what greenlets serve."""
+"""Let one task tick while another waits or computes; see which greenlet runs each task."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from poolproof.lab.lab import QUEUE, Lab
 from poolproof.lab.results import error_of, stored
 from poolproof.lab.worker import Worker
 from poolproof.model.history import Event
-from poolproof.subjects.greenlets.seen import Beside, Left, Overrun, Served, Spent, Told
+from poolproof.subjects.greenlets.seen import Beside, Greenlets, Limited, Overrun, Spent, TaskGreenlet
 
 EARLIER = 24
-"""Tasks that run first: nobody who looks at a worker's first tasks alone sees what is judged here."""
+"""Tasks that run first: a worker may run its later tasks in another way."""
 SPENDERS = 3
 TICKS = 3
-"""So many, before and after, show that the ticking task was there all the time."""
+"""How many ticks, before and after, show that the ticking task was there all the time."""
 LIMIT, LONG = 1.0, 3.0
-"""Seconds that a task is allowed, and that it sleeps: its limit's timer is due long before its own."""
+"""Seconds that a task is allowed, and that it sleeps: the limit is due long before the task ends."""
 LIMITED = 6
 SERVED = 2
-"""Tasks a slot: if slots run task after task, some slot has to run two of them."""
+"""Tasks for each slot: if slots run task after task, one slot has to run two of them."""
 
 
 def tick_beside(lab: Lab, way: str) -> Beside:
@@ -48,47 +48,47 @@ def compute_beside(lab: Lab, way: str) -> Beside:
     return beside
 
 
-def serve_again(lab: Lab, worker: Worker) -> Served:
-    """Send many tasks of two names, in turns, each of which tells of its greenlet."""
+def serve_again(lab: Lab, worker: Worker) -> Greenlets:
+    """Send many tasks of two names, in turns, each of which describes its greenlet."""
     pairs = max(EARLIER, SERVED * worker.cell.slots) // 2
     tasks = [
         task
         for _ in range(pairs)
-        for name in ("tell_greenlet", "tell_again")
+        for name in ("describe_greenlet", "describe_again")
         for task in lab.sender.send(name)
     ]
     lab.ended(tasks)
     events = lab.history().only(tasks).events
-    told = tuple(Told(**json.loads(event.note)) for event in events if event.kind == "told")
-    lab.witness(tasks_told=len(told) if len(told) == len(tasks) else 0)
-    return Served(worker.cell.slots, told)
+    described = tuple(TaskGreenlet(**json.loads(each.note)) for each in events if each.kind == "greenlet")
+    lab.witness(greenlets_described=len(described) if len(described) == len(tasks) else 0)
+    return Greenlets(worker.cell.slots, described)
 
 
 def overrun(lab: Lab) -> Overrun:
-    """Send tasks that sleep for longer than their time limit; see when they left off, and what is stored."""
+    """Send tasks that sleep for longer than their time limit; see when they ended, and what is stored."""
     _run_earlier(lab)
     tasks = [f"limited{n}" for n in range(LIMITED)]
     for task in tasks:
         lab.sender.app.send_task("tasks.io_sleep", (LONG,), task_id=task, queue=QUEUE, time_limit=LIMIT)
     grow(lambda: sum(bool(stored(lab, task)) for task in tasks), len(tasks))
     results = {task: stored(lab, task) for task in tasks}
-    left = {task: max(_at(lab, "ended", task), _at(lab, "failed", task)) for task in tasks}
+    ends = {task: max(_at(lab, "ended", task), _at(lab, "failed", task)) for task in tasks}
     lab.witness(
-        tasks_left_off=len(tasks) if all(left.values()) else 0,
+        tasks_over=len(tasks) if all(ends.values()) else 0,
         results_stored=len(tasks) if all(results.values()) else 0,
     )
     return Overrun(
         LIMIT,
         LONG,
         tuple(
-            Left((left[task] - _at(lab, "started", task)) / 1e9, str(result["status"]), error_of(result))
+            Limited((ends[task] - _at(lab, "started", task)) / 1e9, str(result["status"]), error_of(result))
             for task, result in results.items()
         ),
     )
 
 
 def _run_earlier(lab: Lab) -> None:
-    """Run a few tasks before those that are judged; what becomes of them is no part of the question."""
+    """Run a few tasks before those that are judged; the claim does not depend on what becomes of them."""
     lab.ended(lab.sender.send("noop", count=EARLIER))
 
 

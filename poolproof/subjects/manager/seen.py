@@ -24,11 +24,11 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Interruption:
-    """Which processes told a task, by a signal, that its soft time limit was up; and where the task ran."""
+    """Which processes sent a task the signal of its soft time limit, and where the task ran."""
 
     tree: Tree
     ran_in: int
-    told_by: tuple[int, ...]
+    signalled_by: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +41,18 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Monitored:
-    """The tasks that ran, each where, beside what the worker's manager told of them meanwhile."""
+    """The tasks that ran, each where, beside those that the manager `named` meanwhile as running."""
 
     tree: Tree
     running: tuple[Running, ...]
-    told: tuple[Running, ...]
+    named: tuple[Running, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
-    """What became of the words of a task while the manager stood still, and the process that ran it.
+class Logged:
+    """What became of a text that a task logged while the manager stood still, and the process that ran it.
 
-    `line` is the line of the log in which they stood, empty when they stood in none.
+    `line` is the line of the log that contains the text, empty when none does.
     """
 
     ran_in: int

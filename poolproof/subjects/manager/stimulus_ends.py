@@ -1,4 +1,4 @@
-"""Run tasks to their end, whichever that is, and see who stored what as their results."""
+"""Run tasks that return, lose their child or are overdue, and see who stored what as their results."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ TIMES = {"returned": 20, "lost": 3, "overdue": 2}
 def see_ends(lab: Lab, way: str, words: Sequence[str] = ()) -> tuple[End, ...]:
     """Start a worker with more words on its line, and have tasks end in this `way` again and again.
 
-    Each time one is lost, or those of all slots at once return or are overdue: a manager that watches over
-    one task need not watch over more.
+    Each time one is lost, or those of all slots at once return or are overdue: a manager that monitors
+    one task may not monitor several.
     """
     worker = lab.start(words=words)
     count = 1 if way == "lost" else worker.cell.slots

@@ -1,4 +1,4 @@
-"""See whether the prefork manager watches over its tasks: which run, in which child, and whose time is up."""
+"""See whether the prefork manager monitors its tasks: which run, in which child, and for how long."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ BETWEEN = 50
 """How many tasks run between two looks."""
 INTERRUPTED = 2
 """How often the tasks of all slots are run beyond their time."""
-Told = dict[str, list[dict[str, Any]]]
-"""What each worker that answered says of its active tasks."""
+Answers = dict[str, list[dict[str, Any]]]
+"""The active tasks of each worker that answered."""
 
 
 def ask_what_runs(lab: Lab, worker: Worker) -> tuple[Monitored, ...]:
@@ -45,17 +45,21 @@ def _look(lab: Lab, worker: Worker) -> tuple[Monitored, int, int]:
     begun = [event for event in lab.history().only(tasks).events if event.kind == "started"]
     running = tuple(Running(event.task, event.pid) for event in begun)
     until(lambda: {each.task for each in running} <= {each.task for each in _named(_ask(lab, worker))})
-    told, tree = _ask(lab, worker), worker.tree()
+    answers, tree = _ask(lab, worker), worker.tree()
     lab.open_gate(gate)
     lab.ended(tasks)
-    return Monitored(tree, running, _named(told)), len(tasks) - len(running), len(told)
+    return Monitored(tree, running, _named(answers)), len(tasks) - len(running), len(answers)
 
 
 def see_interrupted(lab: Lab) -> tuple[Interruption, ...]:
-    """Run tasks beyond their soft time limit, and see which process tells each that its time is up."""
+    """Run tasks beyond their soft time limit, and see which process signals that to each.
+
+    Void unless each task waited for that signal.
+    """
     worker = lab.start(words=("--soft-time-limit=1",))
     seen = tuple(each for _ in range(INTERRUPTED) for each in _see_interrupted(lab, worker))
-    lab.witness(tasks_braced=lab.events.count("braced"))
+    braced = sum(bool(each.ran_in) for each in seen)
+    lab.witness(tasks_braced=braced if braced == len(seen) else 0)
     return seen
 
 
@@ -70,16 +74,17 @@ def _see_interrupted(lab: Lab, worker: Worker) -> tuple[Interruption, ...]:
 
 
 def _interruption(lab: Lab, tree: Tree, task: str) -> Interruption:
-    told = lab.history().only([task]).events
-    ran_in = next((event.pid for event in told if event.kind == "braced"), 0)
-    return Interruption(tree, ran_in, tuple(int(event.note) for event in told if event.kind == "interrupted"))
+    events = lab.history().only([task]).events
+    ran_in = next((event.pid for event in events if event.kind == "braced"), 0)
+    signals = tuple(int(event.note) for event in events if event.kind == "interrupted")
+    return Interruption(tree, ran_in, signals)
 
 
-def _ask(lab: Lab, worker: Worker) -> Told:
+def _ask(lab: Lab, worker: Worker) -> Answers:
     name = f"{worker.command.name}@poolproof"
-    answer: Told = lab.sender.app.control.inspect(destination=[name], limit=1, timeout=2).active() or {}
+    answer: Answers = lab.sender.app.control.inspect(destination=[name], limit=1, timeout=2).active() or {}
     return answer
 
 
-def _named(told: Told) -> tuple[Running, ...]:
-    return tuple(Running(task["id"], task["worker_pid"] or 0) for tasks in told.values() for task in tasks)
+def _named(answers: Answers) -> tuple[Running, ...]:
+    return tuple(Running(task["id"], task["worker_pid"] or 0) for tasks in answers.values() for task in tasks)
