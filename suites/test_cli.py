@@ -11,8 +11,8 @@ from probes.shared.printed import document_000
 
 @pytest.mark.claim("cli.commands-of-000-start", wired=True)
 def test_commands_of_000_start(lab: Lab) -> None:
-    """The two commands that are compared, one with -P prefork and one with -P solo, each start a worker
-    that serves its queue under the name that it is given, as they are printed.
+    """Each of the two compared commands, one with -P prefork and one with -P solo, starts as printed a
+    worker that serves its queue under the name in the command.
     """
     typed = type_lines(lab, [document_000.COMPARED[lab.cell.pool]])
     assert each_serves_its_queues(typed)
@@ -21,7 +21,7 @@ def test_commands_of_000_start(lab: Lab) -> None:
 @pytest.mark.claim("cli.other-commands-start", wired=True)
 def test_other_commands_start(lab: Lab) -> None:
     """Each other command that the documents print, in plans, diagrams and the example project, starts a
-    worker that serves its queues, under the name that it gives.
+    worker that serves its queues under the name in the command.
     """
     typed = type_lines(lab, other_lines(lab.cell.pool))
     assert each_serves_its_queues(typed)
@@ -29,6 +29,6 @@ def test_other_commands_start(lab: Lab) -> None:
 
 @pytest.mark.claim("cli.commands-differ-in-pool-alone")
 def test_commands_differ_in_pool_alone(lab: Lab) -> None:
-    """The two commands that are compared differ in the value of -P and in nothing else."""
+    """The two compared commands differ in the value of -P and in nothing else."""
     lines = read_lines(lab)
     assert pool_alone_differs(lines)

@@ -15,15 +15,15 @@ from poolproof.subjects.concurrency.stimulus import compare_concurrency, overlap
 
 @pytest.mark.claim("concurrency.exactly-c-at-once", shares=True)
 def test_exactly_c_at_once(lab: Lab, worker: Worker) -> None:
-    """With enough tasks waiting exactly -c tasks run at the same time, so that raising -c raises it."""
+    """While enough tasks wait, exactly -c tasks run at the same time, so that a higher -c runs more of them."""
     overlap = overlap_tasks(lab, worker)
     assert exactly_at_once(overlap, count=lab.cell.concurrency)
 
 
 @pytest.mark.claim("concurrency.switch-makes-it-green")
 def test_switch_makes_it_green(lab: Lab) -> None:
-    """Started with --pool on its command line, an eventlet or gevent worker lets its tasks wait at the
-    same time.
+    """An eventlet or gevent worker that is started with --pool on its command line lets its tasks wait at
+    the same time.
     """
     overlap = sleep_together(lab, lab.variant("chosen"))
     assert waited_together(overlap)
@@ -40,6 +40,6 @@ def test_one_after_another(lab: Lab, worker: Worker) -> None:
 
 @pytest.mark.claim("concurrency.solo-concurrency-is-zero")
 def test_solo_concurrency_is_zero(lab: Lab) -> None:
-    """The concurrency of a solo worker is 0, where that of prefork with -c 1 is 1."""
+    """The concurrency of a solo worker is 0, and that of prefork with -c 1 is 1."""
     solo, prefork = compare_concurrency(lab)
     assert concurrency_is(0, solo, prefork)

@@ -29,14 +29,14 @@ from poolproof.subjects.connections.stimulus_sharing import read_at_once, use_da
 
 @pytest.mark.claim("connections.manager-connects-to-broker", wired=True, watched=True)
 def test_manager_connects_to_broker(lab: Lab) -> None:
-    """The main process is connected to the broker when it says that it is ready."""
+    """The main process is connected to the broker when the worker reports that it is ready."""
     opened = watch_connections(lab)
     assert connected_when_ready(opened, "broker")
 
 
 @pytest.mark.claim("connections.manager-connects-to-backend", wired=True, watched=True)
 def test_manager_connects_to_backend(lab: Lab) -> None:
-    """The main process is connected to the result back end, too, when it says that it is ready."""
+    """The main process is connected to the result back end when the worker reports that it is ready."""
     opened = watch_connections(lab)
     assert connected_when_ready(opened, "backend")
 
@@ -85,7 +85,7 @@ def test_database_connection_is_its_own(lab: Lab) -> None:
 
 @pytest.mark.claim("connections.main-process-holds-the-database")
 def test_main_process_holds_the_database(lab: Lab) -> None:
-    """The database connection that a solo task uses is the main process's."""
+    """The database connection that a solo task uses belongs to the main process."""
     holdings = use_database_in_every_slot(lab, opened="in_task")
     assert held_by_the_manager(holdings)
 
@@ -99,8 +99,8 @@ def test_green_database_is_shared(lab: Lab) -> None:
 
 @pytest.mark.claim("connections.shared-socket-needs-care", shares=True)
 def test_shared_socket_needs_care(lab: Lab, worker: Worker) -> None:
-    """A connection that greenlets share must be safe for them: when two wait to read one plain socket at
-    once, the second one fails.
+    """A connection that greenlets share must be safe for them: when two wait at once to read one plain
+    socket, the second one fails.
     """
     pairs = read_at_once(lab, worker)
     assert second_reader_fails(pairs)

@@ -23,7 +23,7 @@ from poolproof.subjects.crashes.stimulus_tracing import fail_in_depth
 
 @pytest.mark.claim("crashes.child-crash-is-contained")
 def test_crash_in_a_child_is_contained(lab: Lab) -> None:
-    """A crash in a prefork child leaves the manager alive with its pid, a child that died of it is
+    """A crash in a prefork child leaves the manager alive with its pid, a child that died in the crash is
     replaced, and the other tasks finish.
     """
     crash = crash_a_child(lab, lab.variant("crash"))
@@ -78,15 +78,15 @@ def test_prefork_traceback_incomplete(lab: Lab) -> None:
 
 @pytest.mark.claim("crashes.solo-debugger-works")
 def test_solo_debugger_works(lab: Lab) -> None:
-    """In a solo task Python's standard debugger can be used."""
+    """A solo task can use Python's standard debugger."""
     debugging = debug_tasks(lab)
     assert debugger_answers(debugging)
 
 
 @pytest.mark.claim("crashes.prefork-debugger-fails")
 def test_prefork_debugger_fails(lab: Lab) -> None:
-    """Debugging is harder in prefork: Python's standard debugger, which a solo task can use, cannot be
-    used in a task.
+    """Debugging is harder in prefork: a prefork task cannot use Python's standard debugger, which a solo
+    task can use.
     """
     debugging = debug_tasks(lab)
     assert debugger_fails(debugging)

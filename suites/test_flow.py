@@ -58,7 +58,7 @@ def test_prefork_task_runs_in_a_child(lab: Lab, worker: Worker) -> None:
 
 @pytest.mark.claim("flow.solo-task-runs-in-the-main-thread", shares=True, watched=True)
 def test_solo_task_runs_in_the_main_thread(lab: Lab, worker: Worker) -> None:
-    """A solo task runs in the process that was started, in its main thread, whatever -c says."""
+    """A solo task runs in the process that was started, in its main thread, whatever the value of -c."""
     flow = follow_tasks(lab, worker)
     assert in_the_main_thread(flow)
 
@@ -72,17 +72,15 @@ def test_green_task_runs_in_a_greenlet(lab: Lab, worker: Worker) -> None:
 
 @pytest.mark.claim("flow.fetched-where-it-runs", shares=True, wired=True, watched=True)
 def test_fetched_where_it_runs(lab: Lab, worker: Worker) -> None:
-    """The process, and in a green pool the greenlet, that runs a task has itself fetched its message from
-    Redis.
-    """
+    """The process that runs a task, and in a green pool the greenlet, fetches its message from Redis itself."""
     flow = follow_tasks(lab, worker)
     assert fetched_where_it_runs(flow)
 
 
 @pytest.mark.claim("flow.solo-fetches-between-tasks", shares=True, wired=True, watched=True)
 def test_solo_fetches_between_tasks(lab: Lab, worker: Worker) -> None:
-    """A solo worker does one step after another: it asks for the next message when a task is done, and
-    for none while one runs.
+    """A solo worker does one step after another: it requests the next message when a task has ended, and
+    none while a task runs.
     """
     flow = follow_tasks(lab, worker)
     assert fetched_between_tasks(flow)
@@ -106,14 +104,16 @@ def test_arguments_decoded_nowhere_else(lab: Lab, worker: Worker) -> None:
 
 @pytest.mark.claim("flow.result-stored-where-it-runs", shares=True, wired=True, watched=True)
 def test_result_stored_where_it_runs(lab: Lab, worker: Worker) -> None:
-    """What runs a task serializes its result, or its failure, and the same process stores it in Redis."""
+    """The process, thread and greenlet that runs a task serializes its result or failure, and the same
+    process stores it in Redis.
+    """
     flow = follow_tasks(lab, worker)
     assert encoded_and_stored_where_it_runs(flow)
 
 
 @pytest.mark.claim("flow.children-connect-on-their-own", shares=True, wired=True, watched=True)
 def test_children_connect_on_their_own(lab: Lab, worker: Worker) -> None:
-    """Each prefork child has a connection of its own to the broker, over which it asks for messages."""
+    """Each prefork child has a connection of its own to the broker, over which it requests messages."""
     flow = follow_tasks(lab, worker)
     assert each_child_requests(flow)
 

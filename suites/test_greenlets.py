@@ -36,8 +36,8 @@ def test_cpu_task_blocks_the_others(lab: Lab, worker: Worker) -> None:
 
 @pytest.mark.claim("greenlets.gil-is-the-limit", shares=True)
 def test_gil_is_the_limit(lab: Lab, worker: Worker) -> None:
-    """A green pool does not suit tasks that compute because of the GIL: a computation that releases the
-    GIL lets other greenlets run.
+    """Because of the GIL a green pool does not suit tasks that compute: a computation that releases the GIL
+    lets other greenlets run.
     """
     beside = compute_beside(lab, "nogil")
     assert others_ran(beside)
@@ -87,8 +87,8 @@ def test_time_limits_are_the_same(lab: Lab, worker: Worker) -> None:
 
 @pytest.mark.claim("greenlets.libraries")
 def test_libraries(lab: Lab) -> None:
-    """The eventlet and gevent pools are built on the libraries of their names, which Celery does not
-    install by itself.
+    """The eventlet and gevent pools are built on the libraries of their names, which Celery does not install
+    itself.
     """
     library = lab.variant("library")
     basis = read_pool(lab, library)

@@ -36,8 +36,8 @@ def test_manager_stores_no_result(lab: Lab) -> None:
 
 @pytest.mark.claim("manager.manager-enforces-time-limits", wired=True)
 def test_manager_enforces_time_limits(lab: Lab) -> None:
-    """The prefork manager ends the child of a task that exceeds its hard time limit, and stores that it
-    did.
+    """The prefork manager ends the child of a task that exceeds its hard time limit, and stores
+    TimeLimitExceeded as the result.
     """
     ends = see_ends(lab, "overdue", words=("--time-limit=1",))
     assert ended_by_the_manager(ends)
@@ -45,8 +45,8 @@ def test_manager_enforces_time_limits(lab: Lab) -> None:
 
 @pytest.mark.claim("manager.manager-keeps-the-time")
 def test_manager_keeps_the_time(lab: Lab) -> None:
-    """It is the prefork manager, and not the child, that keeps the time of a task, and that interrupts it
-    when its soft time limit is up.
+    """The prefork manager, and not the child, measures the time of a task, and interrupts the task at its
+    soft time limit.
     """
     interruptions = see_interrupted(lab)
     assert interrupted_by_the_manager(interruptions)
@@ -54,8 +54,8 @@ def test_manager_keeps_the_time(lab: Lab) -> None:
 
 @pytest.mark.claim("manager.manager-knows-what-runs", shares=True)
 def test_manager_knows_what_runs(lab: Lab, worker: Worker) -> None:
-    """The prefork manager monitors the execution of tasks: asked while they run, it names exactly those
-    that do, each with the child that runs it.
+    """The prefork manager monitors the execution of tasks: it names exactly the tasks that run, each with
+    the child that runs it.
     """
     looks = ask_what_runs(lab, worker)
     assert knew_what_ran(looks)
@@ -63,6 +63,6 @@ def test_manager_knows_what_runs(lab: Lab, worker: Worker) -> None:
 
 @pytest.mark.claim("manager.log-goes-through-the-manager")
 def test_log_goes_through_the_manager(lab: Lab) -> None:
-    """The prefork manager gathers what its children log, so that it reaches the log through the manager."""
+    """The prefork manager collects what its children log, and writes it to the log."""
     logged = log_while_the_manager_stands(lab)
     assert logged_through_the_manager(logged)

@@ -137,7 +137,7 @@ def survives_its_later_crashes(applied: Applied) -> None:
 
 
 @mutant
-def only_fails_for_want_of_memory(applied: Applied) -> None:
+def only_fails_at_a_memoryerror(applied: Applied) -> None:
     """A MemoryError is a failure like any other."""
 
     def fail(error: BaseException) -> NoReturn:

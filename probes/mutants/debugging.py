@@ -47,7 +47,7 @@ def _shorten_from(number: int, applied: Applied) -> None:
 
 
 @mutant
-def tells_the_stack_at_a_signal(applied: Applied) -> None:
+def writes_the_stack_at_a_signal(applied: Applied) -> None:
     """A process that a signal ends writes its Python stack to the log before."""
     faulthandler.enable(file=LOG)
     applied()
