@@ -150,8 +150,8 @@ def test_what_the_prefetch_multiplier_does_is_said_with_the_cells_that_it_ruins(
     times = Times(probes=["io-sleep"], spoil=spoil)
     text = flat(shown(choose.section(joined(tmp_path, times, pools=["solo", "gevent"]))))
     told = (
-        "Prefetch 1 and no limit cannot be told from 4 in 6 of 8 cells; in 1 the throughput is 1.20–1.20× "
-        "that of 4; but with 1, gevent -c 1 come to 0.01×"
+        "Prefetch 1 and no limit: no difference from 4 in 6 of 8 cells; in 1 the throughput is 1.20–1.20× "
+        "that of 4; with 1, at most 0.01× in gevent -c 1"
     )
     assert f"- {told} |" in text
 
@@ -169,7 +169,7 @@ def few(line: Benchmark) -> Benchmark:
 )
 def test_after_too_few_looks_there_is_no_order(times: Times, tmp_path: Path) -> None:
     text = shown(choose.section(joined(tmp_path, times)))
-    told = "- Too few looks at each cell: pools cannot be told apart, and no order is given\n"
+    told = "- Each cell was timed too few times to order the pools\n"
     assert told in text
     assert not [word for word in ("**", "others", "Prefetch", "do nothing:") if word in text]
 
@@ -188,8 +188,8 @@ def test_a_cell_without_a_number_is_no_choice(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("times", "pools", "words"),
     [
-        pytest.param(Times(probes=()), ALL, "Nothing was timed:", id="no-timings"),
-        pytest.param(Times(), ["solo"], "One pool alone was timed: ", id="one-pool"),
+        pytest.param(Times(probes=()), ALL, "Nothing was timed, ", id="no-timings"),
+        pytest.param(Times(), ["solo"], "Only one pool was timed, ", id="one-pool"),
         pytest.param(Times(prefetches=(1,)), ALL, "No two pools have numbers", id="no-default-prefetch"),
     ],
 )

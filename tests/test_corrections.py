@@ -74,9 +74,9 @@ def test_the_page_begins_with_what_is_so_in_short(tmp_path: Path) -> None:
     text = page(tmp_path)
     assert text.startswith("# Corrections to document 000: Pools | compared\n")
     assert "Of 6 claims 4 hold, 2 are to be corrected." in flat(text)
-    short, _, long = text.partition("## What the document says, and what is so")
+    short, _, long = text.partition("## What the document says, and what is true")
     assert f"- ◐ `queues.earlier-queue-starves-later`: {STARVES.instead}" in flat(short)
-    assert "- ◐ `crashes.child-crash-is-contained`: it is not so that: A crash in a child" in flat(short)
+    assert "- ◐ `crashes.child-crash-is-contained`: it is not true that: A crash in a child" in flat(short)
     assert "### `queues.earlier-queue-starves-later`\n" in long
 
 
@@ -85,7 +85,7 @@ def test_a_correction_has_all_that_a_doubter_asks_for(tmp_path: Path) -> None:
     both = joined(tmp_path, Both(claims=claims), Both("solo", claims=claims))
     text = shown(corrections.page(both, "000"))
     entry = flat(text.partition("### `queues.earlier-queue-starves-later`\n")[2].partition("\n## ")[0])
-    assert entry.startswith(f"> {EARLIER.says} It says so in: 1. Pools; 2. Delivery ")
+    assert entry.startswith(f"> {EARLIER.says} Sections: 1. Pools; 2. Delivery ")
     assert "◐ This holds iff order = priority." in entry
     assert f"True instead: {STARVES.instead}" in entry
     assert f"Why: {STARVES.because} Since when: {STARVES.since}. Source: {STARVES.see}" in entry
@@ -93,7 +93,7 @@ def test_a_correction_has_all_that_a_doubter_asks_for(tmp_path: Path) -> None:
     assert (
         "evidence each message once: a1 lost | b2 lost worker celery worker -P prefork repeat tox -e" in entry
     )
-    assert "It says so in: 2. Speed\n" in shown(corrections.page(both, "003"))
+    assert "Sections: 2. Speed\n" in shown(corrections.page(both, "003"))
 
 
 def test_what_was_not_expected_says_so(tmp_path: Path) -> None:
@@ -106,23 +106,25 @@ def test_what_holds_is_listed_and_nothing_else_there(tmp_path: Path) -> None:
     text = page(tmp_path, claims=[ONCE, TWO])
     assert "Of 2 claims 2 hold, 0 are to be corrected." in flat(text)
     assert "In short" not in text
-    assert "what is so" not in text
+    assert "what is true" not in text
     assert "- ✓ `delivery.each-message-once`: Each message is consumed exactly once.\n" in text
 
 
 def test_what_the_document_does_not_speak_of_is_no_mistake_of_its(tmp_path: Path) -> None:
     told = beyond("000", tmp_path)
-    assert "Of 2 claims 1 hold, 1 hold as far as the document goes, 0 are to be corrected." in flat(told)
+    assert "Of 2 claims 1 hold, 1 hold in the cases that the document covers, 0 are to be corrected." in flat(
+        told
+    )
     assert "In short" not in told
-    extent = flat(told.partition("## What holds as far as the document goes\n")[2])
-    silent = f"The document does not speak of this: {STARVES.instead}"
+    extent = flat(told.partition("## What holds in the cases that the document covers\n")[2])
+    silent = f"The document does not cover this: {STARVES.instead}"
     assert f"- ◐ `{EARLIER.id}`: {EARLIER.says} {silent}" in extent
 
 
 def test_one_document_may_be_silent_where_another_is_wrong(tmp_path: Path) -> None:
     told = beyond("003", tmp_path)
     assert "Of 2 claims 1 hold, 1 are to be corrected." in flat(told)
-    assert "does not speak" not in told
+    assert "does not cover this" not in told
 
 
 def test_the_head_counts_the_cells_of_this_document_alone(tmp_path: Path) -> None:

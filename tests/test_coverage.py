@@ -25,7 +25,7 @@ def five(tmp_path: Path) -> Joined:
 
 def test_each_document_is_counted(five: Joined) -> None:
     table = rows(shown(coverage.page(five)))
-    assert table["document"] == ["sections", "with claims", "untestable", "nothing", "claims", "omitted"]
+    assert table["document"] == ["sections", "with claims", "untestable", "neither", "claims", "omitted"]
     assert table["000: Pools | compared"] == ["2", "2", "", "", "6", ""]
     assert table["003: Which \\*pool\\* to choose"] == ["3", "", "2", "1", "", "1"]
 
@@ -50,7 +50,10 @@ def test_each_section_has_its_claims_with_their_verdicts(five: Joined) -> None:
 def test_a_page_of_fewer_pools_says_that_it_is_incomplete(five: Joined) -> None:
     assert "Incomplete" not in "".join(map(shown, pages(five).values()))
     for text in map(shown, pages(Joined(five.runs[1:3])).values()):
-        assert "\n**Incomplete:** no run of prefork, eventlet, gevent, so nothing is told of them.\n" in text
+        assert (
+            "\n**Incomplete:** no run of prefork, eventlet, gevent, so this page does not cover them.\n"
+            in text
+        )
 
 
 def test_pages_are_straight_and_fit_a_terminal(five: Joined) -> None:

@@ -13,7 +13,7 @@ from poolproof.model.cells import Cell
 from poolproof.model.verdict import TrialOutcome
 from poolproof.report.read.join import Joined, join
 from poolproof.report.read.reader import read
-from poolproof.report.say import crash_table
+from poolproof.report.say import claims_table, crash_table
 from tests.house import ROOT
 from tests.markdown import rows, shown
 from tests.records import ALL, Draft, claim
@@ -71,6 +71,12 @@ def test_each_way_to_crash_has_its_cost_in_each_pool(three: Joined) -> None:
     assert table["SIGKILL or OOM killer"] == ["?", "·", "·"]
     assert table["odd"] == ["the child", "·", "·"]
     assert "SIGSEGV" not in table, "it was not run"
+
+
+def test_a_claim_that_the_table_shows_refers_to_it_and_has_no_condition(three: Joined) -> None:
+    text = shown(claims_table.section(three))
+    assert "- `child-crash-is-contained` depends on the [way to crash](#what-a-crash-costs)\n" in text
+    assert "iff crash" not in text
 
 
 def test_the_words_are_those_of_the_catalogue() -> None:

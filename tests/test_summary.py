@@ -53,7 +53,7 @@ def test_regressions_come_first_with_what_was_seen(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("outcome", "words"),
     [
-        ("satisfied", ["stale: queues.", "  expected to be refuted, holds; it was said that: By default"]),
+        ("satisfied", ["stale: queues.", "  expected to be refuted, holds; the catalogue says: By default"]),
         ("void", ["undecided: queues.", "  not decided: the worker was never ready"]),
     ],
 )
@@ -99,7 +99,7 @@ def test_timings_in_vain_are_counted(tmp_path: Path) -> None:
 
     path = rewrite(Draft(claims=CLAIMS[:1]).write(tmp_path), vain)
     assert summed_up(read(path))[:3] == [
-        "3 as documented, 1 timed in vain",
+        "3 as documented, 1 timed without a number",
         "no number: io-sleep in prefork-c1-p4",
         "  m7 lost",
     ]

@@ -128,7 +128,7 @@ def test_a_deviation_says_what_is_true_why_where_how_seen_and_how_to_repeat(one:
     assert "> With -Q a,b nothing is fetched from b while a holds messages. (document 000, 1. Pools)" in text
     assert f"True instead: {STARVES.instead}" in flat
     assert "Since when: kombu 3.0.33. Source: kombu/transport/redis.py, Channel.queue_order_strategy" in flat
-    assert "In 3 of 6 cells: `prefork-c1-p{0,1,4}-round_robin`. The first" in flat
+    assert "In 3 of 6 cells: `prefork-c1-p{0,1,4}-round_robin`. Evidence of the first" in flat
     assert "\nevidence  each message once: a1 lost | b2 lost\n" in text
     assert "\nworker    celery worker -P prefork\n" in text
     assert "\nrepeat    tox -e prefork-redis -- -k 'queues.earlier-queue-starves-later and " in text
@@ -148,7 +148,7 @@ def test_a_run_that_is_all_as_documented_has_no_deviations(tmp_path: Path) -> No
 def test_a_record_of_timings_alone_makes_no_table_of_claims_and_says_so(tmp_path: Path) -> None:
     run = joined(tmp_path, Draft(claims=[]))
     assert [*claims_table.section(run), *claims_table.glossary(run)] == []
-    assert "\n\nNo claim was put: there is no table of what holds.\n\n" in shown(page(run))
+    assert "\n\nNo claim was tested, so there is no table of verdicts.\n\n" in shown(page(run))
     assert "Cells:" not in shown(page(run))
 
 
@@ -170,7 +170,7 @@ def test_the_page_says_what_was_run_on_what(five: Joined) -> None:
     assert text.startswith("# Celery's worker pools on Redis 8.0.2\n")
     assert "- Software: celery 5.7.0, kombu 5.7.0, python 3.13.1, redis\\_py" not in text
     assert "celery 5.7.0, kombu 5.7.0, python 3.13.1, redis_py 6.4.0" in text
-    assert "- Tier: smoke, one trial a cell: provisional\n" in text
+    assert "- Tier: smoke, one trial per cell: provisional\n" in text
     assert "- Cells: 103; 76 as documented, 15 document wrong, 12 regression\n" in text
 
 
@@ -277,6 +277,6 @@ def test_what_a_sign_rests_on_stands_above_the_tables(tmp_path: Path) -> None:
         joined(tmp_path / str(n), Draft("solo", claims=[ONCE, MODULE], rule=Fixed(n))) for n in (1, 2)
     )
     told = " ".join(shown(claims_table.section(once)).split())
-    assert "A ✓ rests on one look: it was not violated that once." in told
+    assert "A ✓ rests on one trial per cell, which did not violate the claim." in told
     told = " ".join(shown(claims_table.section(twice)).split())
-    assert "A ✓ excludes a violation rate of 78% at 95% confidence." in told
+    assert "A ✓ excludes a violation rate of 78% or more at 95% confidence." in told

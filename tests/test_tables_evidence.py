@@ -21,7 +21,7 @@ def test_a_verdict_on_a_stream_says_how_long_the_stream_was(tmp_path: Path) -> N
         trials[1]["witness"] = {"messages": 265}
 
     run = join([read(rewrite(Draft("solo", claims=[ONCE]).write(tmp_path), shrink))])
-    told = "- `each-message-once` rests on 265 to 1000 messages a cell, fewest in `solo-c1-p4`\n"
+    told = "- `each-message-once` rests on 265 to 1000 messages per cell, fewest in `solo-c1-p4`\n"
     assert told in shown(claims_table.section(run))
 
 

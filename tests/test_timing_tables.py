@@ -76,14 +76,14 @@ def test_rows_go_by_pool_concurrency_and_prefetch_no_limit_last(tmp_path: Path) 
 
 def test_it_says_how_to_read_it_in_front(one: Joined) -> None:
     text = " ".join(shown(timings.section(one)).split())
-    assert "Medians over 5 fresh workers a cell" in text
+    assert "Medians over 5 fresh workers per cell" in text
     assert "with 94% probability" in text
-    assert "Read the directions, not the rates" in text
+    assert "Read the direction of a difference, not the rates" in text
 
 
 def test_one_look_is_said_to_be_one_and_has_no_interval(tmp_path: Path) -> None:
     text = shown(timings.section(joined(tmp_path, Times(repetitions=1), pools=["prefork"])))
-    assert "One look at each cell" in text
+    assert "Each cell was timed once" in text
     assert row(text, CELL.id)[1] == "96%"
     assert "–" not in text
 
@@ -134,7 +134,7 @@ def test_repetitions_that_differ_are_counted_as_they_are(tmp_path: Path) -> None
 
     path = rewrite(runs(tmp_path, Times(), pools=["prefork"])[0], cut)
     text = shown(page(join([read(path, unfinished=True)])))
-    assert "Medians over 2 to 5 fresh workers a cell" in text
+    assert "Medians over 2 to 5 fresh workers per cell" in text
     assert "36 cells, each 2 to 5 times" in text
     assert "**Unfinished:** 1 of 45 planned cells are missing" in text
 

@@ -1,4 +1,4 @@
-"""Which pool for which work: at equal concurrency, and in an order only where intervals part."""
+"""Which pool for which work: at equal concurrency, and in an order only where intervals do not overlap."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ from poolproof.report.say.timed import (
 NOTHING: Text = (Sign(None),)
 TWO = 2
 MILLI = 1000
-LEGEND = f"""Shares of the ceiling at prefetch {DEFAULT_PREFETCH}; compare within a row alone. Of waiting
-tasks the ceiling is -c tasks in each delay (beside the share), so what is missing is what the pool costs per
-slot; of computing tasks it is the bare function on every core. A no-op does nothing: its time is what the
-pool costs per task."""
+LEGEND = f"""Each number is a share of the ceiling, at prefetch {DEFAULT_PREFETCH}. Compare only within a row.
+For waiting tasks the ceiling is -c tasks in each delay, which stands beside the share; the rest is what the
+pool costs per slot. For computing tasks the ceiling is the bare function on every core. A no-op is a task
+that does nothing: its time is what the pool costs per task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +53,12 @@ class Row:
 
     @property
     def best(self) -> list[str]:
-        """The pools one of which is the fastest for sure; none where it could be any of them."""
+        """The pools of which one is the fastest; none where any of them may be."""
         return self.first if len(self.first) < len(self.cells) else []
 
     @property
     def first(self) -> list[str]:
-        """The fastest pool and those that cannot be told from it; none after too few looks."""
+        """The fastest pool and those that may be as fast; none where cells were timed too few times."""
         if not all(cell.comparable for cell in self.cells.values()):
             return []
         fastest = max(self.cells.values(), key=lambda cell: cell.gain.value)
@@ -69,7 +69,7 @@ def section(joined: Joined) -> Iterable[Block]:
     """One line a workload, and the table; nothing where no two pools were timed at the same concurrency."""
     rows = [row for probe in probes(joined) for row in _rows(joined, probe)]
     if rows:
-        yield Heading(2, ("Choose",))
+        yield Heading(2, ("Choose a pool",))
         yield Items((*_answers(rows), *((line,) for line in effect(joined))))
         yield _table(rows)
         yield Paragraph((LEGEND,))
@@ -84,9 +84,9 @@ def _rows(joined: Joined, probe: str) -> Iterable[Row]:
 
 
 def _answers(rows: Sequence[Row]) -> Iterable[Text]:
-    """The best pool of each workload at each concurrency; one line where nothing was looked at twice."""
+    """The best pool of each workload at each concurrency; one line where cells were timed too few times."""
     if not any(row.first for row in rows):
-        yield ("Too few looks at each cell: pools cannot be told apart, and no order is given",)
+        yield ("Each cell was timed too few times to order the pools",)
         return
     for probe in dict.fromkeys(row.probe for row in rows):
         found = [row for row in rows if row.probe == probe]

@@ -9,7 +9,7 @@ from poolproof.model.cells import POOLS, STATIC, Cell
 from poolproof.model.record import ClaimLine
 from poolproof.model.verdict import CellVerdict, claim_verdict
 from poolproof.report.read.join import Joined
-from poolproof.report.say import deviations, streams
+from poolproof.report.say import crash_table, deviations, streams
 from poolproof.report.say.content import (
     Block,
     Code,
@@ -139,7 +139,9 @@ def _conditions(joined: Joined, claims: Sequence[ClaimLine]) -> Iterable[Text]:
 
 def _condition(joined: Joined, claim: ClaimLine) -> Iterable[Text]:
     judgement = joined.judgement(claim.id)
-    if told := judgement.condition or TOLD.get(judgement.verdict):
+    if judgement.verdict == "conditional" and crash_table.shows(joined, claim.id):
+        yield "depends on the ", Link("way to crash", to=crash_table.HEADING)
+    elif told := judgement.condition or TOLD.get(judgement.verdict):
         yield (*WITH_DEFAULTS, f": {told}") if judgement.with_defaults else (told,)
     if rests_on := streams.length(joined, claim.id):
         yield "rests on ", *rests_on
@@ -155,14 +157,16 @@ def _instead(claims: Sequence[ClaimLine], entries: Mapping[str, Text]) -> Iterab
 def _reading(joined: Joined) -> Text:
     """How to read the tables, and what a sign in them rests on."""
     many = len(joined.runs) > 1
-    columns = "a pool" if many else "a concurrency; where its cells differ, it has a glyph for each"
-    # Nothing of a static claim is left to chance: one look at it excludes whatever it can.
+    columns = "a pool" if many else "a concurrency; where its cells differ, it has a sign for each"
+    # A static claim comes out the same each time, so one trial decides it.
     left = [cell for cell in joined.cells if joined.claims[cell.claim].kind != "static"]
     rates = [cell.excluded_rate for cell in left if cell.excluded_rate is not None]
     if joined.header.rule.trials == 1:
-        rests_on = " rests on one look: it was not violated that once."
+        rests_on = " rests on one trial per cell, which did not violate the claim."
     elif rates:
-        rests_on = f" excludes a violation rate of {_span(rates)} at {_confidence(joined)} confidence."
+        rests_on = (
+            f" excludes a violation rate of {_span(rates)} or more at {_confidence(joined)} confidence."
+        )
     else:
         return (f"A column is {columns}.",)
     return f"A column is {columns}. A ", Sign("holds"), rests_on

@@ -1,4 +1,4 @@
-"""What a document says and is not so: what is so instead, why, the evidence, and how to see it."""
+"""What a document says that is not true: what is true instead, why, the evidence, and how to repeat it."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ from poolproof.report.say.content import (
 from poolproof.report.say.sources import sections, stated
 
 OPEN: Sequence[ClaimVerdict] = ("inconclusive", "n/a")
-UNSAID = "The document does not speak of this:"
-CLAIMS = "Each claim says in our words what the document says, and was put to real workers."
+UNSAID = "The document does not cover this:"
+CLAIMS = "Each claim is a sentence of the document, in our words. We tested it on real workers."
 
 
 def page(joined: Joined, document: str) -> Page:
@@ -46,11 +46,13 @@ def page(joined: Joined, document: str) -> Page:
         Items(tuple(runs.facts(joined, claims))),
         Paragraph((f"{CLAIMS} {_counted(wrong, right, partly, unseen, undecided)}",)),
         *_listed("In short", (_short(joined, claim, document) for claim in wrong)),
-        *([Heading(2, ("What the document says, and what is so",))] if wrong else []),
+        *([Heading(2, ("What the document says, and what is true",))] if wrong else []),
         *(block for claim in wrong for block in _correction(joined, claim, document)),
         *_listed("What holds", (_told(joined, claim) for claim in right)),
-        *_listed("What holds as far as the document goes", (_extent(joined, claim) for claim in partly)),
-        *_listed("What may be, and was not seen", (_unseen(joined, claim) for claim in unseen)),
+        *_listed(
+            "What holds in the cases that the document covers", (_extent(joined, claim) for claim in partly)
+        ),
+        *_listed("What may happen, and was not seen", (_unseen(joined, claim) for claim in unseen)),
         *_listed("What is open", (_undecided(joined, claim) for claim in undecided)),
     )
 
@@ -63,8 +65,8 @@ def _counted(
     undecided: Sequence[ClaimLine],
 ) -> str:
     total = len(wrong) + len(right) + len(partly) + len(unseen) + len(undecided)
-    extent = f", {len(partly)} hold as far as the document goes" if partly else ""
-    rest = f", {len(unseen)} may be and were not seen" if unseen else ""
+    extent = f", {len(partly)} hold in the cases that the document covers" if partly else ""
+    rest = f", {len(unseen)} may happen and were not seen" if unseen else ""
     rest += f", {len(undecided)} open" if undecided else ""
     return f"Of {total} claims {len(right)} hold{extent}, {len(wrong)} are to be corrected{rest}."
 
@@ -76,8 +78,8 @@ def _listed(heading: str, texts: Iterable[Text]) -> Iterable[Block]:
 
 
 def _short(joined: Joined, claim: ClaimLine, document: str) -> Text:
-    """What is so, in the sentences of the catalogue; where nothing is known, that it is refuted."""
-    so = _instead(_refuted(joined, claim, document)) or ("it is not so that: ", *written(claim.says))
+    """What is true, in the sentences of the catalogue; without one, that the claim is not true."""
+    so = _instead(_refuted(joined, claim, document)) or ("it is not true that: ", *written(claim.says))
     return _sign(joined, claim), " ", Code(claim.id), ": ", *so
 
 
@@ -95,7 +97,7 @@ def _correction(joined: Joined, claim: ClaimLine, document: str) -> Iterable[Blo
     yield Heading(3, (Code(claim.id),))
     yield Quotation(written(claim.says))
     if where := separated(map(written, sections(claim, document)), by="; "):
-        yield Paragraph(("It says so in: ", *where))
+        yield Paragraph(("Sections: ", *where))
     yield Paragraph(_verdict(joined, claim))
     for cells in deviations.ways(_all_refuted(joined, claim)):
         if not _speaks_of(document, cells):

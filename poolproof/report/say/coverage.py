@@ -29,16 +29,16 @@ from poolproof.report.say.verdicts import legend
 
 NOTHING: Text = (Strong("no claim in these runs, and no reason"),)
 HEAD = ("section", "its claims, or why it has none")
-COUNTED = ("document", "sections", "with claims", "untestable", "nothing", "claims", "omitted")
-LEGEND = """Each section of a document states claims, or it is said why nothing in it can be tested. Where
-claims test a part of a section, its other sentences follow, each with the reason why no claim tests it. The
-sign before a claim is its verdict over all cells of these runs: """
+COUNTED = ("document", "sections", "with claims", "untestable", "neither", "claims", "omitted")
+LEGEND = """Each section of a document has claims, or a reason why nothing in it can be tested. Sentences
+that no claim tests follow, each with its reason. The sign before a claim is its verdict over all cells of
+these runs: """
 
 
 def page(joined: Joined) -> Page:
     """The whole page: the documents in one table, then the sections of each."""
     return (
-        Heading(1, ("What of the documents is tested",)),
+        Heading(1, ("What is tested of each document",)),
         *runs.warnings(joined),
         *runs.without(joined),
         Items(tuple(runs.facts(joined))),

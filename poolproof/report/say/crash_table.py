@@ -9,6 +9,8 @@ from poolproof.model.verdict import ClaimVerdict, claim_verdict
 from poolproof.report.read.join import Joined
 from poolproof.report.say.content import Block, Code, Heading, Paragraph, Sign, Table, Text, columns
 
+WAY = "crash"
+"""The axis of the ways to crash."""
 CONTAINED = "crashes.child-crash-is-contained"
 ENDS_CHILD = "crashes.crash-ends-its-child"
 ENDS_WORKER = "crashes.crash-ends-the-worker"
@@ -34,11 +36,11 @@ OPEN: Mapping[ClaimVerdict, Text] = {
     "inconclusive": (Sign("inconclusive"),),
 }
 NOT_RUN: Text = (Sign(None),)
+HEADING: Text = ("What a crash costs",)
 LEGEND: Text = (
-    "What is lost when a task crashes: the task alone, the child that ran it, or the whole worker; ",
+    "What is lost when a task crashes: only the task, the child that ran it, or the whole worker (",
     Sign(None),
-    " was not run. SIGKILL ends the process to which it is sent: "
-    "where there is no child, that is the worker.",
+    " was not run). Where there is no child process, SIGKILL ends the worker.",
 )
 
 
@@ -49,13 +51,18 @@ def section(joined: Joined) -> Iterable[Block]:
     rows = {way: [_cost(joined, pool, way) for pool in pools] for way in ways}
     told = [(_word(way), *costs) for way, costs in rows.items() if set(costs) - {NOT_RUN}]
     if told:
-        yield Heading(2, ("What a crash costs",))
+        yield Heading(2, HEADING)
         yield Table(columns("", *pools, others="left"), tuple(told))
         yield Paragraph(LEGEND)
 
 
+def shows(joined: Joined, claim: str) -> bool:
+    """Whether the table has the cells of a claim, so that no sentence need say where it holds."""
+    return claim in COSTS and any(WAY in cell.axes for cell in joined.cells_of(claim))
+
+
 def _ways(joined: Joined) -> list[str]:
-    return [way for cell in joined.cells for axis, way in cell.at.variants if axis == "crash"]
+    return [way for cell in joined.cells for axis, way in cell.at.variants if axis == WAY]
 
 
 def _word(way: str) -> Text:
@@ -67,7 +74,7 @@ def _cost(joined: Joined, pool: str, way: str) -> Text:
         cells = {
             cell: verdict
             for cell, verdict in joined.verdicts(claim).items()
-            if cell.pool == pool and dict(cell.variants).get("crash") == way
+            if cell.pool == pool and dict(cell.variants).get(WAY) == way
         }
         if not cells:
             continue

@@ -76,7 +76,7 @@ def _explained(cell: CellLine) -> Iterable[Text]:
     """The outcome in sentences."""
     yield from _outcome(cell)
     if cell.instead:
-        was = "True instead, so it was said" if cell.outcome == "stale" else "True instead"
+        was = "True instead, says the catalogue" if cell.outcome == "stale" else "True instead"
         yield f"{was}: ", *written(cell.instead)
         yield "Why: ", *written(cell.because or "")
         yield "Since when: ", *written(cell.since or ""), ". Source: ", *written(cell.see or "")
@@ -92,7 +92,10 @@ def _outcome(cell: CellLine) -> Iterable[Text]:
         case "undecided":
             yield "It could not be decided: ", *written(cell.reason or "")
         case "stale" if cell.expected == "not seen":
-            yield "It was not expected to be seen and was. It was said that: ", *written(cell.because or "")
+            yield (
+                "It was not expected to be seen, and was seen. The catalogue says: ",
+                *written(cell.because or ""),
+            )
         case "stale":
             yield ("It was expected to be refuted and holds: Celery changed, or the expectation is wrong.",)
 
@@ -102,7 +105,7 @@ def _where(joined: Joined, cells: Sequence[CellLine]) -> Text:
     here = {cell.cell for cell in cells}  # a static cell is in the run of every pool
     names = condensed(cell.axes for cell in cells)
     named = separated((Code(name),) for name in names[:GROUPS_NAMED])
-    seen = "The first of them" if len(here) > 1 else "There"
+    seen = "Evidence of the first" if len(here) > 1 else "Evidence"
     more = ", ..." if len(names) > GROUPS_NAMED else ""
     return f"In {len(here)} of {len(decided)} cells: ", *named, f"{more}. {seen}:"
 

@@ -15,14 +15,14 @@ Pair = tuple[Timed, Timed]
 
 
 def effect(joined: Joined) -> Iterable[str]:
-    """One line, where several multipliers were timed: how far they can be told from the default's."""
+    """One line, where several multipliers were timed: in how many cells they differ from the default."""
     pairs = [pair for probe in probes(joined) for pair in _beside_the_default(timed(joined, probe))]
     if not pairs:
         return
     others = series([*dict.fromkeys(_word(cell) for cell, _ in pairs)])
     differ = [pair for pair in pairs if pair[0].gain.apart(pair[1].gain)]
     alike = f"{len(pairs) - len(differ)} of {len(pairs)} cells"
-    said = f"Prefetch {others} cannot be told from {DEFAULT_PREFETCH} in {alike}"
+    said = f"Prefetch {others}: no difference from {DEFAULT_PREFETCH} in {alike}"
     near = [_ratio(pair) for pair in differ if _ratio(pair) >= LOST]
     if near:
         said += (
@@ -38,7 +38,7 @@ def _lost(pairs: Sequence[Pair]) -> Iterable[str]:
             for pair in pairs
             if _word(pair[0]) == word
         }
-        yield f"but with {word}, {series([*found])} come to {max(found.values()):.2f}×"
+        yield f"with {word}, at most {max(found.values()):.2f}× in {series([*found])}"
 
 
 def _beside_the_default(cells: Iterable[Timed]) -> Iterable[Pair]:

@@ -1,4 +1,4 @@
-"""What a page rests on: what was run, on what, and what keeps it from standing for its environment."""
+"""What was run, on what, and why a page may not be the result of its environment."""
 
 from __future__ import annotations
 
@@ -14,25 +14,29 @@ from poolproof.report.say.content import Code, Paragraph, Strong, Text, separate
 
 
 def warnings(joined: Joined) -> Iterable[Paragraph]:
-    """What keeps a single record from standing for its environment."""
+    """Why a single record is not the result of its environment."""
     for run in joined.runs:
         if run.footer is None or run.missing:
             missing = f"{run.missing} of {run.planned} planned cells are missing."
             yield _warning("Unfinished", missing)
         elif run.footer.exit >= INSTRUMENT_FAILED:
-            yield _warning("The instrument failed", "see the run's output; nothing here can be relied on.")
+            yield _warning(
+                "The instrument failed", "do not rely on this page; the output of the run says why."
+            )
         elif run.header.partial:
-            yield _warning("Partial", "a selection alone was run; it stands for no environment.")
+            yield _warning(
+                "Partial", "only a selection was run, so this is not the result of the environment."
+            )
         elif run.header.shard:
             yield _warning(f"Shard {run.header.shard}", "a part of a run; join it with the others.")
 
 
 def without(joined: Joined) -> Iterable[Paragraph]:
-    """Which pools are missing where a page speaks of all the claims."""
+    """Which pools are missing on a page about all the claims."""
     ran = {run.header.pool for run in joined.runs}
     missing = [pool for pool in POOLS if pool not in ran]
     if missing:
-        yield _warning("Incomplete", f"no run of {', '.join(missing)}, so nothing is told of them.")
+        yield _warning("Incomplete", f"no run of {', '.join(missing)}, so this page does not cover them.")
 
 
 def _warning(what: str, meaning: str) -> Paragraph:
@@ -69,7 +73,7 @@ def _rule(joined: Joined) -> str:
     rule = joined.header.rule
     if isinstance(rule.trials, int):
         trials = "one trial" if rule.trials == 1 else f"{rule.trials} trials"
-        return f"{trials} a cell: provisional"
+        return f"{trials} per cell: provisional"
     return "Wald's sequential test, " + ", ".join(
         f"{name} = {number}" for name, number in rule.numbers().items()
     )

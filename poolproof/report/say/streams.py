@@ -16,8 +16,8 @@ def length(joined: Joined, claim: str) -> Text:
     fewest = min(counts, key=lambda cell: counts[cell])
     least, most = counts[fewest], max(counts.values())
     if least == most:
-        return (f"{most} messages a cell",)
-    return f"{least} to {most} messages a cell, fewest in ", Code(fewest)
+        return (f"{most} messages per cell",)
+    return f"{least} to {most} messages per cell, fewest in ", Code(fewest)
 
 
 def _messages(joined: Joined, claim: str) -> Mapping[str, int]:

@@ -12,7 +12,7 @@ from poolproof.report.say.condensed import condensed
 from poolproof.report.say.deviations import ways
 
 EXPECTED = "document wrong"
-TIMED = {True: "timed", False: "timed in vain"}
+TIMED = {True: "timed", False: "timed without a number"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +83,9 @@ def _instead(cell: CellLine) -> str:
         case "regression":
             return f"expected to hold, refuted: {cell.evidence}"
         case "stale" if cell.expected == "not seen":
-            return f"not expected to be seen, was; it was said that: {cell.because}"
+            return f"not expected to be seen, was; the catalogue says: {cell.because}"
         case "stale":
-            return f"expected to be refuted, holds; it was said that: {cell.instead}"
+            return f"expected to be refuted, holds; the catalogue says: {cell.instead}"
         case "undecided":
             return f"not decided: {cell.reason}"
         case _:

@@ -22,12 +22,12 @@ from poolproof.report.say.content import (
 from poolproof.report.say.figures import rate, share, short
 from poolproof.report.say.timed import Timed, known, lines, probes, workload
 
-LEGEND = """Read the directions, not the rates: a share of the ceiling travels between machines, a rate not.
-The ceiling is what nothing could pass: of waiting tasks, those in flight ÷ the delay; of computing tasks, the
-bare function on every core. p50 and tail are of a task's own duration inside the pool; the tail is p99, or
-the slowest task (max) where n has fewer than 100 tasks. MiB is the memory (PSS) of the worker and its
-children; ready is the time from spawn to answer; n is repetitions × tasks; the delay is chosen so that
-waiting tasks wait for it and not for the way to them."""
+LEGEND = """Read the direction of a difference, not the rates: another machine gives similar shares of the
+ceiling, but other rates. No worker can exceed the ceiling: for waiting tasks it is those in flight ÷ the
+delay; for computing tasks, the bare function on every core. p50 and tail are durations of a task inside the
+pool; the tail is p99, or the slowest task (max) where n has fewer than 100 tasks. MiB is the memory (PSS) of
+the worker and its children; ready is the time from the start of the worker to its first answer; n is
+repetitions × tasks. The delay is long enough that tasks wait for it, and not for the pool."""
 COLUMNS: Mapping[str, Callable[[Timed], str]] = {
     "of ceiling": lambda cell: share(cell.figure("ceiling_share")),
     "tasks/s": lambda cell: rate(cell.figure("throughput")),
@@ -60,10 +60,10 @@ def _repetitions(benchmarks: Sequence[BenchmarkLine]) -> str:
     made = sorted({line.repetitions for line in benchmarks})
     sure = [line.coverage for line in benchmarks if line.coverage is not None]
     if not sure:
-        return "One look at each cell, in one fresh worker: no interval, and no difference can be told."
+        return "Each cell was timed once, so there is no interval, and a difference proves nothing."
     count = f"{made[0]}" if len(made) == 1 else f"{made[0]} to {made[-1]}"
-    held = f"in brackets the two of its values between which it lies with {min(sure):.0%} probability"
-    return f"Medians over {count} fresh workers a cell, {held}."
+    held = f"the interval in brackets contains the true median with {min(sure):.0%} probability"
+    return f"Medians over {count} fresh workers per cell; {held}."
 
 
 def _row(line: BenchmarkLine) -> tuple[Text, ...]:

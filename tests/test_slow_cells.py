@@ -11,7 +11,7 @@ import pytest
 from poolproof.model.record import TrialLine
 from poolproof.model.verdict import TrialOutcome
 from poolproof.report.read.join import Joined
-from poolproof.report.say import crawling
+from poolproof.report.say import slow_cells
 from tests.markdown import shown
 
 
@@ -32,9 +32,9 @@ def line(cell: str, outcome: TrialOutcome, **witness: int) -> TrialLine:
     return TrialLine(1, outcome, witness, "seen", 0.5, claim="lifecycle.recycles", cell=cell)
 
 
-def test_a_cell_that_crawls_is_listed_by_its_median() -> None:
+def test_a_slow_cell_is_listed_by_its_median() -> None:
     text = shown(
-        crawling.section(
+        slow_cells.section(
             joined(
                 ("gevent-c1-p1-one", "satisfied", 12),
                 ("gevent-c1-p1-one", "satisfied", 14),
@@ -51,14 +51,14 @@ def test_a_cell_that_crawls_is_listed_by_its_median() -> None:
     ids=["none", "all taken", "void"],
 )
 def test_nothing_is_said_of_cells_that_keep_up(trials: tuple[tuple[str, TrialOutcome, int], ...]) -> None:
-    assert shown(crawling.section(joined(*trials))) == ""
+    assert shown(slow_cells.section(joined(*trials))) == ""
 
 
 def test_an_earlier_record_says_it_in_its_witness() -> None:
     trial = line("solo-c1-p4-one", "satisfied", messages=9, messages_wanted=1000)
-    text = shown(crawling.section(of([trial])))
+    text = shown(slow_cells.section(of([trial])))
     assert "`solo-c1-p4-one` took 9 of 1000" in text
 
 
 def test_trials_without_a_stream_are_passed_over() -> None:
-    assert shown(crawling.section(of([line("solo-c1-p4", "satisfied", tasks_running=1)]))) == ""
+    assert shown(slow_cells.section(of([line("solo-c1-p4", "satisfied", tasks_running=1)]))) == ""

@@ -1,4 +1,4 @@
-"""Cells that took far fewer messages than they were offered; no verdict says so, hence a list."""
+"""Cells that took far fewer messages than planned: a verdict does not say so, so there is a list."""
 
 from __future__ import annotations
 
@@ -9,20 +9,22 @@ from poolproof.model.record import Trial
 from poolproof.report.read.join import Joined
 from poolproof.report.say.content import Block, Code, Heading, Items, Paragraph
 
-CRAWLS = 0.5
-"""The share of the wanted messages below which a cell is told to crawl."""
-TEXT = "Offered more messages than they took in the time of a trial; their verdicts rest on the fewer:"
+SLOW = 0.5
+"""The share of the wanted messages below which a cell is listed."""
+TEXT = (
+    "In the time of a trial these cells took fewer messages than planned, and their verdicts rest on these:"
+)
 COUNTS = ("sent_messages", "wanted_messages")
-"""The facts of a trial that was offered a stream."""
+"""The facts of a trial that sends a stream."""
 EARLIER = ("messages", "messages_wanted")
 """The same in the witness of an earlier record."""
 
 
 def section(joined: Joined) -> Iterable[Block]:
-    """Which cells could not take what they were offered in the tier's time; nothing when all could."""
-    slow = {cell: share for cell, share in _shares(joined).items() if share[0] < CRAWLS * share[1]}
+    """Which cells did not take the planned messages in the tier's time; nothing when all did."""
+    slow = {cell: share for cell, share in _shares(joined).items() if share[0] < SLOW * share[1]}
     if slow:
-        yield Heading(2, ("Cells that crawl",))
+        yield Heading(2, ("Slow cells",))
         yield Paragraph((TEXT,))
         yield Items(
             tuple(
