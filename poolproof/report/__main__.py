@@ -26,7 +26,7 @@ from poolproof.report.say.plot import plot
 NAME = "python -m poolproof.report"
 BAD_INPUT = 2
 LONGEST = 1000
-"""Columns of a line that says what is wrong: a record may quote itself without end."""
+"""Columns of an error message, because a record may contain a very long text."""
 
 
 def main(argv: Sequence[str] | None = None, name: str = NAME) -> int:
@@ -111,7 +111,7 @@ def _newest(folder: Path) -> list[Joined]:
 
 
 def _tell(error: str) -> None:
-    """One line on the terminal, whatever a record has put into it."""
+    """Print one line on the terminal, whatever a record has in it."""
     print(shorten(f"report: {printable(error)}", LONGEST, placeholder=" ..."), file=sys.stderr)
 
 
@@ -167,7 +167,7 @@ def _print(text: str) -> None:
         sys.stdout.write(shown_in(encoding, text).encode(encoding, "backslashreplace").decode(encoding))
         sys.stdout.flush()
     except OSError as error:
-        # What is left in the buffer would be tried again, and told again, at the end of the process.
+        # Without this, Python writes the rest of the buffer again at its end, and reports the error again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise BadInput(f"the output cannot be written: {error.strerror}; name a file with --out") from None
 

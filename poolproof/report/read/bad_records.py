@@ -6,7 +6,7 @@ from poolproof.model.errors import BadInput
 
 
 class BadRecord(BadInput):
-    """No table may be made of the record; the text is one line with the file, the error and the mend."""
+    """A record that no page can use; the text is one line with the file, the error and the mend."""
 
 
 class Unreadable(BadRecord):
@@ -30,7 +30,7 @@ class NoHeader(BadRecord):
 
 
 class TwoRuns(BadRecord):
-    """A second run was written behind the first."""
+    """A second run follows the first in the same file."""
 
 
 class NoFooter(BadRecord):
@@ -42,11 +42,11 @@ class CutShort(NoFooter):
 
 
 class UnknownClaim(BadRecord):
-    """A line speaks of a claim that the record does not introduce."""
+    """A line names a claim that the record does not introduce."""
 
 
 class Doubled(BadRecord):
-    """A claim, a trial, a cell or a benchmark stands there twice."""
+    """A claim, a trial, a cell or a benchmark is there twice."""
 
 
 class MissingCell(BadRecord):
@@ -66,7 +66,7 @@ class InstrumentFailed(BadRecord):
 
 
 class Partial(BadRecord):
-    """The run put a selection of the claims alone, so it cannot stand for its environment."""
+    """Only a selection of the claims was run, so this is not the result of the environment."""
 
 
 class NotComparable(BadRecord):

@@ -1,4 +1,4 @@
-"""What has to be equal before the lines of two runs may stand side by side."""
+"""What has to be equal before two runs may share a table."""
 
 from __future__ import annotations
 

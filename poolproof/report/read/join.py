@@ -1,4 +1,4 @@
-"""Puts the runs of several environments side by side, if nothing but the pool tells them apart."""
+"""Joins the runs of several environments, if they differ only in the pool."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def _verdicts(cells: Iterable[CellLine]) -> Mapping[Cell, CellVerdict]:
 
 
 def join(runs: Sequence[Run]) -> Joined:
-    """Put runs side by side, shards together; BadRecord, with the field, when they may not be."""
+    """Join runs, and merge shards; BadRecord, with the field, when they cannot be joined."""
     if len(runs) > 1:
         for run in runs:
             if run.partial:
@@ -116,7 +116,7 @@ def join(runs: Sequence[Run]) -> Joined:
 
 
 def _place(run: Run) -> int:
-    """Pools stand in one order everywhere; one that we do not know comes last."""
+    """Pools have one order everywhere; an unknown one comes last."""
     pool = run.header.pool
     return POOLS.index(pool) if pool in POOLS else len(POOLS)
 

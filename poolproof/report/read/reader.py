@@ -1,4 +1,4 @@
-"""Reads a record and refuses a bad one, so that no table can be better than its evidence."""
+"""Reads a record and refuses a bad one, so that each page has its evidence."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Run:
 
     @property
     def partial(self) -> bool:
-        """Whether a selection alone was run, or the run did not come to its end."""
+        """Whether only a selection was run, or the run did not come to its end."""
         return self.header.partial or self.footer is None
 
     @property
@@ -203,7 +203,7 @@ def _check(place: str, record: str, facts: Facts) -> None:
 
 
 def _proves(witness: object) -> bool:
-    """Whether a witness saw anything: a count of nothing is no proof."""
+    """Whether a witness counted anything: a count of zero proves nothing."""
     return isinstance(witness, Mapping) and any(witness.values())
 
 

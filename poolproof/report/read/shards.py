@@ -1,4 +1,4 @@
-"""Puts the shards of a run together: all of them, each once, and all of one making."""
+"""Merges the shards of a run: all of them, each once, all with the same settings."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def _check_numbers(ordered: Sequence[Run]) -> None:
 
 
 def _check_cells(ordered: Sequence[Run]) -> None:
-    """A cell that two shards decided means that they had not one plan."""
+    """A cell that two shards decided means that they had different plans."""
     homes: dict[tuple[str, str], Run] = {}
     for shard in ordered:
         for cell in shard.cells:
@@ -107,7 +107,7 @@ def _check_cells(ordered: Sequence[Run]) -> None:
 
 
 def _place(line: CellLine | BenchmarkLine) -> tuple[object, ...]:
-    """Where a cell stands, whichever shard it was in: tables tell cells by their order."""
+    """The place of a cell, in whichever shard it was: tables show cells in this order."""
     claim, at = line.claim if isinstance(line, CellLine) else "", line.at
     # A prefetch of 0 is no limit.
     return claim, at.pool, at.concurrency, at.prefetch or float("inf"), [value for _, value in at.variants]

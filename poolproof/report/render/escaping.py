@@ -1,4 +1,4 @@
-"""Text as Markdown in which nothing is markup but what is meant to be."""
+"""Text as Markdown: the text of a record never becomes markup."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def printable(text: str) -> str:
 
 
 def harmless(text: str) -> str:
-    """Control characters, and what UTF-8 cannot say, spelled out."""
+    """The text with control characters, and those that UTF-8 cannot encode, spelled out."""
     return "".join(_spelled(char) if unicodedata.category(char) in UNSAID else char for char in text)
 
 

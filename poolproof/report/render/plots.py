@@ -27,7 +27,7 @@ from poolproof.report.say.timed import Timed
 COLOURS: Mapping[str, str] = dict(
     zip(POOLS, ("#0072b2", "#5c5c5c", "#b8860b", "#009e73", "#c2410c"), strict=True)
 )
-"""Different also to readers who cannot see red or green, and dark enough for text on white."""
+"""Readers who cannot see red or green can tell them apart, and they are dark enough for text on white."""
 MARKERS: Mapping[str, str] = dict(zip(POOLS, "osD^v", strict=True))
 STYLE: dict[Any, Any] = {
     "svg.hashsalt": "poolproof",
@@ -49,7 +49,7 @@ PANEL = (4.9, 3.4)
 GAP = 0.075
 """Between two labels, as a share of the panel's height."""
 DODGE = 1.045
-"""By what factor of concurrency a pool's line is moved from the next one's."""
+"""The factor of concurrency by which a pool's line is moved from the one before it."""
 
 
 @dataclass(slots=True)
@@ -118,7 +118,7 @@ def _scales(axes: Axes, cells: Sequence[Timed], everywhere: Sequence[int]) -> No
 
 
 def _ceiling(axes: Axes, cells: Sequence[Timed], everywhere: Sequence[int]) -> None:
-    """What nothing could pass: as many at once as there are cores, or as may be in flight."""
+    """What no worker can exceed: as many tasks at once as there are cores, or as may be in flight."""
     most = max(cell.at_most for cell in cells)
     points = sorted({*everywhere, most})
     axes.plot(
@@ -152,7 +152,7 @@ def _line(axes: Axes, cells: Sequence[Timed]) -> None:
 
 
 def _bars(gains: Sequence[Figure]) -> list[list[float]] | None:
-    """How far each interval reaches below and above its median; none after one look."""
+    """How far each interval reaches below and above its median; none where a cell was timed once."""
     if not any(gain.interval for gain in gains):
         return None
     below = [gain.value - gain.ends[0] for gain in gains]
@@ -178,9 +178,9 @@ def _labels(axes: Axes, cells: Sequence[Timed], last: int) -> None:
 
 
 def _beside(cell: Timed) -> float:
-    """The concurrency, moved a little by the pool, so that lines that agree lie beside each other.
+    """The concurrency, moved a little by the pool, so that equal lines do not hide each other.
 
-    Only to the right: to the left a line would pass the ceiling.
+    Only to the right, because on the left a line would exceed the ceiling.
     """
     return float(cell.concurrency * DODGE ** POOLS.index(cell.pool))
 

@@ -17,7 +17,7 @@ SIGNS: Mapping[ClaimVerdict | None, str] = {
     None: "·",
 }
 PLAIN = str.maketrans({"✓": "+", "✗": "x", "◐": "~", "○": "o", "·": ".", "×": "x", "–": "-", "÷": "/"})
-"""One ASCII sign for each of ours, so that tables stay straight; the legend is put in the same signs."""
+"""One ASCII sign for each of ours, so that tables stay straight; the legend uses the same signs."""
 
 
 def shown_in(encoding: str, text: str) -> str:

@@ -35,7 +35,7 @@ def table(block: Table, shared: Widths) -> str:
 
 
 def groups(block: Groups) -> str:
-    """A table of a row an item; what is longer than a terminal is wide goes on in the next row."""
+    """A table with one row per item; a text that is too wide continues in the next row."""
     kept = [item for group in block.groups for item in group.items if not _may_be_wrapped(item)]
     right = max([ITEMS, *(_width(inline(item)) for item in kept)])
     left = max(NAMES, WIDTH - right - BORDERS)
@@ -52,7 +52,7 @@ def _lines(item: Text, width: int) -> list[str]:
 
 
 def _may_be_wrapped(item: Text) -> bool:
-    """Whether it has words, and not names alone."""
+    """Whether the item has words, and not only names."""
     return any(isinstance(part, str) and part.strip() for part in item)
 
 

@@ -66,7 +66,7 @@ class Row:
 
 
 def section(joined: Joined) -> Iterable[Block]:
-    """One line a workload, and the table; nothing where no two pools were timed at the same concurrency."""
+    """A line for each workload, and the table; nothing where no two pools have a concurrency in common."""
     rows = [row for probe in probes(joined) for row in _rows(joined, probe)]
     if rows:
         yield Heading(2, ("Choose a pool",))
@@ -95,7 +95,7 @@ def _answers(rows: Sequence[Row]) -> Iterable[Text]:
 
 
 def _order(rows: Sequence[Row]) -> Iterable[Text]:
-    """Which pools are the best at which concurrency; there is no order among them, nor among the others."""
+    """The fastest pools at each concurrency; they are not ordered, nor are the others."""
     where: dict[str, list[str]] = {}
     for row in rows:
         where.setdefault(" or ".join(row.best), []).append(str(row.concurrency))
@@ -107,7 +107,7 @@ def _order(rows: Sequence[Row]) -> Iterable[Text]:
 
 
 def _noops(rows: Sequence[Row]) -> Iterable[Text]:
-    """The pools that handle most no-ops at the least concurrency, where each repetition counted them."""
+    """The pools that run no-ops fastest at the lowest concurrency, where each repetition counted no-ops."""
     cells = _waiting(rows)
     figures = {pool: cell.figure("noop_rate") for pool, cell in cells.items() if cell.comparable}
     if len(cells) == len(figures) >= TWO and all(figure.interval for figure in figures.values()):
@@ -118,7 +118,7 @@ def _noops(rows: Sequence[Row]) -> Iterable[Text]:
 
 
 def _waiting(rows: Sequence[Row]) -> Mapping[str, Timed]:
-    """The cells of waiting tasks at the least concurrency: they say how long a no-op takes there."""
+    """The cells of waiting tasks at the lowest concurrency: they have the time of a no-op."""
     at_least = [row for row in rows if row.concurrency == _least(rows)]
     found = {pool: cell for row in at_least for pool, cell in row.cells.items() if cell.waits}
     return {pool: found[pool] for pool in POOLS if pool in found}

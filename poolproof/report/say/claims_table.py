@@ -31,7 +31,7 @@ from poolproof.report.say.verdicts import legend
 
 FLAGGED = ("regression", "stale")
 TOLD = {"refuted": "is refuted", "inconclusive": "could not be decided", "not seen": "was not seen"}
-"""What is said of a claim that has no condition."""
+"""The words for a claim that has no condition."""
 WITH_DEFAULTS: Text = (Sign("holds"), " with defaults")
 Verdicts = Mapping[Cell, CellVerdict]
 
@@ -45,7 +45,7 @@ class Grid:
 
 
 def section(joined: Joined) -> Iterable[Block]:
-    """How many claims hold, then a table a subject with its conditions; nothing when nothing was claimed."""
+    """How many claims hold, then a table for each subject with its conditions; nothing without claims."""
     if not joined.claims:
         return
     grid = _pools(joined) if len(joined.runs) > 1 else _concurrencies(joined)
@@ -63,7 +63,7 @@ def section(joined: Joined) -> Iterable[Block]:
 
 
 def glossary(joined: Joined) -> Iterable[Block]:
-    """Every claim in words, with the documents that state it; nothing when nothing was claimed."""
+    """Every claim in words, with the documents that state it; nothing without claims."""
     if joined.claims:
         yield Heading(2, ("What each claim says",))
         yield Items(
@@ -100,7 +100,7 @@ def _overall(verdicts: Verdicts) -> Text:
 
 
 def _pools(joined: Joined) -> Grid:
-    """A column a pool, with the verdict over the cells of it."""
+    """A column for each pool, with the verdict over its cells."""
     ran = {cell.at.pool for cell in joined.cells}
     pools = tuple(pool for pool in POOLS if pool in ran)
 
@@ -113,7 +113,7 @@ def _pools(joined: Joined) -> Grid:
 
 
 def _concurrencies(joined: Joined) -> Grid:
-    """A column a concurrency; a sign each for its prefetch multipliers and variants where they differ."""
+    """A column for each concurrency, with a sign for each of its cells where they differ."""
     cells = [line.at for line in joined.cells]
     known = sorted({cell.concurrency for cell in cells if cell.pool != STATIC.pool})
 
@@ -131,7 +131,7 @@ def _at(cell: Cell, concurrency: int) -> bool:
 
 
 def _conditions(joined: Joined, claims: Sequence[ClaimLine]) -> Iterable[Text]:
-    """Of each claim that does not simply hold, where it does; of a stream, how long it was."""
+    """Where each claim holds that does not hold everywhere, and how many messages it was tested with."""
     for claim in claims:
         if told := [*_condition(joined, claim)]:
             yield Code(_slug(claim)), " ", *separated(told, by="; ")

@@ -31,7 +31,7 @@ CLAIMS = "Each claim is a sentence of the document, in our words. We tested it o
 
 
 def page(joined: Joined, document: str) -> Page:
-    """The whole page of a document: in short, the corrections, what holds and how far, what is open."""
+    """The whole page of a document: the corrections, what holds, and what is open."""
     claims = stated(joined, document)
     undecided = [claim for claim in claims if joined.judgement(claim.id).verdict in OPEN]
     decided = [claim for claim in claims if claim not in undecided]
@@ -93,7 +93,7 @@ def _each_once(texts: Iterable[str | None]) -> Text:
 
 
 def _correction(joined: Joined, claim: ClaimLine, document: str) -> Iterable[Block]:
-    """What the document says and where, when it is so, and an account of each way in which it is not."""
+    """What the document says, in which sections, when it is true, and each way in which it is not."""
     yield Heading(3, (Code(claim.id),))
     yield Quotation(written(claim.says))
     if where := separated(map(written, sections(claim, document)), by="; "):
@@ -130,12 +130,12 @@ def _told(joined: Joined, claim: ClaimLine) -> Text:
 
 
 def _extent(joined: Joined, claim: ClaimLine) -> Text:
-    """What holds of all that the document speaks of, and what of the rest."""
+    """A claim that holds in all that the document covers, and what is true of the rest."""
     return *_told(joined, claim), f" {UNSAID} ", *_instead(_all_refuted(joined, claim))
 
 
 def _unseen(joined: Joined, claim: ClaimLine) -> Text:
-    """A claim of what may happen, why it was not expected here, and the rate that the trials exclude."""
+    """What may happen, why it was not expected here, and the rate that the trials exclude."""
     cells = joined.cells_of(claim.id)
     why = _each_once(cell.because for cell in cells)
     rates = [cell.excluded_rate for cell in cells if cell.excluded_rate is not None]

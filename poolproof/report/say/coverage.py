@@ -53,7 +53,7 @@ def _title(document: DocumentLine) -> Text:
 
 
 def _documents(joined: Joined) -> Table:
-    """How many sections of each document are tested, how many claims it states, what sentences are left."""
+    """How many sections of each document are tested, its claims, and the sentences that no claim tests."""
     return Table(columns(*COUNTED), tuple(_counted(joined, each) for each in joined.documents.values()))
 
 

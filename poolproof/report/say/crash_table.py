@@ -30,7 +30,7 @@ COSTS: Mapping[str, Mapping[ClaimVerdict, str]] = {
     ENDS_WORKER: {"holds": "the worker", "refuted": "the task"},
     MAY_END_WORKER: {"holds": "the worker", "not seen": "the task"},
 }
-"""What a crash costs where a claim came out so; the first claim that says it counts."""
+"""What a crash costs by the verdict of a claim; the first claim that has an entry decides."""
 OPEN: Mapping[ClaimVerdict, Text] = {
     "conditional": ("differs",),
     "inconclusive": (Sign("inconclusive"),),
@@ -45,7 +45,7 @@ LEGEND: Text = (
 
 
 def section(joined: Joined) -> Iterable[Block]:
-    """A row for each way to crash, a column a pool; nothing when no claim about it was put."""
+    """A row for each way to crash, a column for each pool; nothing when no claim about it was tested."""
     ways = list(dict.fromkeys([*WORDS, *_ways(joined)]))
     pools = [pool for pool in POOLS if any(_cost(joined, pool, way) != NOT_RUN for way in ways)]
     rows = {way: [_cost(joined, pool, way) for pool in pools] for way in ways}
@@ -57,7 +57,7 @@ def section(joined: Joined) -> Iterable[Block]:
 
 
 def shows(joined: Joined, claim: str) -> bool:
-    """Whether the table has the cells of a claim, so that no sentence need say where it holds."""
+    """Whether the table shows where a claim holds, so that no sentence has to."""
     return claim in COSTS and any(WAY in cell.axes for cell in joined.cells_of(claim))
 
 

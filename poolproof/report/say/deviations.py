@@ -1,4 +1,4 @@
-"""Where the documents are wrong, or we were: what is true instead, why, how it was seen, how to see it."""
+"""Where a document, or our expectation, is wrong: what is true, why, the evidence, how to repeat it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def section(joined: Joined) -> Iterable[Block]:
 
 
 def ways(cells: Iterable[CellLine]) -> Iterable[Sequence[CellLine]]:
-    """The cells that deviate, those together that do so in the same way, and the urgent ones first."""
+    """The cells that deviate, grouped by the way in which they do, the urgent ones first."""
     deviating = sorted((cell for cell in cells if cell.outcome in ORDER), key=_way)
     return (list(same) for _, same in groupby(deviating, key=_way))
 
@@ -47,7 +47,7 @@ def _way(cell: CellLine) -> tuple[int, str, str, str]:
 
 
 def headings(joined: Joined) -> Mapping[str, Text]:
-    """The heading of each claim that deviates, of its most urgent entry where it has several."""
+    """The heading of each claim that deviates; of several, the most urgent."""
     found: dict[str, Text] = {}
     for cells in ways(joined.cells):
         found.setdefault(cells[0].claim, _heading(cells[0]))
@@ -55,7 +55,7 @@ def headings(joined: Joined) -> Mapping[str, Text]:
 
 
 def account(joined: Joined, cells: Sequence[CellLine]) -> Iterable[Block]:
-    """Of cells that deviate in the same way: what is true, why, where, how it was seen, how to see it."""
+    """What is true of such a group, why, in which cells, the evidence, and how to repeat it."""
     yield from map(Paragraph, _explained(cells[0]))
     yield Paragraph(_where(joined, cells))
     yield Evidence(tuple(_seen(cells[0])))
@@ -83,7 +83,7 @@ def _explained(cell: CellLine) -> Iterable[Text]:
 
 
 def _outcome(cell: CellLine) -> Iterable[Text]:
-    """What came otherwise than it was expected."""
+    """How the outcome differs from what was expected."""
     match cell.outcome:
         case "regression" if cell.verdict == "not seen":
             yield ("It was expected to be seen and was not: Celery changed, or these trials are too few.",)
@@ -111,7 +111,7 @@ def _where(joined: Joined, cells: Sequence[CellLine]) -> Text:
 
 
 def _seen(cell: CellLine) -> Iterable[Fact]:
-    """The evidence of one cell, that of what is true instead, the worker's command, and its repetition."""
+    """The evidence of one cell, that of the correction, the worker's command, and how to repeat it."""
     yield Fact("evidence", cell.evidence or "none")
     if cell.correction:
         yield Fact("instead", cell.correction)

@@ -1,4 +1,4 @@
-"""Figures as they are read: three digits that mean something, and the interval beside its median."""
+"""Figures as a page prints them: three significant digits, and the interval beside the median."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A median and the two values between which it lies; one look has no interval."""
+    """A median and its interval; a cell that was timed once has none."""
 
     value: float
     interval: tuple[float, float] | None = None
@@ -26,7 +26,7 @@ class Figure:
 
     @property
     def ends(self) -> tuple[float, float]:
-        """The interval, which is a point after one look."""
+        """The interval; the value alone where there is none."""
         return self.interval or (self.value, self.value)
 
 

@@ -1,4 +1,4 @@
-"""What came out of each subject, in one line each: the first minute's reading."""
+"""The results of each subject in one line."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ VERDICTS: Sequence[ClaimVerdict] = (
 
 
 def overview(joined: Joined) -> Table:
-    """A row a subject, with how many of its claims came out how; the subjects link to their tables."""
+    """A row for each subject, with the number of claims by verdict; subjects link to their tables."""
     counts = {name: _counted(joined, claims) for name, claims in joined.subjects.items()}
     total = _counted(joined, joined.claims.values())
     shown = [verdict for verdict in VERDICTS if total[verdict]]

@@ -1,4 +1,4 @@
-"""What there is to draw: throughput against concurrency, a line a pool, a panel a workload."""
+"""What a plot shows: throughput against concurrency, a line for each pool, a panel for each workload."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Plot:
 
 
 def plot(joined: Joined) -> Plot:
-    """What there is to draw of a comparison."""
+    """The plot of a comparison."""
     cells = {probe: tuple(at_default(timed(joined, probe))) for probe in probes(joined)}
     panels = tuple(Panel(workload(probe), found) for probe, found in cells.items() if found)
     return Plot(f"throughput-{joined.header.broker.server}", panels)

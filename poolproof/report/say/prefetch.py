@@ -9,7 +9,7 @@ from poolproof.report.say.content import series
 from poolproof.report.say.timed import DEFAULT_PREFETCH, Timed, probes, timed
 
 LOST = 0.5
-"""The share of the default's throughput below which a cell is named, and not taken with the others."""
+"""The share of the default's throughput below which a cell is named on its own."""
 LIMITLESS = 0
 Pair = tuple[Timed, Timed]
 
@@ -42,7 +42,7 @@ def _lost(pairs: Sequence[Pair]) -> Iterable[str]:
 
 
 def _beside_the_default(cells: Iterable[Timed]) -> Iterable[Pair]:
-    """Each cell at another multiplier with its like at the default, where both can be compared."""
+    """Each cell with another multiplier, and the same cell with the default, where both can be compared."""
     cells = [cell for cell in cells if cell.comparable]
     usual = {(cell.pool, cell.concurrency): cell for cell in cells if cell.prefetch == DEFAULT_PREFETCH}
     for cell in cells:

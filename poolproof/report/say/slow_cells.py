@@ -1,4 +1,4 @@
-"""Cells that took far fewer messages than planned: a verdict does not say so, so there is a list."""
+"""The list of cells that took far fewer messages than planned, because a verdict does not show it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many messages a verdict rests on, of claims that were put to a stream of them."""
+"""How many messages a verdict rests on, where a stream of messages tested the claim."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def length(joined: Joined, claim: str) -> Text:
 
 
 def _messages(joined: Joined, claim: str) -> Mapping[str, int]:
-    """All messages of a cell, whatever the trial; a void one says nothing."""
+    """The messages of each cell over all its trials that are not void."""
     counts: dict[str, int] = {}
     for run in joined.runs:
         for trial in run.trials:

@@ -17,7 +17,7 @@ TIMED = {True: "timed", False: "timed without a number"}
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that is not as documented, or has no number: what and where, and what is so instead."""
+    """Something that is not as documented, or has no number: what, where, and what is true instead."""
 
     what: str
     instead: str
@@ -25,7 +25,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What was counted, what was found, the urgent first, and the files of the run by what they hold."""
+    """The counts, the findings (urgent ones first), and the files of the run."""
 
     counts: str
     findings: tuple[Finding, ...]
@@ -54,7 +54,7 @@ def _counts(run: Run) -> str:
 
 
 def _deviations(cells: Sequence[CellLine], urgent: bool = False) -> Iterable[Finding]:
-    """What deviates and where, and what is so instead: the urgent, or those that were expected."""
+    """What deviates, where, and what is true instead: the urgent ones, or those that were expected."""
     for same in ways(cells):
         first = same[0]
         if (first.outcome != EXPECTED) == urgent:
@@ -62,7 +62,7 @@ def _deviations(cells: Sequence[CellLine], urgent: bool = False) -> Iterable[Fin
 
 
 def _numberless(benchmarks: Sequence[BenchmarkLine]) -> Iterable[Finding]:
-    """Where the timing of a probe did not prove itself right, and why."""
+    """Where the timing of a probe gave no number, and why."""
     probes: dict[str, list[BenchmarkLine]] = {}
     for line in benchmarks:
         if line.throughput is None:

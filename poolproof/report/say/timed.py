@@ -1,4 +1,4 @@
-"""The timed cells of joined runs, in units that travel from one machine to another."""
+"""The timed cells of joined runs, in units that make sense on any machine."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ WORKLOADS: Mapping[str, str] = {
 }
 """What a probe stands for, in the order of the page."""
 LEAST_COMPARED = 100
-"""Tasks of all repetitions; of fewer, a cell is compared with no other."""
+"""Tasks of all repetitions; a cell with fewer is not compared."""
 DEFAULT_PREFETCH = 4
 """Celery's own multiplier, at which pools are compared."""
 
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """One timed cell that proved itself right, as its record says it."""
+    """One timed cell that has numbers, as its record says."""
 
     line: BenchmarkLine
 
@@ -48,14 +48,14 @@ class Timed:
 
     @property
     def comparable(self) -> bool:
-        """Whether it has looks and tasks enough for its interval to tell a difference."""
+        """Whether it has enough repetitions and tasks to compare its interval with another."""
         tasks = self.line.repetitions * self.line.n
         sure = (self.line.coverage or 0) >= COVERAGE
         return self.gain.interval is not None and sure and tasks >= LEAST_COMPARED
 
     @property
     def waits(self) -> bool:
-        """Whether its tasks wait, rather than compute."""
+        """Whether its tasks wait, and do not compute."""
         return self.line.delay_s is not None
 
     @property
@@ -79,7 +79,7 @@ class Timed:
 
     @property
     def gain(self) -> Figure:
-        """Throughput as a multiple of the bare function run one at a time: comparable whatever the delay."""
+        """Throughput as a multiple of the bare function called one at a time, comparable at any delay."""
         return self.figure("ceiling_share").times(self.at_most)
 
 
@@ -90,7 +90,7 @@ def known(figure: Number | None) -> Number:
 
 
 def beats(one: Timed, other: Timed) -> bool:
-    """Whether one is surely the faster: a longer wait makes a higher multiple easy, up to all that can wait.
+    """Whether one is faster for sure: with a longer wait a higher multiple is easy, up to all that can wait.
 
     So the slower of two that wait must have waited as long, or have no room to come up with the faster one.
     """

@@ -1,4 +1,4 @@
-"""How fast: every timed cell, shares of the ceiling first, because other machines give similar ones."""
+"""Every timed cell: shares of the ceiling first, because other machines give similar shares."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ COLUMNS: Mapping[str, Callable[[Timed], str]] = {
 
 
 def section(joined: Joined, plot: str = "") -> Iterable[Block]:
-    """A table a probe, with the plot above them if there is one; nothing when nothing was timed."""
+    """A table for each probe, below the plot if there is one; nothing when nothing was timed."""
     if not joined.benchmarks:
         return
     yield Heading(2, ("Timings",))
