@@ -15,7 +15,9 @@ from poolproof.subjects.concurrency.stimulus import compare_concurrency, overlap
 
 @pytest.mark.claim("concurrency.exactly-c-at-once", shares=True)
 def test_exactly_c_at_once(lab: Lab, worker: Worker) -> None:
-    """While enough tasks wait, exactly -c tasks run at the same time, so that a higher -c runs more of them."""
+    """While enough tasks wait, exactly -c tasks run at the same time, so that a higher -c runs more
+    of them.
+    """
     overlap = overlap_tasks(lab, worker)
     assert exactly_at_once(overlap, count=lab.cell.concurrency)
 

@@ -72,7 +72,9 @@ def test_green_task_runs_in_a_greenlet(lab: Lab, worker: Worker) -> None:
 
 @pytest.mark.claim("flow.fetched-where-it-runs", shares=True, wired=True, watched=True)
 def test_fetched_where_it_runs(lab: Lab, worker: Worker) -> None:
-    """The process that runs a task, and in a green pool the greenlet, fetches its message from Redis itself."""
+    """The process that runs a task, and in a green pool the greenlet, fetches its message from Redis
+    itself.
+    """
     flow = follow_tasks(lab, worker)
     assert fetched_where_it_runs(flow)
 

@@ -90,7 +90,7 @@ def _crash(lab: Lab, worker: Worker, way: str) -> Crash:
     strikes = lab.events.count("struck")
     victim = _strike(lab, worker, tasks, way)
     lab.wait(lambda: _over(lab, worker, before, victim, tasks.culprit), "ended", "failed", "process-init")
-    if not _came_about(lab, worker, victim, tasks.culprit):
+    if not _came_about(lab, worker.tree(), victim, tasks.culprit):
         raise Void(f"{tasks.culprit} was to crash by {way!r}, and still runs")
     lab.open_gate(tasks.go_on)
     stay = lab.new_gate()
@@ -131,16 +131,20 @@ def _strike(lab: Lab, worker: Worker, tasks: Round, way: str) -> int:
     return victim
 
 
-def _came_about(lab: Lab, worker: Worker, victim: int, culprit: str) -> bool:
+def _came_about(lab: Lab, tree: Tree, victim: int, culprit: str) -> bool:
     """Whether the culprit has finished, or its process is gone; also when it never ran."""
     finished = culprit in lab.events.seen("failed") | lab.events.seen("ended")
-    return not worker.alive or finished or victim not in worker.tree().pids
+    return finished or victim not in tree.pids
 
 
 def _over(lab: Lab, worker: Worker, before: Tree, victim: int, culprit: str) -> bool:
-    """Whether the worker is gone, or the crash came about and each child's place is taken."""
-    whole = len(worker.tree().children) == len(before.children)
-    return not worker.alive or (whole and _came_about(lab, worker, victim, culprit))
+    """Whether the worker is gone, or the crash came about and each child's place is taken.
+
+    Both are judged by one look at the processes: the victim may die between two looks.
+    """
+    tree = worker.tree()
+    whole = len(tree.children) == len(before.children)
+    return not worker.alive or (whole and _came_about(lab, tree, victim, culprit))
 
 
 def _await_calm(lab: Lab, worker: Worker, tasks: Round, stay: str) -> tuple[str, ...]:
