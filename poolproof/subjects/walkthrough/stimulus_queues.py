@@ -24,9 +24,9 @@ def put_into_queue(lab: Lab, queue: str) -> QueueService:
     worker = lab.type(command)
     await_start(worker)
     decided = until(lambda: queue in _fetched_from(lab) or len(fetches(lab)) >= ROUNDS)
-    lab.witness(fetches=len(fetches(lab)) if decided else 0)
     if queue in _fetched_from(lab):
         lab.ended(sent)
+    lab.witness(fetches=len(fetches(lab)) if decided else 0)
     return QueueService(
         line=str(worker.command),
         queue=queue,
