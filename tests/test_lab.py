@@ -1,15 +1,18 @@
-"""The room of a lifetime, with real workers: started, answering, dying at once, and gone without a trace."""
+"""One lifetime with real workers: started, answering, dying at once, and gone without a trace."""
 
 from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 
+from poolproof import ROOT
 from poolproof.host.broker import BrokerRequest
 from poolproof.host.waiting import until
 from poolproof.lab.lab import Lab, Setup
@@ -28,80 +31,111 @@ def site() -> Iterator[Site]:
         yield site
 
 
+RUN = """
+import sys, time
+from poolproof.host.broker import BrokerRequest
+from poolproof.lab.lab import Lab
+from poolproof.lab.site import open_site
+from poolproof.model.cells import Cell
+with (
+    open_site("killed", BrokerRequest(origin="wheel"), messages=10, seconds=5) as site,
+    Lab(site, Cell("prefork", 2, 4), site.folder / "lifetime") as lab,
+):
+    server = lab.client.info("server")["process_id"]
+    print(site.folder, site.supervisor.pid, server, *lab.start().tree().pids, flush=True)
+    time.sleep(600)
+"""
+
+
+def test_a_run_that_is_killed_with_its_supervisor_leaves_no_worker_and_no_server() -> None:
+    with subprocess.Popen([sys.executable, "-c", RUN], cwd=ROOT, stdout=subprocess.PIPE, text=True) as run:
+        assert run.stdout
+        folder, supervisor, *others = run.stdout.readline().split()
+        left = [psutil.Process(int(pid)) for pid in others]
+        watcher = psutil.Process(int(supervisor)).parent()
+        assert len(left) == 4
+        assert watcher
+        os.kill(int(supervisor), signal.SIGKILL)
+        run.kill()
+    assert until(lambda: not watcher.is_running(), 60)
+    assert not any(process.is_running() for process in left)
+    assert not Path(folder).exists()
+
+
 def lab(site: Site, cell: Cell, tmp_path: Path, **setup: object) -> Lab:
     return Lab(site, cell, tmp_path / "lifetime", Setup(**setup))  # type: ignore[arg-type]
 
 
 def test_a_worker_answers_runs_and_is_gone_with_its_children(site: Site, tmp_path: Path) -> None:
-    with lab(site, PREFORK, tmp_path) as room:
-        worker = room.start()
+    with lab(site, PREFORK, tmp_path) as lifetime:
+        worker = lifetime.start()
         pids = worker.tree().pids
         assert len(pids) == 3
-        task = room.sender.send("noop")[0]
-        assert until(lambda: task in room.events.seen("ended"))
-        assert room.history().pids() < set(pids[1:])
-        assert {socket.pid for socket in worker.sockets(room.broker_port)} >= {worker.pid}
+        task = lifetime.sender.send("noop")[0]
+        assert until(lambda: task in lifetime.events.seen("ended"))
+        assert lifetime.history().pids() < set(pids[1:])
+        assert {socket.pid for socket in worker.sockets(lifetime.broker_port)} >= {worker.pid}
         assert worker.memory() > 1
     assert not any(psutil.pid_exists(pid) for pid in pids)
 
 
 def test_a_worker_that_dies_at_once_is_void_with_its_last_words(site: Site, tmp_path: Path) -> None:
     with (
-        lab(site, SOLO, tmp_path, mutants=("no-such-mutant",)) as room,
+        lab(site, SOLO, tmp_path, mutants=("no-such-mutant",)) as lifetime,
         pytest.raises(Void, match="no-such-mutant"),
     ):
-        room.start()
+        lifetime.start()
 
 
 def test_a_worker_that_died_under_an_earlier_claim_is_void(site: Site, tmp_path: Path) -> None:
-    with lab(site, SOLO, tmp_path) as room:
-        worker = room.resident()
-        assert room.resident() is worker
+    with lab(site, SOLO, tmp_path) as lifetime:
+        worker = lifetime.resident()
+        assert lifetime.resident() is worker
         os.kill(worker.pid, signal.SIGKILL)
         assert until(lambda: not worker.alive)
         assert worker.exit_status == -signal.SIGKILL
         with pytest.raises(Void, match="died under an earlier claim"):
-            room.resident()
+            lifetime.resident()
 
 
 def test_what_was_not_exercised_is_void_and_says_how_the_worker_ended(site: Site, tmp_path: Path) -> None:
-    with lab(site, SOLO, tmp_path) as room:
-        worker = room.start()
-        room.witness(tasks_started=1)
+    with lab(site, SOLO, tmp_path) as lifetime:
+        worker = lifetime.start()
+        lifetime.witness(tasks_started=1)
         os.kill(worker.pid, signal.SIGKILL)
         assert until(lambda: not worker.alive)
         with pytest.raises(Void, match="never exercised: tasks_started; w1 ended with -9"):
-            room.witness(tasks_started=0)
+            lifetime.witness(tasks_started=0)
 
 
 def test_a_mutant_that_was_never_applied_is_void(site: Site, tmp_path: Path) -> None:
-    with lab(site, SOLO, tmp_path, mutants=("never-rotates",)) as room:
-        room.start()
+    with lab(site, SOLO, tmp_path, mutants=("never-rotates",)) as lifetime:
+        lifetime.start()
         with pytest.raises(Void, match="mutant_applied"):
-            room.witness(tasks_started=1)
+            lifetime.witness(tasks_started=1)
 
 
 def test_each_lifetime_has_an_empty_database_and_leaves_none_behind(site: Site, tmp_path: Path) -> None:
-    with lab(site, SOLO, tmp_path) as room:
-        room.sender.send("noop", count=3)
-        assert room.waiting() == 3
-        room.start()
-        assert until(lambda: room.in_broker() == 0)
-        url = room.client.connection_pool.connection_kwargs["db"]
+    with lab(site, SOLO, tmp_path) as lifetime:
+        lifetime.sender.send("noop", count=3)
+        assert lifetime.waiting() == 3
+        lifetime.start()
+        assert until(lambda: lifetime.in_broker() == 0)
+        url = lifetime.client.connection_pool.connection_kwargs["db"]
     with Lab(site, SOLO, tmp_path / "next") as other:
         assert other.client.dbsize() == 0
         assert other.client.connection_pool.connection_kwargs["db"] != url
 
 
 def test_the_wire_tells_which_process_asked(site: Site, tmp_path: Path) -> None:
-    with lab(site, PREFORK, tmp_path, wired=True) as room:
-        worker = room.start()
-        task = room.sender.send("noop")[0]
-        assert until(lambda: task in room.events.seen("ended"))
-        assert room.wire
+    with lab(site, PREFORK, tmp_path, wired=True) as lifetime:
+        worker = lifetime.start()
+        task = lifetime.sender.send("noop")[0]
+        assert until(lambda: task in lifetime.events.seen("ended"))
+        assert lifetime.wire
         assert until(
-            lambda: room.wire and any(c.name == "SET" or c.name == "SETEX" for c in room.wire.seen())
+            lambda: lifetime.wire and any(c.name == "SET" or c.name == "SETEX" for c in lifetime.wire.seen())
         )
-        by_name = {command.name: command.pid for command in room.wire.seen()}
+        by_name = {command.name: command.pid for command in lifetime.wire.seen()}
         assert by_name["BRPOP"] == worker.pid
         assert set(by_name.values()) <= set(worker.tree().pids)
