@@ -55,12 +55,6 @@ def imported() -> set[str]:
     return {name.partition(".")[0] for name in names} - sys.stdlib_module_names - ours
 
 
-def group(name: str) -> list[str]:
-    """The requirements of a group and of those that it includes."""
-    nested = [[each] if isinstance(each, str) else group(each["include-group"]) for each in GROUPS[name]]
-    return [requirement for part in nested for requirement in part]
-
-
 def test_what_is_imported_is_declared_and_the_other_way_round() -> None:
     carrying = packages_distributions()
     needed = {name.lower() for module in imported() for name in carrying[module]}
@@ -68,11 +62,12 @@ def test_what_is_imported_is_declared_and_the_other_way_round() -> None:
     assert needed == declared - NOT_IMPORTED
 
 
-def test_tox_installs_what_the_package_requires() -> None:
-    assert sorted(group("core")) == PROJECT["dependencies"]
-    for extra, requirements in EXTRAS.items():
-        assert sorted(group(extra)) == sorted([*requirements, *(group("tables") if extra == "plots" else [])])
-    assert group("build") == PYPROJECT["build-system"]["requires"]
+def test_a_requirement_stands_in_one_place() -> None:
+    nowhere_else = [*PROJECT["dependencies"], *(each for extra in EXTRAS.values() for each in extra)]
+    grouped = [each for part in GROUPS.values() for each in part if isinstance(each, str)]
+    names = [distribution(each) for each in (*nowhere_else, *grouped)]
+    assert sorted(names) == sorted(set(names))
+    assert GROUPS["build"] == PYPROJECT["build-system"]["requires"]
 
 
 @pytest.fixture(scope="module")
