@@ -35,6 +35,8 @@ REPORT_ARROWS = {"read": (), "say": ("read",), "render": ("say",)}
 MARKUP = re.compile(r"[`|✓✗◐○]|\*\*|</?\w|\]\(|^#+ |^[-*>] ", re.MULTILINE)
 """Markdown, HTML, and the signs of verdicts: what a renderer alone writes."""
 LONGEST_FILE, LONGEST_FUNCTION = 300, 30
+ROLES = ("stimulus", "seen", "checks")
+"""What the name of each module of a subject begins with."""
 WORDS = "thrice|anew|lest|albeit|whence|for ever|for want of|whoever|nought|is had|are had|be had"
 BANNED = re.compile(rf"\b({WORDS})\b|, for (it|they|nobody|who|no|else)\b", re.IGNORECASE)
 
@@ -103,6 +105,11 @@ def test_what_is_said_has_no_markup(file: Path) -> None:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in explained
     ]
     assert [text for text in texts if MARKUP.search(text)] == []
+
+
+@pytest.mark.parametrize("file", named(files("poolproof/subjects")))
+def test_a_module_of_a_subject_is_named_after_its_role(file: Path) -> None:
+    assert file.stem == "__init__" or file.stem.partition("_")[0] in ROLES
 
 
 @pytest.mark.parametrize("file", named(ALL))
