@@ -26,7 +26,7 @@ def test_prefork_at_c1_is_like_solo(lab: Lab) -> None:
     """The same tasks, whether they wait or compute, take a prefork worker with -c 1 as long as a solo
     worker.
     """
-    comparison = compare_with_solo(lab, lab.variant("work"), 0.1, count=8)
+    comparison = compare_with_solo(lab, lab.variant("work"), 0.25, count=4)
     assert takes_as_long(comparison)
 
 
@@ -35,7 +35,7 @@ def test_prefork_at_c1_is_slow(lab: Lab) -> None:
     """Prefork with -c 1 performs badly, because it has one child: the same waiting tasks take it longer
     than more children.
     """
-    comparison = compare_with_one_child(lab, "io", 0.25, count=8)
+    comparison = compare_with_one_child(lab, "io", 0.5, count=4)
     assert other_is_slower(comparison)
 
 
@@ -49,14 +49,14 @@ def test_n_tasks_take_n_times_one(lab: Lab) -> None:
 @pytest.mark.claim("performance.solo-is-slower-than-prefork")
 def test_solo_is_slower_than_prefork(lab: Lab) -> None:
     """Solo performs worse than prefork: the same waiting tasks take it longer."""
-    comparison = compare_with_solo(lab, "io", 0.25, count=8)
+    comparison = compare_with_solo(lab, "io", 0.5, count=4)
     assert other_is_slower(comparison)
 
 
 @pytest.mark.claim("performance.solo-is-slowest")
 def test_solo_is_slowest(lab: Lab) -> None:
     """Solo performs worst of all pools: the same tasks take it longer than threads, eventlet or gevent."""
-    comparison = compare_with_solo(lab, lab.variant("work"), 0.25, count=6)
+    comparison = compare_with_solo(lab, lab.variant("work"), 0.5, count=3)
     assert other_is_slower(comparison)
 
 

@@ -12,7 +12,7 @@ from probes.shared.demand import demand as demand
 from probes.shared.demand import spend as spend
 from probes.tasks.recorded import note, recorded, wait_at
 
-ROUNDS = 5
+ROUNDS = 12
 """Of about 10 ms each: long beside the way from one task to the next."""
 
 

@@ -7,15 +7,17 @@ from statistics import median
 
 from poolproof.model.judgement import Judgement, check
 from poolproof.model.words import counted
-from poolproof.subjects.performance.seen import Batch, CallCounts, Comparison, Computation, OneThenMany, Round
+from poolproof.subjects.performance.seen import (
+    AS_LONG,
+    SLOWER,
+    Batch,
+    CallCounts,
+    Comparison,
+    Computation,
+    OneThenMany,
+    Round,
+)
 
-SLOWER = 1.4
-"""How many times as long is slower: half way, by ratio, between the same time and twice the time.
-
-Less than that is the same: a machine that does other work adds as much to tasks of tens of milliseconds.
-"""
-AS_LONG = 1.2
-"""How many times as long solo may compute and still count as no slower: half way, by ratio, to SLOWER."""
 MORE_CALLS = 4
 """Reads and writes that a task takes to reach a child and come back: one of each on either way."""
 TOGETHER = 3.0

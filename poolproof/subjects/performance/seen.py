@@ -13,18 +13,39 @@ class Batch:
     `span` reaches from the first start to the last end, `tasks` has how long each task ran, `most` is how
     many ran at once at the most. `delayed` is for how long the only thread that ran tasks, or the manager
     that had to give it the next one, was ready to run and had no processor. Where tasks ran in several
-    threads it is 0, because one may wait while another continues.
+    threads it is 0, because one may wait while another continues. `doubt` is by how much `undisturbed` may be
+    wrong, because nobody can tell whether a wait delayed the batch or only overlapped another one.
     """
 
     span: float
     tasks: tuple[float, ...]
     most: int = 1
     delayed: float = 0.0
+    doubt: float = 0.0
 
     @property
     def undisturbed(self) -> float:
         """The seconds that it would have taken with a processor free at any time."""
         return self.span - self.delayed
+
+
+SLOWER = 1.4
+"""How many times as long makes slower: half way, by ratio, between the same time and twice the time.
+
+Less than that is the same: what a machine that does other work as well adds to tasks of tens of milliseconds.
+"""
+AS_LONG = 1.2
+"""How many times as long as a worker may solo compute that takes no longer: half way, by ratio, to SLOWER."""
+LIMITS = (1 / SLOWER, 1 / AS_LONG, AS_LONG, SLOWER)
+"""The ratios of two batches at which a judgement may change."""
+
+
+def comparable(own: Batch, other: Batch) -> bool:
+    """Whether a busy machine left no doubt on which side of each limit the ratio of two batches lies."""
+    shortest = max(other.undisturbed - other.doubt, 1e-9)
+    least = (own.undisturbed - own.doubt) / (other.undisturbed + other.doubt)
+    most = (own.undisturbed + own.doubt) / shortest
+    return not any(least < limit < most for limit in LIMITS)
 
 
 @dataclass(frozen=True, slots=True)

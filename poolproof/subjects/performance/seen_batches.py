@@ -18,9 +18,37 @@ def batch_of(events: Sequence[Event], manager: int, manager_delayed: float) -> B
     home = {event.task: event.at for event in events if event.kind == "home"}
     span = (max(home.values()) - min(off.values())) / 1e9
     took = tuple((home[task] - off[task]) / 1e9 for task in off)
-    return Batch(
-        span, took, _most(off.values(), home.values()), _delayed(events, span, manager, manager_delayed)
-    )
+    waits = [event for event in events if event.kind == "waited"]
+    if len({(event.pid, event.thread) for event in waits}) > 1:
+        delayed, doubt = 0.0, min(_waited(waits) + manager_delayed, span - _longest(events))
+    else:
+        delayed, doubt = _delayed(waits, span - sum(took), manager, manager_delayed)
+    return Batch(span, took, _most(off.values(), home.values()), delayed, doubt)
+
+
+def _waited(waits: Sequence[Event]) -> float:
+    """For how long all threads that ran tasks waited for a processor, from their first task to their last."""
+    counts = [[int(event.note) for event in own] for own in _threads(waits)]
+    return sum(each[-1] - each[0] for each in counts) / 1e9
+
+
+def _longest(events: Sequence[Event]) -> float:
+    """How long the tasks of a thread took besides its waits, of the thread for which that was longest."""
+    return max(map(_ran, _threads(events))) / 1e9
+
+
+def _ran(events: Sequence[Event]) -> int:
+    counts = [int(event.note) for event in events if event.kind == "waited"]
+    took = sum(event.at * {"home": 1, "off": -1}.get(event.kind, 0) for event in events)
+    return took - sum(counts[1::2]) + sum(counts[::2])
+
+
+def _threads(events: Sequence[Event]) -> list[list[Event]]:
+    """These events, by the thread that recorded them."""
+    threads: dict[tuple[int, int], list[Event]] = {}
+    for event in events:
+        threads.setdefault((event.pid, event.thread), []).append(event)
+    return list(threads.values())
 
 
 def _most(begun: Iterable[int], ended: Iterable[int]) -> int:
@@ -29,22 +57,17 @@ def _most(begun: Iterable[int], ended: Iterable[int]) -> int:
     return max(accumulate(step for _, step in steps), default=0)
 
 
-def _delayed(events: Sequence[Event], span: float, manager: int, manager_delayed: float) -> float:
-    """For how long the lack of a processor delayed a batch, where one thread ran all tasks.
+def _delayed(
+    waits: Sequence[Event], between: float, manager: int, manager_delayed: float
+) -> tuple[float, float]:
+    """For how long the lack of a processor delayed the only thread that ran tasks, and the doubt in it.
 
     Between two tasks of a child, its manager's waits delay the batch, at most by the time between the two.
     """
-    waits = [event for event in events if event.kind == "waited"]
-    if len({(event.pid, event.thread) for event in waits}) != 1:
-        return 0.0
     counts = [int(event.note) / 1e9 for event in waits]
     own = counts[-1] - counts[0]
     if waits[0].pid == manager:
-        return own
-    begun, ended = counts[::2], counts[1::2]
-    at_work = sum(ended) - sum(begun)
-    ran = sum(
-        event.at * (1 if event.kind == "home" else -1) for event in events if event.kind in ("off", "home")
-    )
-    between = span - ran / 1e9 - (own - at_work)
-    return own + max(0.0, min(manager_delayed, between))
+        return own, 0.0
+    at_work = sum(counts[1::2]) - sum(counts[::2])
+    by_manager = max(0.0, min(manager_delayed, between - (own - at_work)))
+    return own + by_manager, by_manager
