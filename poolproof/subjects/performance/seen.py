@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -36,16 +36,17 @@ Less than that is the same: what a machine that does other work as well adds to 
 """
 AS_LONG = 1.2
 """How many times as long as a worker may solo compute that takes no longer: half way, by ratio, to SLOWER."""
-LIMITS = (1 / SLOWER, 1 / AS_LONG, AS_LONG, SLOWER)
-"""The ratios of two batches at which a judgement may change."""
+EITHER_WAY = (1 / SLOWER, SLOWER)
+OTHER_SLOWER = (1 / SLOWER, 1 / AS_LONG)
+"""The ratios of a batch to the other one at which a judgement changes: of as long, of which is slower."""
 
 
-def comparable(own: Batch, other: Batch) -> bool:
+def comparable(own: Batch, other: Batch, limits: Sequence[float]) -> bool:
     """Whether a busy machine left no doubt on which side of each limit the ratio of two batches lies."""
     shortest = max(other.undisturbed - other.doubt, 1e-9)
     least = (own.undisturbed - own.doubt) / (other.undisturbed + other.doubt)
     most = (own.undisturbed + own.doubt) / shortest
-    return not any(least < limit < most for limit in LIMITS)
+    return not any(least < limit < most for limit in limits)
 
 
 @dataclass(frozen=True, slots=True)

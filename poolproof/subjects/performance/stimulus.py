@@ -19,6 +19,7 @@ from poolproof.model.cells import Cell
 from poolproof.model.errors import Void
 from poolproof.model.history import Event
 from poolproof.subjects.performance.seen import (
+    OTHER_SLOWER,
     Batch,
     CallCounts,
     Comparison,
@@ -55,14 +56,21 @@ class Runner:
     queue: str
 
 
-def compare_with_solo(lab: Lab, work: str, delay: float, *, count: int) -> Comparison:
-    """Have a worker of this cell and a solo one run `count` tasks at the same time, in batches."""
-    return _compare(lab, replace(lab.cell, pool="solo", concurrency=1), "solo", count, work, delay)
+def compare_with_solo(
+    lab: Lab, work: str, delay: float, *, count: int, limits: Sequence[float] = OTHER_SLOWER
+) -> Comparison:
+    """Have a worker of this cell and a solo one run `count` tasks at the same time, in batches.
+
+    A batch counts when no doubt is left on which side of the limits it lies.
+    """
+    runners = _start_both(lab, replace(lab.cell, pool="solo", concurrency=1))
+    return Comparison("solo", *_compare(lab, runners, limits, count, work, delay))
 
 
 def compare_with_one_child(lab: Lab, work: str, delay: float, *, count: int) -> Comparison:
     """The same beside a worker of the same pool with -c 1."""
-    return _compare(lab, replace(lab.cell, concurrency=1), f"{lab.cell.pool} -c 1", count, work, delay)
+    runners = _start_both(lab, replace(lab.cell, concurrency=1))
+    return Comparison(f"{lab.cell.pool} -c 1", *_compare(lab, runners, OTHER_SLOWER, count, work, delay))
 
 
 def compare_calls(lab: Lab, *, count: int) -> CallCounts:
@@ -111,18 +119,19 @@ def _round(lab: Lab, way: str, seconds: float, count: int) -> Round:
     return Round(len(sent), held, tuple(_computation(*pair) for pair in pairs))
 
 
-def _compare(lab: Lab, other: Cell, name: str, count: int, *arguments: Any) -> Comparison:
-    runners = _start_both(lab, other)
+def _compare(
+    lab: Lab, runners: Sequence[Runner], limits: Sequence[float], count: int, *arguments: Any
+) -> tuple[tuple[Batch, ...], tuple[Batch, ...]]:
     pairs: list[tuple[Batch, Batch]] = []
     for _ in range(MOST_BATCHES):
         own, beside = _batches(lab, runners, count, *arguments)
-        pairs += [(own, beside)] * comparable(own, beside)
+        pairs += [(own, beside)] * comparable(own, beside, limits)
         if len(pairs) == BATCHES:
             break
     lab.witness(tasks_ended=_ended_on(lab, QUEUE), tasks_ended_beside=_ended_on(lab, BESIDE))
     if len(pairs) < BATCHES:
         raise Void(f"too busy a machine: {len(pairs)} of {MOST_BATCHES} batches can be compared")
-    return Comparison(name, tuple(own for own, _ in pairs), tuple(beside for _, beside in pairs))
+    return tuple(own for own, _ in pairs), tuple(beside for _, beside in pairs)
 
 
 def _start_both(lab: Lab, other: Cell) -> tuple[Runner, Runner]:
