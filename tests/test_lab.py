@@ -49,14 +49,16 @@ with (
 
 def test_a_run_that_is_killed_with_its_supervisor_leaves_no_worker_and_no_server() -> None:
     with subprocess.Popen([sys.executable, "-c", RUN], cwd=ROOT, stdout=subprocess.PIPE, text=True) as run:
-        assert run.stdout
-        folder, supervisor, *others = run.stdout.readline().split()
-        left = [psutil.Process(int(pid)) for pid in others]
-        watcher = psutil.Process(int(supervisor)).parent()
-        assert len(left) == 4
-        assert watcher
-        os.kill(int(supervisor), signal.SIGKILL)
-        run.kill()
+        try:
+            assert run.stdout
+            folder, supervisor, *others = run.stdout.readline().split()
+            left = [psutil.Process(int(pid)) for pid in others]
+            watcher = psutil.Process(int(supervisor)).parent()
+            assert len(left) == 4
+            assert watcher
+            os.kill(int(supervisor), signal.SIGKILL)
+        finally:
+            run.kill()
     assert until(lambda: not watcher.is_running(), 60)
     assert not any(process.is_running() for process in left)
     assert not Path(folder).exists()
