@@ -20,7 +20,7 @@ import os
 import re
 import signal
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -138,7 +138,8 @@ class Guard:
             until(lambda: paused(pid))
             yield
         finally:
-            os.kill(pid, signal.SIGCONT)
+            with suppress(ProcessLookupError):  # a stimulus may have killed it meanwhile
+                os.kill(pid, signal.SIGCONT)
 
     def causes(self, events: Iterable[Event], received: Mapping[int, Mapping[int, int]]) -> str:
         """What happened that no stimulus and no worker did; empty when nothing did.

@@ -1,0 +1,53 @@
+"""Judges what became of messages by the ledger."""
+
+from __future__ import annotations
+
+from poolproof.model.judgement import Judgement, check
+from poolproof.subjects.acknowledging.seen import Aftermath
+
+
+@check
+def each_ran_once(aftermath: Aftermath) -> Judgement:
+    """True when the task of every message was started once."""
+    ran = aftermath.ledger.tasks("ran once")
+    return _judged(aftermath, bool(ran) and ran == _all(aftermath))
+
+
+@check
+def unacknowledged_ran_again(aftermath: Aftermath) -> Judgement:
+    """True when the tasks ran again whose messages were not acknowledged, and all others once."""
+    return _again(aftermath, aftermath.unacknowledged)
+
+
+@check
+def interrupted_ran_again(aftermath: Aftermath) -> Judgement:
+    """True when the tasks ran again that had begun and were not acknowledged, and all others once."""
+    return _again(aftermath, aftermath.unacknowledged & aftermath.begun)
+
+
+@check
+def one_was_lost(aftermath: Aftermath) -> Judgement:
+    """True when the first message was lost, and all others ran once."""
+    first = frozenset((aftermath.ledger.entries[0].task,))
+    books = aftermath.ledger
+    lost, ran = books.tasks("lost"), books.tasks("ran once")
+    return _judged(aftermath, lost == first and ran == _all(aftermath) - first)
+
+
+def _again(aftermath: Aftermath, tasks: frozenset[str]) -> Judgement:
+    books = aftermath.ledger
+    again, once = books.tasks("ran again"), books.tasks("ran once")
+    return _judged(aftermath, bool(tasks) and again == tasks and once == _all(aftermath) - tasks)
+
+
+def _all(aftermath: Aftermath) -> frozenset[str]:
+    return frozenset(entry.task for entry in aftermath.ledger.entries)
+
+
+def _judged(aftermath: Aftermath, right: bool) -> Judgement:
+    begun, held = aftermath.begun, aftermath.unacknowledged
+    text = f"before the second worker came {len(begun)} had begun, and {len(held)} were unacknowledged"
+    if held:
+        text += f", {len(begun & held)} of those that had begun"
+    facts = {"begun_messages": len(begun), "unacknowledged_before_messages": len(held)}
+    return Judgement(right, f"{aftermath.ledger}; {text}", facts=facts | aftermath.ledger.facts())

@@ -1,0 +1,83 @@
+"""Mutants of when a message is acknowledged, and of what is put back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import redis
+from celery.signals import worker_ready
+from celery.worker.consumer.consumer import Consumer
+from celery.worker.request import Request
+from kombu.transport.redis import QoS
+from redis.connection import AbstractConnection
+
+from probes.application import app
+from probes.mutants.registry import Applied, changes_axis, mutant
+from probes.settings import SETTINGS
+
+TAKEN = "taken"
+"""The list into which a worker moves what it would pop."""
+
+
+@mutant
+def never_restores(applied: Applied) -> None:
+    """What is not acknowledged is never put back."""
+
+    qos: Any = QoS
+
+    def restore_visible(_self: Any, *_: object, **__: object) -> None:
+        applied()
+
+    qos.restore_visible = restore_visible
+
+
+@mutant
+def acknowledges_when_done(applied: Applied) -> None:
+    """Messages are acknowledged when their task has ended, whatever the settings say."""
+    _acknowledge(late=True, applied=applied)
+
+
+@mutant
+def acknowledges_at_once(applied: Applied) -> None:
+    """Messages are acknowledged when their task begins, and at that very moment, in each pool."""
+
+    def call_soon_ack(_self: Any, function: Any, *args: Any, **options: Any) -> Any:
+        return function(*args, **options)
+
+    Consumer.call_soon_ack = call_soon_ack
+    _acknowledge(late=False, applied=applied)
+
+
+def _acknowledge(*, late: bool, applied: Applied) -> None:
+    changes_axis("task_acks_late")
+    app.conf.task_acks_late = late
+    original = Request.acknowledge
+
+    def acknowledge(self: Any) -> None:
+        applied()
+        original(self)
+
+    Request.acknowledge = acknowledge
+
+
+@mutant
+def moves_instead_of_popping(applied: Applied) -> None:
+    """A message is moved into another list, and one that a dead worker left there is put back."""
+    send, parse, client = AbstractConnection.send_command, redis.Redis.parse_response, redis.Redis
+
+    def send_command(self: Any, *words: Any, **options: Any) -> None:
+        if words[0] == "BRPOP":
+            words = ("BLMOVE", words[1], TAKEN, "RIGHT", "LEFT", words[-1])
+        send(self, *words, **options)
+
+    def parse_response(self: Any, connection: Any, name: str, **options: Any) -> Any:
+        found = parse(self, connection, name, **options)
+        return ["basic", found] if name == "BRPOP" and found else found
+
+    def put_back(**_: object) -> None:
+        applied()
+        while client.from_url(SETTINGS.broker).lmove(TAKEN, "basic", "RIGHT", "RIGHT"):
+            pass
+
+    worker_ready.connect(put_back, weak=False)
+    AbstractConnection.send_command, client.parse_response = send_command, parse_response
