@@ -1,0 +1,1 @@
+"""Which of two priorities a worker serves first."""
