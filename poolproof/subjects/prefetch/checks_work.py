@@ -1,0 +1,77 @@
+"""Judges who runs what a worker has taken ahead, what that costs, and how much it may be."""
+
+from __future__ import annotations
+
+from poolproof.model.judgement import Judgement, check
+from poolproof.model.words import counted
+from poolproof.subjects.prefetch.seen import Behind, Switched, Trips
+
+DEFAULT = 4
+"""Celery's own multiplier."""
+
+
+@check
+def waits_behind_it(behind: Behind) -> Judgement:
+    """True when some of the quick tasks had not run as long as the slow one held its child."""
+    return _behind(behind, len(behind.ran) < len(behind.quick))
+
+
+@check
+def runs_beside_it(behind: Behind) -> Judgement:
+    """True when all of the quick tasks ran while the slow one held its child, in other children."""
+    alone = behind.slow > 0 and behind.slow not in behind.ran.values()
+    return _behind(behind, alone and behind.ran.keys() == set(behind.quick))
+
+
+@check
+def brings_several(trips: Trips) -> Judgement:
+    """True when there were fewer requests that brought messages than messages."""
+    return _trips(trips, 0 < trips.requests < trips.messages)
+
+
+@check
+def three_trips_each(trips: Trips) -> Judgement:
+    """True when each message cost a request of its own, a note that it was taken, and its acknowledgement."""
+    each = {trips.requests, trips.noted, trips.acknowledged}
+    return _trips(trips, each == {trips.messages} and trips.messages > 0)
+
+
+@check
+def switch_is_obeyed(switched: Switched) -> Judgement:
+    """True when the prefetch count is -c times what the switch was given, or times 4 without it."""
+    multiplier = DEFAULT if switched.given is None else switched.given
+    return _switched(switched, switched.prefetch_count == switched.concurrency * multiplier)
+
+
+@check
+def zero_is_not_given(switched: Switched) -> Judgement:
+    """True when the switch was given 0, and the worker takes that for not given."""
+    right = switched.given == 0 and switched.prefetch_count == switched.concurrency * DEFAULT
+    return _switched(switched, right)
+
+
+def _behind(behind: Behind, right: bool) -> Judgement:
+    others = len(set(behind.ran.values()) - {behind.slow})
+    text = (
+        f"of {counted(len(behind.quick), 'task')} behind a slow one {len(behind.ran)} ran while it held its "
+        f"child, in {counted(others, 'other child', 'other children')}"
+    )
+    return Judgement(
+        right, text, facts={"tasks_behind": len(behind.quick), "tasks_run_meanwhile": len(behind.ran)}
+    )
+
+
+def _trips(trips: Trips, right: bool) -> Judgement:
+    text = (
+        f"with a multiplier of {trips.multiplier}, {counted(trips.messages, 'message')} came by "
+        f"{counted(trips.requests, 'request')}, were noted as taken {counted(trips.noted, 'time')} and "
+        f"acknowledged {counted(trips.acknowledged, 'time')}"
+    )
+    each = (trips.requests + trips.noted + trips.acknowledged) / max(trips.messages, 1)
+    return Judgement(right, text, facts={"round_trips_per_message": round(each, 3)})
+
+
+def _switched(switched: Switched, right: bool) -> Judgement:
+    given = "no switch" if switched.given is None else f"--prefetch-multiplier={switched.given}"
+    text = f"with {given} and -c {switched.concurrency} the prefetch count is {switched.prefetch_count}"
+    return Judgement(right, text, facts={"prefetch_count": switched.prefetch_count})
