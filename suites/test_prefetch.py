@@ -10,9 +10,14 @@ from poolproof.subjects.prefetch.checks import (
     takes_c_times_multiplier,
     takes_none_besides,
 )
-from poolproof.subjects.prefetch.checks_work import brings_several, switch_is_obeyed, waits_behind_it
+from poolproof.subjects.prefetch.checks_work import (
+    brings_several,
+    kept_by_children,
+    switch_is_obeyed,
+    waits_behind_it,
+)
 from poolproof.subjects.prefetch.stimulus import hold_ahead, hold_with_little
-from poolproof.subjects.prefetch.work import count_trips, give_switch, run_behind
+from poolproof.subjects.prefetch.work import count_trips, find_ahead, give_switch, run_behind
 
 
 @pytest.mark.claim("prefetch.takes-c-times-multiplier", shares=True, watched=True)
@@ -61,6 +66,13 @@ def test_waits_behind_a_slow_task(lab: Lab, worker: Worker) -> None:
     """What a worker has taken ahead waits behind a slow task although another child is idle."""
     behind = run_behind(lab, worker)
     assert waits_behind_it(behind)
+
+
+@pytest.mark.claim("prefetch.kept-by-children", shares=True)
+def test_kept_by_children(lab: Lab, worker: Worker) -> None:
+    """What a prefork worker has taken ahead is in the memory of its children."""
+    kept = find_ahead(lab, worker)
+    assert kept_by_children(kept)
 
 
 @pytest.mark.claim("prefetch.saves-round-trips", shares=True, wired=True)

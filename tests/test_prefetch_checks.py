@@ -22,13 +22,15 @@ from poolproof.subjects.prefetch.checks import (
 )
 from poolproof.subjects.prefetch.checks_work import (
     brings_several,
+    kept_by_children,
+    kept_by_the_manager,
     runs_beside_it,
     switch_is_obeyed,
     three_trips_each,
     waits_behind_it,
     zero_is_not_given,
 )
-from poolproof.subjects.prefetch.seen import Behind, Held, Stock, Switched, Trips
+from poolproof.subjects.prefetch.seen import Behind, Held, Kept, Stock, Switched, Trips
 
 MS = 1_000_000
 Check = Callable[[Held], Judgement]
@@ -143,3 +145,16 @@ def test_the_switch(given: int | None, count: int, obeyed: bool, ignored: bool) 
     switched = Switched(given, concurrency=2, prefetch_count=count)
     assert bool(switch_is_obeyed(switched)) is obeyed
     assert bool(zero_is_not_given(switched)) is ignored
+
+
+def test_who_keeps_what_waits() -> None:
+    manager, child, other = 1, frozenset({2}), frozenset({2, 3})
+    usual = Kept(manager, other, running={"a": {manager} | child}, ahead={"b": frozenset({manager})})
+    copied = replace(usual, ahead={"b": {manager} | child})
+    assert kept_by_the_manager(usual)
+    assert not kept_by_children(usual)
+    assert kept_by_children(copied)
+    assert not kept_by_the_manager(copied)
+    assert not kept_by_the_manager(replace(usual, running={"a": frozenset({manager})}))
+    for check in (kept_by_the_manager, kept_by_children):
+        assert not check(replace(usual, ahead={}))

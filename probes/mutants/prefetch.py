@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 import sys
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import redis
 from celery.concurrency import asynpool
-from celery.signals import worker_init
+from celery.signals import worker_init, worker_process_init
 from celery.worker import state
 from celery.worker.worker import WorkController
 from kombu.transport.redis import Channel, QoS
 
 from probes.application import app
 from probes.mutants.registry import Applied, changes_axis, mutant
+from probes.settings import SETTINGS
 
 
 @mutant
@@ -157,3 +160,21 @@ def _set_multiplier(multiplier: Callable[[], int | None], applied: Applied) -> N
             applied()
 
     WorkController.setup_defaults = setup_defaults
+
+
+@mutant
+def children_keep_a_copy(applied: Applied) -> None:
+    """Each child keeps a copy of every message that the worker has taken."""
+    copies: list[Any] = []
+
+    def copy() -> None:
+        with redis.Redis.from_url(SETTINGS.broker) as client:
+            while True:
+                copies[:] = client.hvals("unacked")
+                applied()
+                time.sleep(0.1)
+
+    def child_started(**_: object) -> None:
+        threading.Thread(target=copy, daemon=True).start()
+
+    worker_process_init.connect(child_started, weak=False)

@@ -37,10 +37,11 @@ def _hold(lab: Lab, event: str) -> Aftermath:
     if event == "killed_in_tasks":
         _kill(lab, lab.workers[0])
     _age(lab)
-    second = _start(lab)
+    second = _launch(lab)
     wanted = min(len(before.unacknowledged), lab.cell.slots)
     grow(lambda: len(lab.events.starts_of(second.command.name)), max(wanted, 1))
     lab.open_gate(gate)
+    lab.wait_ready(second)  # only now: a solo worker answers nobody while a task runs
     return _close(lab, sent, before)
 
 
@@ -61,9 +62,15 @@ def _kill_before_start(lab: Lab) -> Aftermath:
     return _close(lab, sent, Aftermath(ledger(lab, sent), frozenset(), frozenset()))
 
 
-def _start(lab: Lab) -> Worker:
+def _launch(lab: Lab) -> Worker:
     """Start one more worker, with a queue of its own besides the one that all serve."""
-    return lab.start(queues=(QUEUE, f"{FENCE}{len(lab.workers)}"))
+    return lab.launch((QUEUE, f"{FENCE}{len(lab.workers)}"))
+
+
+def _start(lab: Lab) -> Worker:
+    worker = _launch(lab)
+    lab.wait_ready(worker)
+    return worker
 
 
 def _fill(lab: Lab) -> tuple[str, tuple[str, ...], Aftermath]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from poolproof.model.judgement import Judgement, check
 from poolproof.model.words import counted
-from poolproof.subjects.prefetch.seen import Behind, Switched, Trips
+from poolproof.subjects.prefetch.seen import Behind, Kept, Switched, Trips
 
 DEFAULT = 4
 """Celery's own multiplier."""
@@ -21,6 +21,20 @@ def runs_beside_it(behind: Behind) -> Judgement:
     """True when all of the quick tasks ran while the slow one held its child, in other children."""
     alone = behind.slow > 0 and behind.slow not in behind.ran.values()
     return _behind(behind, alone and behind.ran.keys() == set(behind.quick))
+
+
+@check
+def kept_by_children(kept: Kept) -> Judgement:
+    """True when each message that waits in the worker is kept by a child of it."""
+    return _kept(kept, bool(kept.ahead) and all(pids & kept.children for pids in kept.ahead.values()))
+
+
+@check
+def kept_by_the_manager(kept: Kept) -> Judgement:
+    """True when the manager alone keeps each message that waits, and one child each that runs as well."""
+    waiting = all(pids == {kept.manager} for pids in kept.ahead.values())
+    running = all(len(pids & kept.children) == 1 for pids in kept.running.values())
+    return _kept(kept, bool(kept.ahead) and bool(kept.running) and waiting and running)
 
 
 @check
@@ -59,6 +73,18 @@ def _behind(behind: Behind, right: bool) -> Judgement:
     return Judgement(
         right, text, facts={"tasks_behind": len(behind.quick), "tasks_run_meanwhile": len(behind.ran)}
     )
+
+
+def _kept(kept: Kept, right: bool) -> Judgement:
+    in_children = sum(bool(pids & kept.children) for pids in kept.ahead.values())
+    in_manager = sum(kept.manager in pids for pids in kept.ahead.values())
+    in_run = sum(bool(pids & kept.children) for pids in kept.running.values())
+    text = (
+        f"of {counted(len(kept.ahead), 'message')} that wait, {in_manager} are in the memory of "
+        f"its manager and {in_children} in that of a child; of {len(kept.running)} that run, {in_run} are in "
+        "that of a child"
+    )
+    return Judgement(right, text, facts={"ahead_in_children": in_children, "ahead_in_manager": in_manager})
 
 
 def _trips(trips: Trips, right: bool) -> Judgement:

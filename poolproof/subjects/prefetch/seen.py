@@ -72,3 +72,13 @@ class Switched:
     given: int | None
     concurrency: int
     prefetch_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """In which processes of a busy worker the message of each task is kept: of those that run, and others."""
+
+    manager: int
+    children: frozenset[int]
+    running: Mapping[str, frozenset[int]]
+    ahead: Mapping[str, frozenset[int]]

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from poolproof.host.waiting import grow
 from poolproof.lab.lab import QUEUE, Lab
+from poolproof.lab.observe.contents import kept
 from poolproof.lab.observe.wire import BrokerCommand
 from poolproof.lab.worker import Worker, command
 from poolproof.subjects.fetching.asks import asks
-from poolproof.subjects.prefetch.seen import Behind, Switched, Trips
+from poolproof.subjects.prefetch.seen import Behind, Kept, Switched, Trips
 
 QUICK = 7
 """How many quick tasks are sent behind a slow one: by default a worker of two slots takes all at once."""
 STREAM = 60
+MARK = "kept-by-whom"
+"""What the arguments hold by which a message is known in the memory of a process."""
 SWITCHES = {"unset": None, "two": 2, "ten": 10, "zero": 0}
 
 
@@ -30,6 +34,30 @@ def run_behind(lab: Lab, _worker: Worker) -> Behind:
     lab.ended((*slow, *quick))
     lab.witness(slow_tasks_started=int(holds > 0), tasks_ended=len(lab.events.seen("ended")))
     return Behind(holds, quick, ran)
+
+
+def find_ahead(lab: Lab, worker: Worker) -> Kept:
+    """Fill a worker with as many tasks that hold as it takes, and find each message in its processes."""
+    gate, count = lab.new_gate(), worker.cell.slots * (1 + worker.cell.prefetch)
+    marks = {f"{gate}-{MARK}-{n}.": "" for n in range(count)}
+    for mark in marks:
+        (marks[mark],) = lab.sender.send("hold", gate, mark)
+    tasks = {task: mark for mark, task in marks.items()}
+    lab.started(tasks, worker.cell.slots)
+    grow(lambda: -lab.waiting(), 0)
+    tree = worker.tree()
+    kept_by = {pid: kept(pid, marks) for pid in tree.pids}
+    begun = lab.events.seen("started")
+    lab.open_gate(gate)
+    lab.ended(tasks)
+    lab.witness(tasks_ended=len(lab.events.seen("ended").intersection(tasks)))
+    where = {task: frozenset(pid for pid in kept_by if mark in kept_by[pid]) for task, mark in tasks.items()}
+    return Kept(
+        worker.pid,
+        frozenset(tree.pids) - {worker.pid},
+        {task: where[task] for task in where if task in begun},
+        {task: where[task] for task in where if task not in begun},
+    )
 
 
 def count_trips(lab: Lab, worker: Worker) -> Trips:
