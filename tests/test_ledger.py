@@ -11,6 +11,7 @@ from poolproof.model.ledger import FATES, Ledger, Traces
 from poolproof.subjects.acknowledging.checks import (
     each_ran_once,
     interrupted_ran_again,
+    left_unacknowledged,
     one_was_lost,
     unacknowledged_ran_again,
 )
@@ -76,6 +77,15 @@ def test_what_ran_again() -> None:
     assert interrupted_ran_again(one_again)
     assert not unacknowledged_ran_again(one_again)
     assert not unacknowledged_ran_again(after(books("ab", "a", "b")))
+
+
+def test_what_was_left() -> None:
+    traces = Traces(unacknowledged={"b"})
+    left = Aftermath(Ledger.of("abc", ran("a", "c"), traces), frozenset("a"), frozenset("ab"))
+    assert left_unacknowledged(left)
+    assert not left_unacknowledged(replace(left, begun=frozenset("ab")))
+    assert not left_unacknowledged(replace(left, ledger=Ledger.of("abc", ran("a", "a", "c"), traces)))
+    assert not left_unacknowledged(replace(left, ledger=books("abc", "a", "b", "c")))
 
 
 @pytest.mark.parametrize(

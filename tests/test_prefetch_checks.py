@@ -149,8 +149,8 @@ def test_the_switch(given: int | None, count: int, obeyed: bool, ignored: bool) 
 
 def test_who_keeps_what_waits() -> None:
     manager, child, other = 1, frozenset({2}), frozenset({2, 3})
-    usual = Kept(manager, other, running={"a": {manager} | child}, ahead={"b": frozenset({manager})})
-    copied = replace(usual, ahead={"b": {manager} | child})
+    usual = Kept(manager, other, running={"a": child | {manager}}, ahead={"b": frozenset({manager})})
+    copied = replace(usual, ahead={"b": child | {manager}})
     assert kept_by_the_manager(usual)
     assert not kept_by_children(usual)
     assert kept_by_children(copied)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from queue import Empty
 from typing import Any
 
 import redis
 from celery.signals import worker_ready
 from celery.worker.consumer.consumer import Consumer
 from celery.worker.request import Request
-from kombu.transport.redis import QoS
+from kombu.transport.redis import MultiChannelPoller, QoS
 from redis.connection import AbstractConnection
 
 from probes.application import app
@@ -32,6 +33,33 @@ def never_restores(applied: Applied) -> None:
 
 
 @mutant
+def restores_when_idle(applied: Applied) -> None:
+    """What is unacknowledged for too long is put back by an idle worker in each pool."""
+    _restore_when_idle()
+    original = QoS.restore_visible
+
+    def restore_visible(self: Any, *args: Any, **options: Any) -> Any:
+        applied()
+        return original(self, *args, **options)
+
+    qos: Any = QoS
+    qos.restore_visible = restore_visible
+
+
+def _restore_when_idle() -> None:
+    original = MultiChannelPoller.get
+
+    def get(self: Any, *args: Any, **options: Any) -> Any:
+        try:
+            return original(self, *args, **options)
+        except Empty:
+            self.maybe_restore_messages()
+            raise
+
+    MultiChannelPoller.get = get
+
+
+@mutant
 def acknowledges_when_done(applied: Applied) -> None:
     """Messages are acknowledged when their task has ended, whatever the settings say."""
     _acknowledge(late=True, applied=applied)
@@ -39,7 +67,8 @@ def acknowledges_when_done(applied: Applied) -> None:
 
 @mutant
 def acknowledges_at_once(applied: Applied) -> None:
-    """Messages are acknowledged when their task begins, and at that very moment, in each pool."""
+    """Messages are acknowledged as their task begins, and others are put back by an idle worker, in each pool."""
+    _restore_when_idle()
 
     def call_soon_ack(_self: Any, function: Any, *args: Any, **options: Any) -> Any:
         return function(*args, **options)
@@ -63,7 +92,8 @@ def _acknowledge(*, late: bool, applied: Applied) -> None:
 @mutant
 def moves_instead_of_popping(applied: Applied) -> None:
     """A message is moved into another list, and one that a dead worker left there is put back."""
-    send, parse, client = AbstractConnection.send_command, redis.Redis.parse_response, redis.Redis
+    client: Any = redis.Redis
+    send, parse = AbstractConnection.send_command, client.parse_response
 
     def send_command(self: Any, *words: Any, **options: Any) -> None:
         if words[0] == "BRPOP":

@@ -77,7 +77,7 @@ def asks_in_reverse(applied: Applied) -> None:
 
 
 @mutant
-def connects_anew_late(applied: Applied) -> None:
+def changes_its_connection_late(applied: Applied) -> None:
     """After twenty messages the worker asks for the next ones over a new connection."""
     original, numbers = Channel._brpop_read, itertools.count(1)
 

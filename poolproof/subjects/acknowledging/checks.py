@@ -26,6 +26,15 @@ def interrupted_ran_again(aftermath: Aftermath) -> Judgement:
 
 
 @check
+def left_unacknowledged(aftermath: Aftermath) -> Judgement:
+    """True when what was unacknowledged and had not begun stayed so, and all others ran once."""
+    waited = aftermath.unacknowledged - aftermath.begun
+    books = aftermath.ledger
+    left, once = books.tasks("unacknowledged"), books.tasks("ran once")
+    return _judged(aftermath, bool(waited) and left == waited and once == _all(aftermath) - waited)
+
+
+@check
 def one_was_lost(aftermath: Aftermath) -> Judgement:
     """True when the first message was lost, and all others ran once."""
     first = frozenset((aftermath.ledger.entries[0].task,))

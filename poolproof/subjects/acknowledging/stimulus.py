@@ -16,6 +16,8 @@ AHEAD = 2
 """How many messages are sent besides those that run at once."""
 REST = 2.5
 """Seconds without a change after which a worker has acknowledged what it will: its loop may wait two."""
+LOOKS = 5
+"""How many requests of the second worker pass before it is taken that it puts nothing back, a second each."""
 FENCE = "fence"
 """What the queues begin with that one worker each has to itself."""
 
@@ -39,7 +41,7 @@ def _hold(lab: Lab, event: str) -> Aftermath:
     _age(lab)
     second = _launch(lab)
     wanted = min(len(before.unacknowledged), lab.cell.slots)
-    grow(lambda: len(lab.events.starts_of(second.command.name)), max(wanted, 1))
+    lab.wait(lambda: len(_started(lab, second)) >= max(wanted, 1) or _asked(lab, second) >= LOOKS, "started")
     lab.open_gate(gate)
     lab.wait_ready(second)  # only now: a solo worker answers nobody while a task runs
     return _close(lab, sent, before)
@@ -86,6 +88,16 @@ def _fill(lab: Lab) -> tuple[str, tuple[str, ...], Aftermath]:
     return gate, sent, Aftermath(ledger(lab, sent), frozenset(begun), held)
 
 
+def _started(lab: Lab, worker: Worker) -> list[str]:
+    """The tasks that a worker has started."""
+    return lab.events.starts_of(worker.command.name)
+
+
+def _asked(lab: Lab, worker: Worker) -> int:
+    """How many times a worker has asked for messages."""
+    return sum(each.pid == worker.pid for each in commands(lab, [QUEUE]))
+
+
 def _kill(lab: Lab, worker: Worker) -> None:
     lab.strike(worker.pid, signal.SIGKILL)
     until(lambda: not worker.alive)
@@ -94,7 +106,7 @@ def _kill(lab: Lab, worker: Worker) -> None:
 def _age(lab: Lab) -> None:
     """Make whatever is unacknowledged older than any visibility timeout."""
     for tag in lab.client.zrange("unacked_index", 0, -1):
-        lab.client.zadd("unacked_index", {tag: 1}, xx=True)
+        lab.client.zadd("unacked_index", {str(tag): 1}, xx=True)
 
 
 def _close(lab: Lab, sent: Sequence[str], before: Aftermath) -> Aftermath:
@@ -115,6 +127,6 @@ def _close(lab: Lab, sent: Sequence[str], before: Aftermath) -> Aftermath:
     lab.started(fence)
     lab.open_gate(gate)
     lab.ended(fence)
-    second = len(lab.events.starts_of(lab.workers[-1].command.name))
+    second = len(_started(lab, lab.workers[-1]))
     lab.witness(messages=len(sent), tasks_ended=lab.events.count("ended"), tasks_of_the_second_worker=second)
     return Aftermath(ledger(lab, sent), before.begun, before.unacknowledged)

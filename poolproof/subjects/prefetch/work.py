@@ -47,7 +47,7 @@ def find_ahead(lab: Lab, worker: Worker) -> Kept:
     grow(lambda: -lab.waiting(), 0)
     tree = worker.tree()
     kept_by = {pid: kept(pid, marks) for pid in tree.pids}
-    begun = lab.events.seen("started")
+    begun = frozenset(lab.events.seen("started"))
     lab.open_gate(gate)
     lab.ended(tasks)
     lab.witness(tasks_ended=len(lab.events.seen("ended").intersection(tasks)))

@@ -20,7 +20,7 @@ def five_comes_first(order: Order) -> Judgement:
 
 
 def _first(order: Order, early: frozenset[str], late: frozenset[str]) -> Judgement:
-    first, rest = set(order.fetched[: len(early)]), set(order.fetched[len(early) :])
+    first, rest = frozenset(order.fetched[: len(early)]), frozenset(order.fetched[len(early) :])
     lists = conjoined(repr(each) for each in order.lists) if order.lists else "none"
     text = (
         f"of the first {len(early)} messages fetched {len(first & order.critical)} had priority 9 and "
