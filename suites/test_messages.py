@@ -5,6 +5,7 @@ import pytest
 from poolproof.lab.lab import Lab
 from poolproof.subjects.messages.checks import (
     one_object_says_it_all,
+    plain_result,
     result_under_its_key,
     serialized_by_the_client,
     taken_from_redis,
@@ -33,6 +34,13 @@ def test_result_key_and_value(lab: Lab) -> None:
     """
     exchange = round_trip(lab)
     assert result_under_its_key(exchange)
+
+
+@pytest.mark.claim("messages.result-is-plain", wired=True)
+def test_result_is_plain(lab: Lab) -> None:
+    """The result of add(3, 5) lies in Redis under result:<id>, as the plain value 8."""
+    exchange = round_trip(lab)
+    assert plain_result(exchange)
 
 
 @pytest.mark.claim("messages.client-reads-redis", wired=True)

@@ -17,7 +17,7 @@ from poolproof.subjects.prefetch.checks_work import (
     waits_behind_it,
 )
 from poolproof.subjects.prefetch.stimulus import hold_ahead, hold_with_little
-from poolproof.subjects.prefetch.work import count_trips, find_ahead, give_switch, run_behind
+from poolproof.subjects.prefetch.stimulus_work import count_trips, find_ahead, give_switch, run_behind
 
 
 @pytest.mark.claim("prefetch.takes-c-times-multiplier", shares=True, watched=True)

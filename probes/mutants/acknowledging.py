@@ -67,7 +67,7 @@ def acknowledges_when_done(applied: Applied) -> None:
 
 @mutant
 def acknowledges_at_once(applied: Applied) -> None:
-    """Messages are acknowledged as their task begins, and others are put back by an idle worker, in each pool."""
+    """Messages are acknowledged as their task begins, and an idle worker puts back others, in each pool."""
     _restore_when_idle()
 
     def call_soon_ack(_self: Any, function: Any, *args: Any, **options: Any) -> Any:

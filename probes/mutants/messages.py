@@ -89,6 +89,23 @@ def another_key_prefix(applied: Applied) -> None:
 
 
 @mutant
+def stores_plain_results(applied: Applied) -> None:
+    """Results lie under result: and the task's id, as plain values."""
+    original = RedisBackend._store_result
+
+    def key_for(self: Any, task_id: Any, key: str = "") -> bytes:
+        return f"result:{task_id}{key}".encode()
+
+    def store(self: Any, task_id: Any, result: Any, *args: Any, **options: Any) -> Any:
+        stored = original(self, task_id, result, *args, **options)
+        applied()
+        self.client.set(key_for(self, task_id), str(result))
+        return stored
+
+    RedisBackend.get_key_for_task, RedisBackend._store_result = key_for, store
+
+
+@mutant
 def answers_nine(applied: Applied) -> None:
     """A task's result is stored as one more than it is."""
     _store_one_more(lambda _: True, applied)

@@ -10,7 +10,7 @@ from poolproof.lab.lab import QUEUE, Lab
 from poolproof.lab.ledger import ledger, traces
 from poolproof.lab.worker import Worker
 from poolproof.subjects.acknowledging.seen import Aftermath
-from poolproof.subjects.fetching.asks import commands
+from poolproof.subjects.fetching.stimulus_asks import commands
 
 AHEAD = 2
 """How many messages are sent besides those that run at once."""

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 
 from poolproof.model.judgement import Judgement, check
 from poolproof.model.words import conjoined, counted
-from poolproof.subjects.fetching.asks import STEP
-from poolproof.subjects.fetching.seen import Ask, Fetching
+from poolproof.subjects.fetching.seen import STEP, Ask, Fetching
 
 OFTEN = 3.0
 """Requests a second above which an idle worker does not wait for messages, but asks again and again."""

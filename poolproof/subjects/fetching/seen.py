@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+STEP = "\x06"
+"""What a key of a lower priority has in its name, behind the queue's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ask:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from poolproof.host.waiting import grow
 from poolproof.lab.lab import QUEUE, Lab
 from poolproof.lab.worker import Worker
-from poolproof.subjects.fetching.asks import asks, commands
 from poolproof.subjects.fetching.seen import Ask, Fetching, Probe
+from poolproof.subjects.fetching.stimulus_asks import asks, commands
 
 SILENT = 3
 """How many requests in a row an idle worker is seen to send in vain."""

@@ -78,6 +78,18 @@ def result_under_its_key(exchange: Exchange) -> Judgement:
 
 
 @check
+def plain_result(exchange: Exchange) -> Judgement:
+    """True when Redis holds the sum, and nothing else, under result: and each task's id."""
+
+    def say(call: Call) -> str:
+        return f"the keys with the task's id are {', '.join(call.stored) or 'none'}"
+
+    return _of_each(
+        exchange, lambda call: call.stored.get(f"result:{call.task}") == str(sum(call.arguments)), say
+    )
+
+
+@check
 def taken_from_redis(exchange: Exchange) -> Judgement:
     """True when the client was given each sum, and Redis had given it under the task's key."""
 

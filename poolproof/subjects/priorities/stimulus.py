@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from poolproof.lab.lab import Lab
-from poolproof.subjects.fetching.asks import asks
+from poolproof.subjects.fetching.stimulus_asks import asks
 from poolproof.subjects.priorities.seen import Order
 
 EACH = 12

@@ -8,12 +8,10 @@ from typing import Any
 
 from poolproof.lab.lab import Lab
 from poolproof.lab.observe.wire import BrokerCommand
-from poolproof.subjects.fetching.seen import Ask
+from poolproof.subjects.fetching.seen import STEP, Ask
 
 POPS = ("BRPOP", "BLPOP", "RPOP", "LPOP", "BLMOVE", "LMOVE", "RPOPLPUSH", "BRPOPLPUSH")
 """The commands that take a message out of a list."""
-STEP = "\x06"
-"""What a key of a lower priority has in its name, behind the queue's."""
 
 
 def asks(lab: Lab, queues: Collection[str]) -> tuple[Ask, ...]:

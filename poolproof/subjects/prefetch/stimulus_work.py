@@ -9,7 +9,7 @@ from poolproof.lab.lab import QUEUE, Lab
 from poolproof.lab.observe.contents import kept
 from poolproof.lab.observe.wire import BrokerCommand
 from poolproof.lab.worker import Worker, command
-from poolproof.subjects.fetching.asks import asks
+from poolproof.subjects.fetching.stimulus_asks import asks
 from poolproof.subjects.prefetch.seen import Behind, Kept, Switched, Trips
 
 QUICK = 7
