@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from queue import Empty
 from typing import Any
 
@@ -91,18 +92,22 @@ def _acknowledge(*, late: bool, applied: Applied) -> None:
 
 @mutant
 def moves_instead_of_popping(applied: Applied) -> None:
-    """A message is moved into another list, and one that a dead worker left there is put back."""
+    """A message is moved into another list, and one that a dead worker left there is put back.
+
+    Such a request names one queue, so that the worker asks for its two queues in turn.
+    """
     client: Any = redis.Redis
-    send, parse = AbstractConnection.send_command, client.parse_response
+    send, parse, numbers, asked = AbstractConnection.send_command, client.parse_response, count(), [""]
 
     def send_command(self: Any, *words: Any, **options: Any) -> None:
         if words[0] == "BRPOP":
-            words = ("BLMOVE", words[1], TAKEN, "RIGHT", "LEFT", words[-1])
+            asked[0] = sorted(words[1:3])[next(numbers) % 2]
+            words = ("BLMOVE", asked[0], TAKEN, "RIGHT", "LEFT", words[-1])
         send(self, *words, **options)
 
     def parse_response(self: Any, connection: Any, name: str, **options: Any) -> Any:
         found = parse(self, connection, name, **options)
-        return ["basic", found] if name == "BRPOP" and found else found
+        return (asked[0], bytes(found)) if name == "BRPOP" and found else found  # redis-py made it a tuple
 
     def put_back(**_: object) -> None:
         applied()
