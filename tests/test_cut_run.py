@@ -43,18 +43,19 @@ def test_a_killed_run_leaves_no_process_and_what_is_finished(house: Path, tmp_pa
 
 def test_a_killed_supervisor_gets_one_line_and_leaves_nothing(house: Path, tmp_path: Path) -> None:
     made = amid_the_second_trial(house, tmp_path, "--broker-from", "wheel")
-    (supervisor,) = (
+    (watcher,) = (
         each
         for each in psutil.Process(made.process.pid).children()
         if "poolproof.host.supervisor" in str(each.cmdline())
     )
+    (supervisor,) = watcher.children()
     supervisor.kill()
     made.release()
     status = made.end()
     (footer,) = made.lines("footer")
     (line,) = (line for line in made.output.splitlines() if "the supervisor" in line)
     assert line.strip("! ") == (
-        "Interrupted: the supervisor is gone, exit status -9; "
+        "Interrupted: the supervisor is gone, exit status 137; "
         "the run ends here, and its finished trials are kept"
     )
     assert status == footer["exit"] == 2
@@ -146,5 +147,6 @@ def test_a_killed_run_leaves_nothing_in_the_users_databases(house: Path, tmp_pat
         made = amid_the_second_trial(house, tmp_path, "--broker-url", url)
         assert set(client.info("keyspace")) - {"db9"}
         made.process.kill()
+        assert made.end() == -signal.SIGKILL
         assert until(lambda: set(client.info("keyspace")) == {"db9"})
         assert other.get("mine") == b"1"
