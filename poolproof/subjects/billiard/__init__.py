@@ -1,0 +1,1 @@
+"""What billiard has that multiprocessing lacks, and the other way round; no worker is needed."""
