@@ -149,7 +149,9 @@ class Guard:
         own = OwnDoing.of(events)
         lives = [_completed(life, self._logs) for life in self.births.lives()]
         found = [*deaths(lives, self._roots, self.declared, own), *self._pauses(lives, received)]
-        found += signals(lives, self._roots, own, received)
+        struck = self.declared.killed
+        unstruck = {pid: times for pid, times in received.items() if pid not in struck}
+        found += signals(lives, self._roots, own, unstruck)
         found += self._memory(found)
         if self._broker and (now := _server(self._broker)) and now.get("run_id") != self._run.get("run_id"):
             found.append(f"{BROKER} was restarted")

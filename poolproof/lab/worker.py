@@ -32,11 +32,15 @@ PROJECTS = ROOT / "probes" / "projects"
 
 @dataclass(frozen=True, slots=True)
 class WorkerCommand:
-    """The command line of one worker: `line` is what an operator would type after `celery`."""
+    """The command line of one worker: `line` is what an operator would type after `celery`.
+
+    `program` is what Python runs: Celery's module, or the script that an operator's `celery` is.
+    """
 
     cell: Cell
     name: str
     line: tuple[str, ...]
+    program: tuple[str, ...] = ("-m", "celery")
 
     def __str__(self) -> str:
         setting = () if self.cell.prefetch else ("# with worker_prefetch_multiplier = 0",)
@@ -92,7 +96,7 @@ class Worker:
         self.log = log
         self._events = events
         self._supervisor = supervisor
-        line = [sys.executable, "-m", "celery", *command.line]
+        line = [sys.executable, *command.program, *command.line]
         if stdin:
             line = ["sh", "-c", 'exec "$@" < "$0"', str(stdin), *line]
         self.pid = supervisor.spawn(line, env=environment(settings, log.parent), cwd=ROOT, log=log)
