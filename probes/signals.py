@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import sys
 
-from celery.signals import worker_process_init, worker_ready
+from celery.signals import worker_process_init, worker_ready, worker_shutting_down
 
 from probes.recorder import record
 from probes.shared.versions import LOADED
@@ -25,3 +25,8 @@ def _versions() -> dict[str, str]:
 @worker_process_init.connect(weak=False)
 def _process_init(**_: object) -> None:
     record("process-init")
+
+
+@worker_shutting_down.connect(weak=False)
+def _shutting_down(**_: object) -> None:
+    record("shutting-down")
