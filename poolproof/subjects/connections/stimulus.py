@@ -40,10 +40,11 @@ def watch_connections(lab: Lab) -> Opened:
 def _runs(lab: Lab, tasks: Sequence[str], openers: Mapping[int, int]) -> tuple[Run, ...]:
     """Every run of these tasks that ended."""
     stored = {task: openers.get(connection, 0) for task, connection in _stores(lab)}
-    begun = {(each.task, each.pid): each.at for each in lab.history().events if each.kind == "started"}
+    events = lab.history().only(tasks).events  # once, because a task that is late may begin and end meanwhile
+    begun = {(each.task, each.pid): each.at for each in events if each.kind == "started"}
     return tuple(
         Run(each.task, each.pid, begun[each.task, each.pid], each.at, stored.get(each.task, 0))
-        for each in lab.history().only(tasks).events
+        for each in events
         if each.kind == "ended"
     )
 
