@@ -17,7 +17,7 @@ from poolproof.host.broker import BrokerRequest
 from poolproof.host.waiting import impatient, until
 from poolproof.lab.guard import FAULTS, Declared, OwnDoing, deaths, signals
 from poolproof.lab.lab import Lab
-from poolproof.lab.observe import births
+from poolproof.lab.observe import births, scans
 from poolproof.lab.observe.states import paused
 from poolproof.lab.site import Site, open_site
 from poolproof.model.cells import Cell
@@ -220,6 +220,16 @@ def decided(claim: str, deed: Deed, site: Site, folder: Path) -> Question:
     with impatient(5):
         TrialLoop(site, Fixed(1), folder, on_trial=lambda *_: None).decide([put])
     return put
+
+
+def test_what_killed_a_worker_is_known_from_the_supervisor_where_no_observer_saw_it(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(births, "_connector", lambda: None)
+    monkeypatch.setattr(scans, "_status", lambda *_: None)
+    put = decided("delivery.each-message-once", _kill_manager, site, tmp_path)
+    assert [trial.outcome for trial in put.trials] == ["void", "satisfied"]
+    assert re.search(DEEDS[_kill_manager], put.trials[0].evidence), put.trials[0].evidence
 
 
 def test_the_shortest_stop_of_a_child_of_the_supervisor_is_told(site: Site, tmp_path: Path) -> None:

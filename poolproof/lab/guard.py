@@ -1,8 +1,9 @@
 """Tells what somebody else did to the processes of a lifetime, so that no claim is charged with it.
 
-Whatever kills, crashes or stops on purpose declares it: `strike`, `may_end`, `stopped`. A process that ends
-with an exit status does so itself; a signal that the worker sent is its own doing. Both count. Any other
-signal that ends or stops a process, or that it handles, voids the trial.
+Whatever kills, crashes or stops on purpose declares it: `strike`, `may_end`, `stopped`. A child that ends
+with an exit status does so itself, and so does a worker where the stimulus declares that it may; a signal
+that the worker sent is its own doing. All of these count. Any other signal that ends or stops a process, or
+that it handles, voids the trial.
 
 What cannot be seen:
 
@@ -147,7 +148,7 @@ class Guard:
         `received` has, by pid, the signals that a process handled, and how often each.
         """
         own = OwnDoing.of(events)
-        lives = [_completed(life, self._logs) for life in self.births.lives()]
+        lives = [self._completed(life) for life in self.births.lives()]
         found = [*deaths(lives, self._roots, self.declared, own), *self._pauses(lives, received)]
         struck = self.declared.killed
         unstruck = {pid: times for pid, times in received.items() if pid not in struck}
@@ -162,6 +163,14 @@ class Guard:
     def close(self) -> None:
         """End the watch."""
         self.births.close()
+
+    def _completed(self, life: Life) -> Life:
+        """A process whose status nobody saw in time: the supervisor has that of what it started itself."""
+        if life.died is None or life.status is not None:
+            return life
+        if self._roots.get(life.pid, BROKER) != BROKER:
+            return replace(life, status=self._supervisor.status(life.pid))
+        return _signalled(life, self._logs)
 
     def _pauses(self, lives: Iterable[Life], received: Mapping[int, Mapping[int, int]]) -> Iterator[str]:
         """Each process that was seen stopped or frozen, or that went on after a stop that nobody saw."""
@@ -240,10 +249,8 @@ def _server(client: redis.Redis) -> dict[str, Any]:
         return {}
 
 
-def _completed(life: Life, logs: Iterable[Path]) -> Life:
+def _signalled(life: Life, logs: Iterable[Path]) -> Life:
     """A child whose status nobody saw in time, with the signal that its manager wrote down, if any."""
-    if life.died is None or life.status is not None:
-        return life
     pattern = rf"pid:{life.pid} exited with 'signal (\d+)"
     told = next(
         (found for log in logs if (found := re.search(pattern, log.read_text(errors="replace")))), None
