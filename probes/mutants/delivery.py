@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Callable
 from typing import Any
 
 from celery.app.amqp import AMQP
+from celery.worker.request import Request
 from celery.worker.worker import WorkController
 
 from probes.mutants.registry import Applied, mutant
@@ -52,6 +54,27 @@ def loses_all_after_ten(applied: Applied) -> None:
 def loses_all(applied: Applied) -> None:
     """Each message is acknowledged, and none is run."""
     _lose(lambda number: number > 0, applied)
+
+
+@mutant
+def ends_at_the_tenth(applied: Applied) -> None:
+    """The worker ends by itself when it has been given ten messages."""
+    original = WorkController._process_task
+    numbers = itertools.count(1)
+
+    def process(self: Any, request: Any) -> None:
+        if next(numbers) == 10:
+            applied()
+            os._exit(70)
+        original(self, request)
+
+    WorkController._process_task = process
+
+
+@mutant
+def acknowledges_nothing(applied: Applied) -> None:
+    """Each message is run, and none is acknowledged."""
+    Request.acknowledge = lambda _: applied()
 
 
 @mutant

@@ -35,21 +35,23 @@ def stream_messages(lab: Lab, *, workers: int) -> Delivery:
     queues = [f"{FENCE}{n}" for n in range(workers)]
     for worker in [lab.launch((QUEUE, queue)) for queue in queues]:
         lab.wait_ready(worker)
+        lab.may_end(worker)
     sent = _send(lab)
     lab.wait(lambda: _drained(lab, sent), "ended")
     fence = _fence(lab, queues) if _drained(lab, sent) else ()
-    _prove(lab, sent)
-    return Delivery(sent, lab.history(), lab.left_in_broker(), lab.site.messages, fence)
+    delivery = Delivery(sent, lab.history(), lab.left_in_broker(), lab.site.messages, fence)
+    _prove(lab, delivery)
+    return delivery
 
 
-def _prove(lab: Lab, sent: Sequence[str]) -> None:
+def _prove(lab: Lab, delivery: Delivery) -> None:
     """Proof that messages were taken out of the queue; what became of them is the claim.
 
-    Where all of them ran, each worker must have had some, and they must be enough.
+    Where all of them ran and none is left, each worker must have had some, and they must be enough.
     """
-    taken = len(sent) - lab.waiting()
-    lab.witness(messages=len(sent), messages_taken=taken)
-    if not lab.events.seen("started").issuperset(sent):
+    sent = delivery.sent
+    lab.witness(messages=len(sent), messages_taken=len(sent) - lab.waiting())
+    if delivery.left or not set(delivery.history.tasks("ended")).issuperset(sent):
         return
     names = [worker.command.name for worker in lab.workers]
     own = {name: len(set(sent).intersection(lab.events.starts_of(name))) for name in names}
