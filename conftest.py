@@ -36,9 +36,11 @@ from poolproof.report.render.markdown import rendered
 from poolproof.report.say.page import page
 from poolproof.report.say.summary import summary
 from poolproof.run import interrupts, options
-from poolproof.run.items import CURRENT, QUESTION, RUN, SLOT, Refuted, Undecided
+from poolproof.run.items import CURRENT, PLAN, QUESTION, RUN, SLOT, Refuted, Undecided
+from poolproof.run.opening import Opening
 from poolproof.run.order import Order
-from poolproof.run.run import Run, undecided
+from poolproof.run.run import undecided
+from poolproof.run.run_plan import RunPlan
 from poolproof.run.trials import Question
 from poolproof.timing.plan import Slot
 
@@ -64,10 +66,10 @@ def pytest_configure(config: pytest.Config) -> None:
         if config.option.pool is not None:
             options.check(config)
             config.option.verbose = max(1, config.option.verbose)
-            config.stash[RUN] = _run(config)
+            config.stash[PLAN] = _plan(config)
 
 
-def _run(config: pytest.Config) -> Run:
+def _plan(config: pytest.Config) -> RunPlan:
     option = config.option
     matrix = load_matrix(ROOT / "matrix.toml")
     shard = parse(option.shard) if option.shard is not None else WHOLE
@@ -85,18 +87,7 @@ def _run(config: pytest.Config) -> Run:
     order.check(matrix)
     documents = load_documents(ROOT / "suites" / "documents.toml")
     catalogue = load_catalogue(ROOT / "suites" / "claims", matrix, documents)
-
-    def say(line: str) -> None:
-        with _uncaptured(config):
-            _terminal(config).ensure_newline()
-            _terminal(config).write_line(line)
-
-    def on_trial(question: Question, trial: Trial) -> None:
-        if question is config.stash[CURRENT]:
-            with _uncaptured(config):
-                _terminal(config).write(SIGN[trial.outcome] + " ", flush=True)
-
-    return Run(order, matrix, catalogue, say, on_trial)
+    return RunPlan.of(order, matrix, catalogue)
 
 
 def _uncaptured(config: pytest.Config) -> AbstractContextManager[None]:
@@ -123,10 +114,10 @@ def worker() -> Worker | None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     mark = metafunc.definition.get_closest_marker("claim")
-    run = metafunc.config.stash.get(RUN, None)
-    if not mark or not run:
+    plan = metafunc.config.stash.get(PLAN, None)
+    if not mark or not plan:
         return
-    here = [(claim, cell) for claim, cell in run.planned if claim.id == mark.args[0]]
+    here = [(claim, cell) for claim, cell in plan.cells if claim.id == mark.args[0]]
     metafunc.parametrize(
         "lab", [_parameter(cell, claim.expect(cell).verdict) for claim, cell in here], indirect=True
     )
@@ -142,17 +133,17 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_pycollect_makeitem(collector: pytest.Collector) -> Generator[None, Made, Made]:
     """Leave out pytest's stand-ins where this run has no cell or slot, before pytest counts them."""
-    made, run = (yield), collector.config.stash.get(RUN, None)
-    if not run or not isinstance(made, list):
+    made, plan = (yield), collector.config.stash.get(PLAN, None)
+    if not plan or not isinstance(made, list):
         return made
-    return [item for item in made if not _stands_in(item, run)]
+    return [item for item in made if not _stands_in(item, plan)]
 
 
-def _stands_in(item: pytest.Item | pytest.Collector, run: Run) -> bool:
+def _stands_in(item: pytest.Item | pytest.Collector, plan: RunPlan) -> bool:
     if not isinstance(item, pytest.Function):
         return False
     claim, timing = item.get_closest_marker("claim"), item.get_closest_marker("timing")
-    if claim and claim.args[0] in run.catalogue:  # one that is not there gets its line below
+    if claim and claim.args[0] in plan.catalogue:  # one that is not there gets its line below
         return not isinstance(item.callspec.params["lab"], Cell)
     return bool(timing) and not isinstance(item.callspec.params["case"], Slot)
 
@@ -163,15 +154,15 @@ def _parameter(cell: Cell, expected: str) -> object:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Config) -> None:
-    run = config.stash.get(RUN, None)
+    plan = config.stash.get(PLAN, None)
     for item in items:
         mark = item.get_closest_marker("claim")
         if not mark or not isinstance(item, pytest.Function):
             continue
-        if not run:
+        if not plan:
             raise pytest.UsageError("suites: which pool? give --pool, or run ./toxw -e prefork-redis")
         with one_line(f"{item.location[0]}: {item.originalname}: "):
-            claim = run.catalogue.named(mark.args[0])
+            claim = plan.catalogue.named(mark.args[0])
             if ("worker" in item.fixturenames) != mark.kwargs.get("shares", False):
                 raise BadInput("takes `worker` exactly if its mark says shares=True; mend one of the two")
         cell = cast(Cell, item.callspec.params["lab"])
@@ -181,8 +172,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Confi
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> None:
     """Open the run once it is known that all was collected well, and before the first item."""
-    run, option = session.config.stash.get(RUN, None), session.config.option
-    if not run or option.collectonly or session.testsfailed:
+    config = session.config
+    plan, option = config.stash.get(PLAN, None), config.option
+    if not plan or option.collectonly or session.testsfailed:
         return
     if not session.items:
         raise pytest.UsageError(
@@ -190,7 +182,24 @@ def pytest_runtestloop(session: pytest.Session) -> None:
         )
     interrupts.heed_one()
     with one_line():
-        run.open(questions_of(session), [item.stash[SLOT] for item in session.items if SLOT in item.stash])
+        config.stash[RUN] = _opening(session, plan).open()
+
+
+def _opening(session: pytest.Session, plan: RunPlan) -> Opening:
+    config = session.config
+
+    def say(line: str) -> None:
+        with _uncaptured(config):
+            _terminal(config).ensure_newline()
+            _terminal(config).write_line(line)
+
+    def on_trial(question: Question, trial: Trial) -> None:
+        if question is config.stash[CURRENT]:
+            with _uncaptured(config):
+                _terminal(config).write(SIGN[trial.outcome] + " ", flush=True)
+
+    slots = [item.stash[SLOT] for item in session.items if SLOT in item.stash]
+    return Opening(plan, questions_of(session), slots, say, on_trial)
 
 
 def questions_of(session: pytest.Session) -> list[Question]:
@@ -233,17 +242,17 @@ def pytest_runtest_makereport(
 
 
 def pytest_report_teststatus(report: pytest.TestReport | pytest.CollectReport) -> tuple[str, str, str] | None:
-    told = dict(getattr(report, "user_properties", ()))
-    if report.when != "call" or "verdict" not in told:
+    found = dict(getattr(report, "user_properties", ()))
+    if report.when != "call" or "verdict" not in found:
         return None
-    category = "xfailed" if told["outcome"] == "document wrong" else report.outcome
-    return category, category[0], f"{told['verdict'].upper()} ({told['outcome']})"
+    category = "xfailed" if found["outcome"] == "document wrong" else report.outcome
+    return category, category[0], f"{found['verdict'].upper()} ({found['outcome']})"
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int | pytest.ExitCode) -> None:
     run = session.config.stash.get(RUN, None)
-    if run and run.is_open:
+    if run:
         interrupts.heed_none()
         run.failed |= exitstatus == pytest.ExitCode.INTERNAL_ERROR
         try:
@@ -256,18 +265,18 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int | pytest.ExitC
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     run = config.stash.get(RUN, None)
-    if run and run.is_open:
+    if run:
         terminalreporter.section("what was found")
         try:
-            told = _published(run.folder)
+            lines = _published(run.folder)
         except BadInput as error:
-            told = [] if run.cut else [f"no table: {error}"]  # what cut the run has been told
-        for line in told:
+            lines = [] if run.cut else [f"no table: {error}"]  # the user has read what cut the run
+        for line in lines:
             terminalreporter.write_line(line)
 
 
 def _published(folder: Path) -> list[str]:
-    """Write the table beside the record and tell what it says in a few lines."""
+    """Write the table beside the record and return its summary in a few lines."""
     read = reader.read(folder / "record.jsonl", unfinished=True)
     with writable(folder):
         (folder / "tables.md").write_text(rendered(page(join([read]))), encoding="utf-8")

@@ -9,7 +9,7 @@ import pytest
 
 from poolproof.catalogue.mistakes import unknown
 from poolproof.model.errors import BadInput, RunLost, Void
-from poolproof.run.items import RUN, SLOT, Undecided
+from poolproof.run.items import PLAN, RUN, SLOT, Undecided
 from poolproof.timing.plan import PROBES, Slot
 from poolproof.timing.sample import facts
 from poolproof.timing.timed_case import TimedCase
@@ -27,21 +27,21 @@ def case() -> TimedCase | None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     mark = metafunc.definition.get_closest_marker("timing")
-    run = metafunc.config.stash.get(RUN, None)
-    if not mark or not run:
+    plan = metafunc.config.stash.get(PLAN, None)
+    if not mark or not plan:
         return
     if mark.args[0] not in PROBES:
         raise pytest.UsageError(f"{metafunc.function.__name__}: {unknown('probe', mark.args[0], PROBES)}")
-    here = [slot for slot in run.slots if slot.probe == mark.args[0]]
+    here = [slot for slot in plan.slots if slot.probe == mark.args[0]]
     metafunc.parametrize("case", [pytest.param(slot, id=slot.id) for slot in here], indirect=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Config) -> None:
-    run = config.stash.get(RUN, None)
+    plan = config.stash.get(PLAN, None)
     for item in items:
         if not item.get_closest_marker("timing") or not isinstance(item, pytest.Function):
             continue
-        if not run:
+        if not plan:
             raise pytest.UsageError("suites: which pool? give --pool, or run ./toxw -e prefork-redis")
         item.stash[SLOT] = cast(Slot, item.callspec.params["case"])
 
@@ -52,8 +52,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
     They have the machine from the first of them until the end of the run, and a trial would wait for that.
     """
-    if run := session.config.stash.get(RUN, None):
-        places = {slot: place for place, slot in enumerate(run.slots)}
+    if plan := session.config.stash.get(PLAN, None):
+        places = {slot: place for place, slot in enumerate(plan.slots)}
         session.items.sort(key=lambda item: places[item.stash[SLOT]] if SLOT in item.stash else -1)
 
 
@@ -107,10 +107,10 @@ def pytest_runtest_makereport(
 
 
 def pytest_report_teststatus(report: pytest.TestReport | pytest.CollectReport) -> tuple[str, str, str] | None:
-    told = dict(getattr(report, "user_properties", ()))
-    if report.when != "call" or "timed" not in told:
+    found = dict(getattr(report, "user_properties", ()))
+    if report.when != "call" or "timed" not in found:
         return None
-    return report.outcome, ".", str(told["timed"])
+    return report.outcome, ".", str(found["timed"])
 
 
 @pytest.hookimpl(wrapper=True)
@@ -118,7 +118,7 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None]:
     """Write benchmark.json after the record is closed, so that neither can spoil the other."""
     yield
     run, clock = session.config.stash.get(RUN, None), _benchmarks(session.config)
-    if not run or not run.is_open or not clock or all(each.has_error for each in clock.benchmarks):
+    if not run or not clock or all(each.has_error for each in clock.benchmarks):
         return
     clock.json = run.folder / "benchmark.json"
     try:

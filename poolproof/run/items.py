@@ -1,4 +1,4 @@
-"""What pytest's items carry: the run, the claim in its cell, the timed slot; and how an item ends."""
+"""What pytest carries: the plan, the run, the claim in its cell, the timed slot; and how an item ends."""
 
 from __future__ import annotations
 
@@ -6,10 +6,16 @@ import pytest
 from _pytest.outcomes import Failed
 
 from poolproof.run.run import Run
+from poolproof.run.run_plan import RunPlan
 from poolproof.run.trials import Question
 from poolproof.timing.plan import Slot
 
+PLAN = pytest.StashKey[RunPlan]()
+"""What the options ask for; not there when pytest runs without --pool."""
+
+
 RUN = pytest.StashKey[Run]()
+"""The run in progress; not there before it is opened."""
 
 
 QUESTION = pytest.StashKey[Question]()

@@ -26,27 +26,27 @@ LONGEST = 600.0
 
 @dataclass(slots=True)
 class Work:
-    """Tasks behind the gate of a lab whose worker is idle; they are released once, and proved."""
+    """Tasks behind the gate of a lab whose worker is idle; they are released once, and proved.
+
+    The earlier events and results are those that were there before the tasks were sent.
+    """
 
     lab: Lab
     sent: tuple[str, ...]
+    earlier_events: int
+    earlier_results: frozenset[str]
     unique: int = 0
-    _before: int = field(init=False)
-    _earlier: set[str] = field(init=False)
     _opened: int = field(init=False, default=0)
     _ended: int = field(init=False, default=0)
     _moved: float = field(init=False, default=0.0)
-
-    def __post_init__(self) -> None:
-        self._before = len(self.lab.events.events())
-        self._earlier = self._ids()
 
     @classmethod
     def fill(cls, lab: Lab, task: str, *arguments: Any, count: int) -> Work:
         """Send `count` messages behind the gate; Void when the worker has something else to do."""
         if busy := lab.in_broker():
             raise Void(f"no number: {busy} earlier messages are still in the broker")
-        return cls(lab, lab.sender.send(task, *arguments, count=count, queue=GATED))
+        events, results = len(lab.events.events()), _stored(lab)
+        return cls(lab, lab.sender.send(task, *arguments, count=count, queue=GATED), events, results)
 
     def release(self) -> None:
         """Open the gate, and return when the last task has ended, or nothing moves any more."""
@@ -86,15 +86,11 @@ class Work:
 
     def history(self) -> History:
         """What the worker has done with tasks since the gate was filled."""
-        return History.of(event for event in self.lab.events.events()[self._before :] if event.task)
-
-    def _ids(self) -> set[str]:
-        found = self.lab.client.scan_iter(f"{KEY}*", count=1000)
-        return {key.removeprefix(KEY) for key in found}
+        return History.of(event for event in self.lab.events.events()[self.earlier_events :] if event.task)
 
     def _results(self) -> Mapping[str, str]:
         """The status of each result that came since the gate was filled."""
-        new = sorted(self._ids() - self._earlier)
+        new = sorted(_stored(self.lab) - self.earlier_results)
         stored: Any = self.lab.client.mget([KEY + task for task in new]) if new else []
         return {task: json.loads(text)["status"] for task, text in zip(new, stored, strict=True) if text}
 
@@ -109,3 +105,8 @@ class Work:
         begun = {event.task: event.at for event in events if event.kind == "started"}
         ended = {event.task: event.at for event in events if event.kind == "ended"}
         return percentile([(at - begun[task]) / 1e6 for task, at in ended.items()], share)
+
+
+def _stored(lab: Lab) -> frozenset[str]:
+    """The tasks that have a result in the back end."""
+    return frozenset(key.removeprefix(KEY) for key in lab.client.scan_iter(f"{KEY}*", count=1000))
