@@ -10,17 +10,19 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 
 from poolproof.host.broker import BrokerRequest
 from poolproof.host.waiting import impatient, until
-from poolproof.lab.guard import FAULTS, Declared, OwnDoing, deaths, signals
+from poolproof.lab.guard import FAULTS, Declared, Guard, OwnDoing, deaths, signals
 from poolproof.lab.lab import Lab
 from poolproof.lab.observe import births, scans
 from poolproof.lab.observe.states import paused
 from poolproof.lab.site import Site, open_site
 from poolproof.model.cells import Cell
+from poolproof.model.errors import Void
 from poolproof.model.processes import Life
 from poolproof.model.verdict import Fixed
 from poolproof.run.trials import Question, TrialLoop
@@ -59,6 +61,12 @@ def test_a_crash_that_may_end_a_worker_is_no_licence_to_kill_it() -> None:
     assert not told(worker(status=-KILL), Declared(killed={W}))
     assert told(worker(status=-KILL), may)
     assert told(worker(child=-KILL), may)
+
+
+@pytest.mark.parametrize("pid", [0, -1])
+def test_a_signal_to_a_group_is_never_sent(pid: int) -> None:
+    with pytest.raises(Void, match=f"no process to send SIGTERM to: the pid is {pid}"):
+        Guard.strike(Mock(spec=Guard), pid, signal.SIGTERM)
 
 
 def test_what_the_worker_did_itself_counts() -> None:

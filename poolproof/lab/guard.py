@@ -32,6 +32,7 @@ from poolproof.host.supervisor import Supervisor
 from poolproof.host.waiting import until
 from poolproof.lab.observe.births import Births
 from poolproof.lab.observe.states import memory_kills, paused
+from poolproof.model.errors import Void
 from poolproof.model.history import Event
 from poolproof.model.processes import Life, descendants, signal_name
 
@@ -122,7 +123,9 @@ class Guard:
             self.watch(pid, BROKER)
 
     def strike(self, pid: int, signum: int) -> None:
-        """Kill a process on purpose."""
+        """Send a signal to a process on purpose; 0 and negative numbers are whole groups, ours among them."""
+        if pid <= 0:
+            raise Void(f"no process to send {signal.Signals(signum).name} to: the pid is {pid}")
         self.declared.killed.add(pid)
         os.kill(pid, signum)
 
