@@ -1,9 +1,10 @@
-"""An axis that a worker does not have voids the trial: each is told from the worker's own report."""
+"""An axis that a worker does not have voids the trial: each is known from the worker's own report."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ from poolproof.host.broker import BrokerRequest
 from poolproof.lab.in_force import POOLS, Reported, not_in_force
 from poolproof.lab.lab import Lab, Setup
 from poolproof.lab.site import Site, open_site
-from poolproof.model.cells import Cell
+from poolproof.model.cells import AXES, Cell
 from poolproof.model.errors import Void
+from poolproof.model.variants import SETTINGS, configuration
 
 PREFORK = Cell("prefork", 2, 4)
 UNLIMITED = Cell("prefork", 2, 0)
@@ -54,6 +56,32 @@ def test_each_axis_is_compared(cell: Cell, reported: Reported, wrong: list[str])
     found = not_in_force(cell, reported, {"celery": "5.7.0"})
     assert len(found) == len(wrong)
     assert all(line.startswith(start) for line, start in zip(found, wrong, strict=True))
+
+
+def as_asked(cell: Cell) -> Reported:
+    """What a worker reports that is what its cell asks for."""
+    spawned = ("start", "spawn") in cell.variants
+    reported = stats(cell.pool, cell.concurrency, cell.concurrency * cell.prefetch)
+    return Reported(reported, configuration(cell), spawned=spawned)
+
+
+@pytest.mark.parametrize("axis", AXES)
+@pytest.mark.parametrize("pool", POOLS)
+def test_no_axis_is_forgotten(pool: str, axis: str) -> None:
+    """An axis that `Cell` declares and nobody compares fails here."""
+    cell = Cell.at({"pool": pool, **dict.fromkeys(AXES, 2)})
+    other = replace(cell, **{axis: 3})  # type: ignore[arg-type]
+    assert not_in_force(cell, as_asked(cell), {}) == []
+    assert not_in_force(other, as_asked(cell), {}) != []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [(name, value) for name, setting in SETTINGS.items() for value in setting.values]
+)
+def test_no_setting_is_forgotten(name: str, value: str) -> None:
+    plain, cell = PREFORK, replace(PREFORK, variants=((name, value),))
+    assert not_in_force(cell, as_asked(cell), {}) == []
+    assert not_in_force(cell, as_asked(plain), {}) != []
 
 
 def test_a_mutant_may_change_an_axis_that_it_names() -> None:

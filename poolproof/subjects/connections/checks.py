@@ -15,7 +15,7 @@ MS = 1_000_000
 
 @check
 def connected_when_ready(opened: Opened, name: str) -> Judgement:
-    """True when the main process had opened a connection of that name before it said that it was ready."""
+    """True when the main process had opened a connection of that name before it reported itself ready."""
     before = Counter(
         each.name for each in opened.opened if each.pid == opened.manager and each.at < opened.ready
     )

@@ -26,7 +26,7 @@ class Run:
 class Opened:
     """Every connection to Redis that a worker opened from its start on, and the tasks that it ran meanwhile.
 
-    `ready` is when it said that it was ready, or 0.
+    `ready` is when it reported that it was ready, or 0.
     """
 
     manager: int

@@ -114,7 +114,7 @@ def store_in_turn(lab: Lab) -> Stores:
 
 
 def _fresh(lab: Lab) -> dict[str, bool]:
-    """Of each result, whether its connection said its name, its first command, after the result before."""
+    """Of each result, whether its connection sent its name, its first command, after the result before."""
     opened, fresh = set[int](), dict[str, bool]()
     for command in lab.wire.seen() if lab.wire else ():
         if command.name == "CLIENT" and command.arguments[0].upper() == "SETNAME":
