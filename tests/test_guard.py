@@ -58,7 +58,7 @@ def test_a_crash_that_may_end_a_worker_is_no_licence_to_kill_it() -> None:
     assert not told(worker(status=-signal.SIGSEGV), may)
     assert told(worker(status=-signal.SIGSEGV), Declared(may_end={W: frozenset()}))
     assert told(worker(child=-signal.SIGABRT), Declared(may_end={W: frozenset([signal.SIGSEGV])}))
-    assert not told(worker(status=-KILL), Declared(killed={W}))
+    assert not told(worker(status=-KILL), Declared(struck=[(W, KILL, 30)]))
     assert told(worker(status=-KILL), may)
     assert told(worker(child=-KILL), may)
 
@@ -102,6 +102,10 @@ def test_a_signal_that_a_process_handled_and_its_worker_did_not_send_came_from_s
     assert handled(1, TERM) == ["w1 (100) got SIGTERM from somebody else"]
     assert not handled(1, TERM, once), "it told itself"
     assert handled(2, TERM, once), "but not twice"
+    struck = OwnDoing.of([], struck=[(W, TERM, 30)])
+    assert not handled(1, TERM, struck), "the stimulus told it"
+    assert handled(2, TERM, struck), "but not twice"
+    assert handled(1, signal.SIGHUP, struck), "and nothing else"
     assert not handled(1, signal.SIGCHLD), "the kernel sends it when a child ends"
 
 

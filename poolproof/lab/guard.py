@@ -20,6 +20,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -51,8 +52,13 @@ class Declared:
     """What the stimulus does on purpose: who may end by itself or of which faults, whom it kills or stops."""
 
     may_end: dict[int, frozenset[int]] = field(default_factory=dict)
-    killed: set[int] = field(default_factory=set)
+    struck: list[tuple[int, int, int]] = field(default_factory=list)
     stopped: set[int] = field(default_factory=set)
+
+    @property
+    def killed(self) -> set[int]:
+        """The processes that got a signal of the stimulus, which may have ended them."""
+        return {pid for pid, _, _ in self.struck}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +69,12 @@ class OwnDoing:
     left: Mapping[int, tuple[int, int]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, events: Iterable[Event]) -> OwnDoing:
-        """What the events tell: target, signal and time; by pid, exit code and time."""
-        sent, left = [], {}
+    def of(cls, events: Iterable[Event], struck: Iterable[tuple[int, int, int]] = ()) -> OwnDoing:
+        """What the events tell: target, signal and time; by pid, exit code and time.
+
+        What the stimulus has sent itself, `struck`, counts as sent by the worker.
+        """
+        sent, left = [*struck], {}
         for event in events:
             if event.kind == "sent-signal":
                 pid, signum = event.note.split()
@@ -126,7 +135,7 @@ class Guard:
         """Send a signal to a process on purpose; 0 and negative numbers are whole groups, ours among them."""
         if pid <= 0:
             raise Void(f"no process to send {signal.Signals(signum).name} to: the pid is {pid}")
-        self.declared.killed.add(pid)
+        self.declared.struck.append((pid, signum, time.monotonic_ns()))
         os.kill(pid, signum)
 
     def may_end(self, pid: int, faults: Iterable[int] = ()) -> None:
@@ -150,12 +159,10 @@ class Guard:
 
         `received` has, by pid, the signals that a process handled, and how often each.
         """
-        own = OwnDoing.of(events)
+        own = OwnDoing.of(events, self.declared.struck)
         lives = [self._completed(life) for life in self.births.lives()]
         found = [*deaths(lives, self._roots, self.declared, own), *self._pauses(lives, received)]
-        struck = self.declared.killed
-        unstruck = {pid: times for pid, times in received.items() if pid not in struck}
-        found += signals(lives, self._roots, own, unstruck)
+        found += signals(lives, self._roots, own, received)
         found += self._memory(found)
         if self._broker and (now := _server(self._broker)) and now.get("run_id") != self._run.get("run_id"):
             found.append(f"{BROKER} was restarted")
