@@ -37,20 +37,20 @@ def grid(**axes: Sequence[str]) -> list[Cell]:
 @pytest.mark.parametrize(
     ("holds", "condition"),
     [
-        ("pool == 'prefork'", "holds iff pool = prefork"),
-        ("pool != 'solo'", "holds iff pool != solo"),
-        ("pool in ('eventlet', 'gevent')", "holds iff pool in (eventlet, gevent)"),
-        ("order == 'priority'", "holds iff order = priority"),
-        ("concurrency > 2", "holds iff concurrency >= 4"),
-        ("concurrency < 4", "holds iff concurrency <= 2"),
-        ("concurrency == 1", "holds iff concurrency = 1"),
-        ("prefetch == 4", "holds iff prefetch = 4"),
-        ("pool == 'prefork' and concurrency == 1", "holds iff pool = prefork and concurrency = 1"),
+        ("pool == 'prefork'", "holds only if pool = prefork"),
+        ("pool != 'solo'", "holds only if pool != solo"),
+        ("pool in ('eventlet', 'gevent')", "holds only if pool in (eventlet, gevent)"),
+        ("order == 'priority'", "holds only if order = priority"),
+        ("concurrency > 2", "holds only if concurrency >= 4"),
+        ("concurrency < 4", "holds only if concurrency <= 2"),
+        ("concurrency == 1", "holds only if concurrency = 1"),
+        ("prefetch == 4", "holds only if prefetch = 4"),
+        ("pool == 'prefork' and concurrency == 1", "holds only if pool = prefork and concurrency = 1"),
         ("not (pool == 'prefork' and prefetch == 1)", "holds unless pool = prefork and prefetch = 1"),
-        ("pool != 'prefork' and order == 'priority'", "holds iff pool != prefork and order = priority"),
+        ("pool != 'prefork' and order == 'priority'", "holds only if pool != prefork and order = priority"),
         (
             "order == 'priority' if pool == 'solo' else order == 'round_robin'",
-            "holds where pool = solo iff order = priority, elsewhere iff order = round_robin",
+            "holds where pool = solo only if order = priority, elsewhere only if order = round_robin",
         ),
     ],
 )
@@ -64,7 +64,7 @@ def test_condition(holds: str, condition: str) -> None:
 
 def test_concurrency_that_the_pool_alone_fixes_is_no_reason() -> None:
     cells: dict[Cell, CellVerdict] = {Cell("prefork", 2, 4): "refuted", Cell("gevent", 10, 4): "holds"}
-    assert claim_verdict(cells).condition == "holds iff pool = gevent"
+    assert claim_verdict(cells).condition == "holds only if pool = gevent"
 
 
 def test_cells_that_no_two_axes_separate_are_listed_by_their_smaller_side() -> None:
@@ -102,12 +102,14 @@ def satisfies(cell: Cell, condition: str) -> bool:
         if condition.startswith(words):
             return (cell.id in condition.removeprefix(words).split(", ")) == (words == "holds only in ")
     if condition.startswith("holds where "):
-        where, here, elsewhere = re.split(" iff |, elsewhere iff ", condition.removeprefix("holds where "))
+        where, here, elsewhere = re.split(
+            " only if |, elsewhere only if ", condition.removeprefix("holds where ")
+        )
         return _satisfies(cell, here if _satisfies(cell, where) else elsewhere)
-    head, _, atoms = condition.partition(" iff " if " iff " in condition else " unless ")
+    head, _, atoms = condition.partition(" only if " if " only if " in condition else " unless ")
     inside = all(_satisfies(cell, atom) for atom in atoms.split(" and "))
     assert head == "holds"
-    return inside == (" iff " in condition)
+    return inside == (" only if " in condition)
 
 
 def _satisfies(cell: Cell, atom: str) -> bool:
@@ -131,10 +133,10 @@ def _satisfies(cell: Cell, atom: str) -> bool:
         (["n/a", "n/a"], ClaimJudgement("n/a")),
         (["holds", "inconclusive"], ClaimJudgement("inconclusive")),
         (["refuted", "inconclusive"], ClaimJudgement("inconclusive")),
-        (["holds", "refuted"], ClaimJudgement("conditional", "holds iff pool = prefork")),
+        (["holds", "refuted"], ClaimJudgement("conditional", "holds only if pool = prefork")),
         (
             ["holds", "refuted", "inconclusive"],
-            ClaimJudgement("conditional", "holds iff pool = prefork (1 inconclusive)"),
+            ClaimJudgement("conditional", "holds only if pool = prefork (1 inconclusive)"),
         ),
     ],
 )

@@ -86,7 +86,7 @@ def test_a_correction_has_all_that_a_doubter_asks_for(tmp_path: Path) -> None:
     text = shown(corrections.page(both, "000"))
     entry = flat(text.partition("### `queues.earlier-queue-starves-later`\n")[2].partition("\n## ")[0])
     assert entry.startswith(f"> {EARLIER.says} Sections: 1. Pools; 2. Delivery ")
-    assert "◐ This holds iff order = priority." in entry
+    assert "◐ This holds only if order = priority." in entry
     assert f"True instead: {STARVES.instead}" in entry
     assert f"Why: {STARVES.because} Since when: {STARVES.since}. Source: {STARVES.see}" in entry
     assert "In 6 of 12 cells: `prefork-c1-p{0,1,4}-round_robin`, `solo-c1-" in entry

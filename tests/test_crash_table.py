@@ -76,7 +76,7 @@ def test_each_way_to_crash_has_its_cost_in_each_pool(three: Joined) -> None:
 def test_a_claim_that_the_table_shows_refers_to_it_and_has_no_condition(three: Joined) -> None:
     text = shown(claims_table.section(three))
     assert "- `child-crash-is-contained` depends on the [way to crash](#what-a-crash-costs)\n" in text
-    assert "iff crash" not in text
+    assert "only if crash" not in text
 
 
 def test_the_words_are_those_of_the_catalogue() -> None:

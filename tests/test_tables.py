@@ -60,8 +60,8 @@ def test_claims_against_concurrencies(one: Joined) -> None:
 
 def test_conditions_stand_below_their_table(five: Joined) -> None:
     text = shown(claims_table.section(five))
-    assert "\n- `child-crash-is-contained` holds iff pool = prefork\n" in text
-    assert "\n- `earlier-queue-starves-later` holds iff order = priority\n" in text
+    assert "\n- `child-crash-is-contained` holds only if pool = prefork\n" in text
+    assert "\n- `earlier-queue-starves-later` holds only if order = priority\n" in text
 
 
 def test_the_subjects_come_first_with_how_many_claims_came_out_how(five: Joined) -> None:

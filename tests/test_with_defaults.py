@@ -83,7 +83,7 @@ def test_the_pages_say_so_first(tmp_path: Path) -> None:
     joined = join([read(Started(claims=[TWO], documents=DOCUMENTS).write(tmp_path))])
     text = shown(claims_table.section(joined))
     assert rows(text)["two-processes-at-c1"][-1] == "✓ with defaults"
-    assert "- `two-processes-at-c1` ✓ with defaults: holds iff start = fork\n" in text
+    assert "- `two-processes-at-c1` ✓ with defaults: holds only if start = fork\n" in text
     assert rows(shown([overview(joined)]))["subject"] == ["claims", "✓* with defaults"]
-    told = "✓* This holds iff start = fork. It holds with Celery's defaults.\n"
+    told = "✓* This holds only if start = fork. It holds with Celery's defaults.\n"
     assert told in shown(corrections.page(joined, "000"))

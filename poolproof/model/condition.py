@@ -9,7 +9,7 @@ from poolproof.model.cells import AXES, POOL, Cell, Value
 
 
 def separate(holds: Sequence[Cell], refuted: Sequence[Cell]) -> str:
-    """A sentence without its subject, as in `holds iff pool = prefork`; both sides must have cells.
+    """A sentence without its subject, as in `holds only if pool = prefork`; both sides must have cells.
 
     One axis explains more than two, one condition more than two, and a list of cells nothing: they are tried
     in this order.
@@ -42,7 +42,7 @@ def _conditions(axes: Sequence[str], holds: Sequence[Cell], refuted: Sequence[Ce
     """The conditions on exactly these axes, stated from either side, that are true of every cell."""
     everywhere = [*holds, *refuted]
     if not _reaches(axes, holds, refuted):
-        yield "holds iff " + _described(axes, holds, everywhere)
+        yield "holds only if " + _described(axes, holds, everywhere)
     if len(axes) > 1 and not _reaches(axes, refuted, holds):
         yield "holds unless " + _described(axes, refuted, everywhere)
 
@@ -60,8 +60,8 @@ def _apart(by: str, axis: str, holds: Sequence[Cell], refuted: Sequence[Cell]) -
         (one, some), (other, rest) = sorted(groups.items(), key=lambda group: len(_values(group[1], by)))
         yield (
             f"holds where {_atom(by, _values(some, by), _values(everywhere, by))}"
-            f" iff {_atom(axis, [*one], _values(some, axis))},"
-            f" elsewhere iff {_atom(axis, [*other], _values(rest, axis))}"
+            f" only if {_atom(axis, [*one], _values(some, axis))},"
+            f" elsewhere only if {_atom(axis, [*other], _values(rest, axis))}"
         )
 
 
