@@ -21,6 +21,9 @@ from probes.application import app
 from probes.mutants.registry import Applied, changes_axis, mutant
 from probes.settings import SETTINGS
 
+EARLY = 10
+"""How many tasks a worker runs before it misbehaves that does so late."""
+
 
 @mutant
 def takes_one_more(applied: Applied) -> None:
@@ -28,6 +31,17 @@ def takes_one_more(applied: Applied) -> None:
 
     def may_take(worker: Any, _taken: int, unacknowledged: int) -> bool:
         return unacknowledged <= _limit(worker)
+
+    _take_while(may_take, applied)
+
+
+@mutant
+def takes_one_more_after_ten(applied: Applied) -> None:
+    """After ten tasks the worker takes one message more than its prefetch count says."""
+
+    def may_take(worker: Any, _taken: int, unacknowledged: int) -> bool:
+        late = state.all_total_count[0] > EARLY
+        return unacknowledged < _limit(worker) + late
 
     _take_while(may_take, applied)
 

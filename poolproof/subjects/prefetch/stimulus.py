@@ -10,6 +10,8 @@ from poolproof.lab.lab import Lab
 from poolproof.lab.worker import Worker
 from poolproof.subjects.prefetch.seen import Held, Stock
 
+EARLIER = 12
+"""Tasks that run first: a worker may take more or less after ten tasks than before."""
 MORE = 6
 """How many more messages are sent than running tasks and the formula together can take."""
 REST = {"prefork": 1.0, "solo": 1.0}
@@ -33,6 +35,7 @@ def hold_with_little(lab: Lab, ahead: str) -> Held:
 
 def _hold(lab: Lab, worker: Worker) -> tuple[Held, dict[str, int]]:
     cell = worker.cell
+    lab.ended(lab.sender.send("noop", count=EARLIER))
     first, others = lab.new_gate(), lab.new_gate()
     count = cell.slots + cell.concurrency * cell.prefetch + MORE
     tasks = (*lab.sender.send("hold", first), *lab.sender.send("hold", others, count=count - 1))

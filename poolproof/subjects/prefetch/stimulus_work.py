@@ -37,8 +37,8 @@ def run_behind(lab: Lab, _worker: Worker) -> Behind:
 
 
 def find_ahead(lab: Lab, worker: Worker) -> Kept:
-    """Fill a worker with as many tasks that hold as it takes, and find each message in its processes."""
-    gate, count = lab.new_gate(), worker.cell.slots * (1 + worker.cell.prefetch)
+    """Fill a worker with tasks that hold, and as many ahead as it takes; find each message in a process."""
+    gate, count = lab.new_gate(), worker.cell.slots * (1 + max(worker.cell.prefetch, 1))
     marks = {f"{gate}-{MARK}-{n}.": "" for n in range(count)}
     for mark in marks:
         (marks[mark],) = lab.sender.send("hold", gate, mark)
