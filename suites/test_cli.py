@@ -20,8 +20,8 @@ def test_commands_of_000_start(lab: Lab) -> None:
 
 @pytest.mark.claim("cli.other-commands-start", wired=True)
 def test_other_commands_start(lab: Lab) -> None:
-    """Each other command that the documents print, in plans, diagrams and the example project, starts a
-    worker that serves its queues under the name in the command.
+    """Each other command that documents 000 and 003 print, in plans, diagrams and the example project,
+    starts a worker that serves its queues under the name in the command.
     """
     typed = type_lines(lab, other_lines(lab.cell.pool))
     assert each_serves_its_queues(typed)

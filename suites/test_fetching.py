@@ -44,6 +44,8 @@ def test_over_one_connection(lab: Lab, worker: Worker) -> None:
 
 @pytest.mark.claim("fetching.one-request-for-all-queues", wired=True)
 def test_one_request_for_all_queues(lab: Lab) -> None:
-    """One BRPOP names all queues of -Q, in that order, and brings a message of the first that has one."""
+    """Each BRPOP names all queues of -Q, the first BRPOP in that order, and brings a message of the first
+    queue that has one.
+    """
     asks, sent = fetch_one_from_each(lab, ("basic", "advanced", "realworld"))
     assert asks_for_all_in_order(asks, sent)
