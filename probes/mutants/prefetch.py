@@ -40,8 +40,8 @@ def takes_one_more_after_ten(applied: Applied) -> None:
     """After ten tasks the worker takes one message more than its prefetch count says."""
 
     def may_take(worker: Any, _taken: int, unacknowledged: int) -> bool:
-        late = state.all_total_count[0] > EARLY
-        return unacknowledged < _limit(worker) + late
+        late = bool(state.all_total_count[0] > EARLY)
+        return unacknowledged < _limit(worker) + int(late)
 
     _take_while(may_take, applied)
 
