@@ -16,7 +16,9 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from poolproof.cli.main import main
 from tests.house import ROOT
 
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -133,3 +135,9 @@ def test_a_claim_is_put_and_reported_from_an_empty_folder(programs: Path, tmp_pa
         "poolproof run --pool solo --server redis"
     ]
     assert CLAIM in poolproof("report", "poolproof-results/latest")
+
+
+def test_the_command_refuses_a_run_without_a_pool() -> None:
+    done = CliRunner().invoke(main, ["run"])
+    assert done.exit_code == 2
+    assert "Missing option '--pool'" in done.output

@@ -16,7 +16,7 @@ AS_IT_IS = {"ignore_unknown_options": True, "help_option_names": []}
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
-    """Find out what Celery's worker pools really do: put claims to real workers, and compare the answers."""
+    """Find out what Celery's worker pools really do: test claims on real workers, and compare the answers."""
 
 
 @main.command(context_settings=AS_IT_IS)

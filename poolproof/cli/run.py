@@ -11,7 +11,7 @@ import pytest
 from poolproof import INSTALLED, ROOT
 from poolproof.run.option_table import DEFAULTS, OPTIONS, SETTINGS
 
-HELP = """Put the claims to workers of one pool, and record what they do.
+HELP = """Test the claims on workers of one pool, and record what they do.
 
 \b
 Examples:
@@ -42,9 +42,11 @@ Exit status:
 
 def _options(command: Callable[..., None]) -> Callable[..., None]:
     for name, meaning in reversed(OPTIONS.items()):
-        command = click.option(
-            name, required=name == "--pool", default=DEFAULTS.get(name), show_default=True, help=meaning
-        )(command)
+        # From click 8.3 on a default of None counts as a value, and --pool would not be required.
+        default = {"default": DEFAULTS[name]} if name in DEFAULTS else {}
+        command = click.option(name, required=name == "--pool", show_default=True, help=meaning, **default)(
+            command
+        )
     return command
 
 

@@ -9,14 +9,14 @@ from poolproof import RECORDS, ROOT
 
 SETTINGS = ROOT / "pyproject.toml"
 OPTIONS = {
-    "--pool": "put the claims to workers of this pool: prefork, solo, threads, eventlet or gevent",
+    "--pool": "test the claims on workers of this pool: prefork, solo, threads, eventlet or gevent",
     "--server": "the kind of broker: redis, redis62 or valkey",
     "--broker-url": "use this broker: redis://[:password@]host:port/database",
-    "--broker-from": "have the broker this way alone: url, docker, path or wheel",
+    "--broker-from": "get the broker only in this way: url, docker, path or wheel",
     "--broker-image": "the container image of the broker",
-    "--tier": "how much is asked of a cell: smoke or nightly, as matrix.toml says",
+    "--tier": "how many trials a cell gets: smoke or nightly, as matrix.toml says",
     "--seed": "draw the same sample as the run that printed this seed",
-    "--shard": "run the second of five parts: 2/5; without --seed, shards share the seed 0",
+    "--shard": "run one part of several: 2/5 is the second of five; without --seed, shards share the seed 0",
     "--results": "the folder of the records",
 }
 DEFAULTS = {"--server": "redis", "--tier": "smoke", "--results": str(RECORDS)}
