@@ -35,7 +35,7 @@ newest run of each pool into one comparison.
 \b
 Exit status:
   0  every claim came out as it is expected to
-  1  one did not, or could not be decided
+  1  one did not, or could not be decided, or Ctrl-C cut the run
   2  or more: the input is wrong, or the instrument failed
 """
 
