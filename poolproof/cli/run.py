@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -43,7 +44,7 @@ Exit status:
 def _options(command: Callable[..., None]) -> Callable[..., None]:
     for name, meaning in reversed(OPTIONS.items()):
         # From click 8.3 on a default of None counts as a value, and --pool would not be required.
-        default = {"default": DEFAULTS[name]} if name in DEFAULTS else {}
+        default: dict[str, Any] = {"default": DEFAULTS[name]} if name in DEFAULTS else {}
         command = click.option(name, required=name == "--pool", show_default=True, help=meaning, **default)(
             command
         )
