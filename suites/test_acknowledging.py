@@ -9,6 +9,6 @@ from poolproof.subjects.acknowledging.stimulus import hand_over
 
 @pytest.mark.claim("acknowledging.popped-once-runs-once", wired=True)
 def test_popped_once_runs_once(lab: Lab) -> None:
-    """A message is popped by one process alone, which makes sure that its task runs once."""
+    """A message is popped by one process alone, which makes sure that its task is started once."""
     aftermath = hand_over(lab, lab.variant("event"))
     assert each_ran_once(aftermath)

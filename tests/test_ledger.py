@@ -36,7 +36,7 @@ def books(sent: str, *tasks: str) -> Ledger:
 
 def test_each_message_has_one_fate() -> None:
     ledger = Ledger.of(SENT, ran("once", "again", "again"), TRACES)
-    fates = ("ran once", "ran again", "waiting", "unacknowledged", "answered without a start", "lost")
+    fates = ("started once", "started again", "waiting", "unacknowledged", "answered without a start", "lost")
     assert tuple(entry.fate for entry in ledger.entries) == fates == FATES
     assert ledger.tasks("lost", "waiting") == {"gone", "waits"}
     assert ledger.facts() == {f"{fate.replace(' ', '_')}_messages": 1 for fate in FATES}
@@ -45,7 +45,7 @@ def test_each_message_has_one_fate() -> None:
 
 def test_what_did_not_simply_run_is_named_with_its_reason() -> None:
     text = str(Ledger.of(SENT, ran("once", "again", "again"), TRACES))
-    assert text.startswith("6 sent, 1 ran once, 1 ran again (again: started 2 and finished 2 times)")
+    assert text.startswith("6 sent, 1 started once, 1 started again (again: started 2 and finished 2 times)")
     assert text.endswith("1 lost (gone: in no queue, not unacknowledged, never started, no result)")
 
 
@@ -55,7 +55,7 @@ def test_many_are_only_counted() -> None:
 
 def test_a_start_without_an_end_is_a_run() -> None:
     (entry,) = Ledger.of(["a"], [Event("started", "a")], Traces()).entries
-    assert (entry.fate, entry.reason) == ("ran once", "started 1 and finished 0 times")
+    assert (entry.fate, entry.reason) == ("started once", "started 1 and finished 0 times")
 
 
 def after(ledger: Ledger, begun: str = "", unacknowledged: str = "") -> Aftermath:

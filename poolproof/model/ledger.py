@@ -1,6 +1,6 @@
 """A ledger of messages: what became of each one that was sent, and by what that is known.
 
-The books always balance: what was sent ran once, ran again, waits, is unacknowledged, was answered without a
+The books always balance: what was sent started once, started again, waits, is unacknowledged, was answered without a
 start, or is lost.
 """
 
@@ -13,7 +13,9 @@ from typing import Literal, get_args
 
 from poolproof.model.history import Event
 
-Fate = Literal["ran once", "ran again", "waiting", "unacknowledged", "answered without a start", "lost"]
+Fate = Literal[
+    "started once", "started again", "waiting", "unacknowledged", "answered without a start", "lost"
+]
 FATES: tuple[Fate, ...] = get_args(Fate)
 NAMED = 5
 """How many messages of one fate a text names before it only counts them."""
@@ -67,7 +69,7 @@ class Ledger:
         for fate in FATES:
             entries = [entry for entry in self.entries if entry.fate == fate]
             if entries:
-                told.append(f"{len(entries)} {fate}{_named(entries) if fate != 'ran once' else ''}")
+                told.append(f"{len(entries)} {fate}{_named(entries) if fate != 'started once' else ''}")
         return ", ".join(told)
 
 
@@ -76,7 +78,7 @@ def _entry(task: str, kinds: Counter[tuple[str, str]], traces: Traces) -> Entry:
     starts, ends = kinds["started", task], kinds["ended", task] + kinds["failed", task]
     answer = traces.answers.get(task, "")
     if starts:
-        fate: Fate = "ran once" if starts == 1 else "ran again"
+        fate: Fate = "started once" if starts == 1 else "started again"
         return Entry(task, fate, f"started {starts} and finished {ends} times")
     if answer:
         return Entry(task, "answered without a start", f"{answer} is stored")

@@ -9,43 +9,43 @@ from poolproof.subjects.acknowledging.seen import Aftermath
 @check
 def each_ran_once(aftermath: Aftermath) -> Judgement:
     """True when the task of every message was started once."""
-    ran = aftermath.ledger.tasks("ran once")
+    ran = aftermath.ledger.tasks("started once")
     return _judged(aftermath, bool(ran) and ran == _all(aftermath))
 
 
 @check
 def unacknowledged_ran_again(aftermath: Aftermath) -> Judgement:
-    """True when the tasks ran again whose messages were not acknowledged, and all others once."""
+    """True when the tasks started again whose messages were not acknowledged, and all others started once."""
     return _again(aftermath, aftermath.unacknowledged)
 
 
 @check
 def interrupted_ran_again(aftermath: Aftermath) -> Judgement:
-    """True when the tasks ran again that had begun and were not acknowledged, and all others once."""
+    """True when the tasks started again that had begun and were not acknowledged, and all others started once."""
     return _again(aftermath, aftermath.unacknowledged & aftermath.begun)
 
 
 @check
 def left_unacknowledged(aftermath: Aftermath) -> Judgement:
-    """True when what was unacknowledged and had not begun stayed so, and all others ran once."""
+    """True when what was unacknowledged and had not begun stayed so, and all others started once."""
     waited = aftermath.unacknowledged - aftermath.begun
     books = aftermath.ledger
-    left, once = books.tasks("unacknowledged"), books.tasks("ran once")
+    left, once = books.tasks("unacknowledged"), books.tasks("started once")
     return _judged(aftermath, bool(waited) and left == waited and once == _all(aftermath) - waited)
 
 
 @check
 def one_was_lost(aftermath: Aftermath) -> Judgement:
-    """True when the first message was lost, and all others ran once."""
+    """True when the first message was lost, and all others started once."""
     first = frozenset((aftermath.ledger.entries[0].task,))
     books = aftermath.ledger
-    lost, ran = books.tasks("lost"), books.tasks("ran once")
+    lost, ran = books.tasks("lost"), books.tasks("started once")
     return _judged(aftermath, lost == first and ran == _all(aftermath) - first)
 
 
 def _again(aftermath: Aftermath, tasks: frozenset[str]) -> Judgement:
     books = aftermath.ledger
-    again, once = books.tasks("ran again"), books.tasks("ran once")
+    again, once = books.tasks("started again"), books.tasks("started once")
     return _judged(aftermath, bool(tasks) and again == tasks and once == _all(aftermath) - tasks)
 
 
