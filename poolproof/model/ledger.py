@@ -1,7 +1,7 @@
 """A ledger of messages: what became of each one that was sent, and by what that is known.
 
-The books always balance: what was sent started once, started again, waits, is unacknowledged, was answered without a
-start, or is lost.
+The books always balance: what was sent started once, started again, waits, is unacknowledged, was answered
+without a start, or is lost.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ def unacknowledged_ran_again(aftermath: Aftermath) -> Judgement:
 
 @check
 def interrupted_ran_again(aftermath: Aftermath) -> Judgement:
-    """True when the tasks started again that had begun and were not acknowledged, and all others started once."""
+    """True when what had begun and was not acknowledged started again, and all others started once."""
     return _again(aftermath, aftermath.unacknowledged & aftermath.begun)
 
 
