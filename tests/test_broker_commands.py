@@ -99,14 +99,14 @@ def test_little_memory_left_is_told_before_it_is_full(private: Broker, bad: Bad)
 def test_what_the_server_refuses_to_anybody_is_counted_until_told(private: Broker) -> None:
     client = ask(private)
     refusals = Refusals(client)
-    assert refusals.told() == ""
+    assert refusals.since_last_look() == ""
     client.config_set("maxmemory", 1)
     for _ in range(2):
         with pytest.raises(Exception, match="maxmemory"):
             ask(private).set("some", "thing")
     client.config_set("maxmemory", 0)
-    assert refusals.told() == "the server refused 2 commands: its memory is full"
-    assert refusals.told() == ""
+    assert refusals.since_last_look() == "the server refused 2 commands: its memory is full"
+    assert refusals.since_last_look() == ""
 
 
 def test_a_memory_that_fills_during_a_trial_makes_it_void(tmp_path: Path) -> None:

@@ -92,7 +92,7 @@ def test_workers_that_cannot_record_are_not_blamed(house: Path, tmp_path: Path) 
         status = made.end()
     (line,) = (line for line in made.output.splitlines() if "are free" in line)
     assert line.strip("! ").startswith(f"Interrupted: {disk}/poolproof-")
-    assert line.strip("! ").endswith("because workers record there; make room, or set TMPDIR")
+    assert line.strip("! ").endswith("because workers record there; free some space, or set TMPDIR")
     (footer,) = made.lines("footer")
     assert status == footer["exit"] == 2
     assert finished(made) == 1
@@ -117,7 +117,7 @@ def test_a_full_disk_gets_one_line_and_keeps_what_is_finished(
         assert finished(made) >= 1
     assert line.strip("! ").startswith(f"Interrupted: {disk}/")
     assert what in line
-    assert line.strip("! ").endswith("make room, and run again")
+    assert line.strip("! ").endswith("free some space, and run again")
     assert status == 2
     assert "Traceback" not in made.output
     assert made.left() == []
@@ -134,7 +134,7 @@ def test_a_folder_that_is_too_small_is_refused_before_anything_is_started(
         assert made.end() == pytest.ExitCode.USAGE_ERROR
         assert made.left() == []
     (line,) = made.errors
-    assert "MiB are free of the 64 that are needed, because workers record there; make room, or" in line
+    assert "MiB are free of the 64 that are needed, because workers record there; free some space, or" in line
     assert made.workers_started == []
     assert not any("redis-server" in started for started in made.started)
     assert made.record is None

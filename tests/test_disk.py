@@ -39,7 +39,7 @@ def test_too_little_room_is_refused_before_anything_is_begun(tmp_path: Path, fre
     assert not begun
     assert str(caught.value) == (
         f"{tmp_path}: only 15 MiB are free of the 16 that are needed, because workers record there; "
-        "make room, or set TMPDIR"
+        "free some space, or set TMPDIR"
     )
 
 
@@ -61,7 +61,7 @@ def test_what_cannot_be_written_is_said_with_its_place(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as caught, writable(tmp_path):
         raise FULL
     assert str(caught.value) == (
-        f"{tmp_path}: cannot be written: No space left on device; make room, and run again"
+        f"{tmp_path}: cannot be written: No space left on device; free some space, and run again"
     )
 
 

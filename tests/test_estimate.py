@@ -52,7 +52,7 @@ def test_nothing_costs_nothing() -> None:
 def test_it_is_one_line_with_its_numbers() -> None:
     line = str(Estimate(cells=114, trials=530, lifetimes=450, streams=2400))
     assert LIFETIME == 2
-    assert line == "114 cells, 530 trials at least: about 15 min, or up to 55 min where streams crawl"
+    assert line == "114 cells, 530 trials at least: about 15 min, or up to 55 min where streams are slow"
 
 
 def test_where_nothing_streams_nothing_is_said_of_it() -> None:

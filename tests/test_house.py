@@ -37,8 +37,9 @@ MARKUP = re.compile(r"[`|✓✗◐○]|\*\*|</?\w|\]\(|^#+ |^[-*>] ", re.MULTILI
 LONGEST_FILE, LONGEST_FUNCTION = 300, 30
 ROLES = ("stimulus", "seen", "checks")
 """What the name of each module of a subject begins with."""
-WORDS = "iff|thrice|anew|lest|albeit|whence|for ever|for want of|whoever|nought|is had|are had|be had"
-BANNED = re.compile(rf"\b({WORDS})\b|, for (it|they|nobody|who|no|else)\b", re.IGNORECASE)
+METAPHORS = "iff|crawls?|make room"
+WORDS = "thrice|anew|lest|albeit|whence|for ever|for want of|whoever|nought|is had|are had|be had"
+BANNED = re.compile(rf"\b({METAPHORS}|{WORDS})\b|, for (it|they|nobody|who|no|else)\b", re.IGNORECASE)
 
 
 PLACE = re.compile(r"(?<![\w./<-])((?:poolproof|probes|suites|tools|publish|\.ci)/[\w/.<>*-]*)")

@@ -229,7 +229,7 @@ def test_a_full_disk_is_one_line_and_spoils_no_finished_one(path: Path, writer: 
         for n in range(1, 100):
             writer.trial(ONCE.id, CELL, Trial(n, "satisfied", {"n": 1}, "seen " * 20, 0.5))
 
-    with pytest.raises(BadInput, match=r"record\.jsonl: cannot be written: .* make room") as caught:
+    with pytest.raises(BadInput, match=r"record\.jsonl: cannot be written: .* free some space") as caught:
         write_on()
     assert "\n" not in str(caught.value)
     kept = lines(path)

@@ -248,7 +248,7 @@ def test_a_folder_that_cannot_be_made_is_told_in_one_line(
         supervisor.make_folder()
     assert str(raised.value) == (
         f"{tmp_path}/missing: no folder can be made there: No such file or directory; "
-        "make room, or set TMPDIR"
+        "free some space, or set TMPDIR"
     )
 
 

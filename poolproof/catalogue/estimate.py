@@ -1,4 +1,4 @@
-"""What a run will cost, said before it starts: cells, trials, and about how long it takes."""
+"""What a run costs, shown before it starts: cells, trials, and about how long it takes."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ class Estimate:
 
     def __str__(self) -> str:
         shortest = self.lifetimes * LIFETIME
-        said = f"{self.cells} cells, {self.trials} trials at least: about {spoken(shortest)}"
+        text = f"{self.cells} cells, {self.trials} trials at least: about {spoken(shortest)}"
         return (
-            f"{said}, or up to {spoken(shortest + self.streams)} where streams crawl"
+            f"{text}, or up to {spoken(shortest + self.streams)} where streams are slow"
             if self.streams
-            else said
+            else text
         )
 
 

@@ -73,12 +73,12 @@ def show(raw: object) -> str:
     if isinstance(raw, bool):
         return str(raw).lower()
     try:
-        said = repr(raw) if isinstance(raw, int) else _shallow.repr(raw)
+        shown = repr(raw) if isinstance(raw, int) else _shallow.repr(raw)
     except ValueError:  # Python prints no integer of 5,000 digits
         return "a number beyond all use"
-    return said if len(said) <= 60 else f"{said[:57]}..."
+    return shown if len(shown) <= 60 else f"{shown[:57]}..."
 
 
 def _listed(names: Collection[object]) -> str:
-    said = [str(name) for name in names]
-    return ", ".join(said[:LISTED]) + (", ..." if len(said) > LISTED else "") or "none"
+    shown = [str(name) for name in names]
+    return ", ".join(shown[:LISTED]) + (", ..." if len(shown) > LISTED else "") or "none"

@@ -22,7 +22,7 @@ def writable(place: Path) -> Iterator[None]:
         yield
     except OSError as error:
         why = error.strerror or "not every file can be copied"
-        raise BadInput(f"{place}: cannot be written: {why}; make room, and run again") from None
+        raise BadInput(f"{place}: cannot be written: {why}; free some space, and run again") from None
 
 
 @contextmanager
@@ -43,5 +43,5 @@ def require_space(folder: Path, needed: int = SPACE) -> None:
     if (free := shutil.disk_usage(folder).free) < needed:
         raise BadInput(
             f"{folder}: only {free // 2**20} MiB are free of the {needed // 2**20} that are needed, "
-            "because workers record there; make room, or set TMPDIR"
+            "because workers record there; free some space, or set TMPDIR"
         )

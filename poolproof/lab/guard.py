@@ -262,10 +262,10 @@ def _server(client: redis.Redis) -> dict[str, Any]:
 def _signalled(life: Life, logs: Iterable[Path]) -> Life:
     """A child whose status nobody saw in time, with the signal that its manager wrote down, if any."""
     pattern = rf"pid:{life.pid} exited with 'signal (\d+)"
-    told = next(
+    exited = next(
         (found for log in logs if (found := re.search(pattern, log.read_text(errors="replace")))), None
     )
-    return replace(life, status=-int(told[1])) if told else life
+    return replace(life, status=-int(exited[1])) if exited else life
 
 
 def _ended(life: Life, own: OwnDoing) -> str:

@@ -39,22 +39,22 @@ def not_in_force(
 
     A mutant may change an axis on purpose: it names that among the `changed` ones.
     """
-    wanted = _wanted(cell, reported) | {
+    compared = _compared(cell, reported) | {
         name: (version, installed[name]) for name, version in reported.versions.items()
     }
     return [
-        f"{axis} is {found}, not {asked}"
-        for axis, (found, asked) in wanted.items()
-        if found != asked and axis not in changed
+        f"{axis} is {found}, not {wanted}"
+        for axis, (found, wanted) in compared.items()
+        if found != wanted and axis not in changed
     ]
 
 
-def _wanted(cell: Cell, reported: Reported) -> dict[str, tuple[object, object]]:
+def _compared(cell: Cell, reported: Reported) -> dict[str, tuple[object, object]]:
     """Each axis, with what the worker reports and what the cell asks for."""
     stats, pool = reported.stats, reported.stats.get("pool", {})
     wanted: dict[str, tuple[object, object]] = {}
     wanted["the pool"] = (pool.get("implementation"), POOLS[cell.pool])
-    if cell.pool != "solo":  # it runs one task at once, whatever it is told
+    if cell.pool != "solo":  # it runs one task at once, whatever -c says
         wanted["max-concurrency"] = (pool.get("max-concurrency"), cell.concurrency)
     wanted["prefetch_count"] = (stats.get("prefetch_count"), cell.concurrency * cell.prefetch)
     if reported.spawned is not None:
@@ -70,11 +70,11 @@ def _settings(cell: Cell, reported: Reported) -> Iterator[tuple[str, tuple[objec
     conf = dict(reported.conf)
     if options := reported.stats.get("broker", {}).get("transport_options"):
         conf["broker_transport_options"] = options
-    for name, asked in configuration(cell).items():
+    for name, wanted in configuration(cell).items():
         found = conf.get(name)
-        if asked and isinstance(asked, Mapping) and isinstance(found, Mapping):
-            found = {key: found.get(key) for key in asked}
-        yield name, (_plain(found), _plain(asked))
+        if wanted and isinstance(wanted, Mapping) and isinstance(found, Mapping):
+            found = {key: found.get(key) for key in wanted}
+        yield name, (_plain(found), _plain(wanted))
 
 
 def _plain(value: object) -> object:

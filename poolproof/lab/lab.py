@@ -196,7 +196,10 @@ class Lab(Waits):
 
     def disturbed(self) -> str:
         """What somebody else did to a process of this lifetime, in words; empty when nobody did anything."""
-        found = self.guard.causes(self.events.events(), self.events.received()), self.refusals.told()
+        found = (
+            self.guard.causes(self.events.events(), self.events.received()),
+            self.refusals.since_last_look(),
+        )
         causes = "; ".join(filter(None, found))
         return f"{causes}{self._why()}" if causes else ""
 

@@ -65,12 +65,12 @@ class Ledger:
 
     def __str__(self) -> str:
         """How many messages have each fate; those that did not simply run once by name, with the reason."""
-        told = [f"{len(self.entries)} sent"]
+        parts = [f"{len(self.entries)} sent"]
         for fate in FATES:
             entries = [entry for entry in self.entries if entry.fate == fate]
             if entries:
-                told.append(f"{len(entries)} {fate}{_named(entries) if fate != 'started once' else ''}")
-        return ", ".join(told)
+                parts.append(f"{len(entries)} {fate}{_named(entries) if fate != 'started once' else ''}")
+        return ", ".join(parts)
 
 
 def _entry(task: str, kinds: Counter[tuple[str, str]], traces: Traces) -> Entry:

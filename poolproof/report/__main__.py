@@ -137,7 +137,7 @@ def _write_pages(compared: Sequence[Joined], folder: Path) -> None:
         (joined,) = compared
     except ValueError:
         raise BadInput("--pages: these are runs on several brokers; name the records of one") from None
-    texts = {folder / f"{name}.md": rendered(said) for name, said in pages(joined).items()}
+    texts = {folder / f"{name}.md": rendered(page) for name, page in pages(joined).items()}
     if not texts:
         raise BadInput("--pages: the records name no documents; run them again with this Poolproof")
     try:

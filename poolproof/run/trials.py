@@ -93,7 +93,7 @@ class Answer:
     correction: Judgement | None = None
 
     def trial(self, n: int, witness: dict[str, int], seconds: float) -> Trial:
-        """The line of the record; a correction that is not true is told from none, though both are falsy."""
+        """The line of the record; a correction may be false, or there may be none."""
         return Trial(
             n=n,
             outcome=self.outcome,
@@ -177,8 +177,8 @@ def undisturbed(question: Question, lab: Lab, seconds: float) -> Answer:
         return Answer("void", Judgement(False, causes))
     if not (causes := lab.disturbed()):
         return answer
-    said = f"{answer.judgement.evidence}; " if answer.outcome == "void" else ""
-    return Answer("void", Judgement(False, f"{said}{causes}"))
+    earlier = f"{answer.judgement.evidence}; " if answer.outcome == "void" else ""
+    return Answer("void", Judgement(False, f"{earlier}{causes}"))
 
 
 def ask(question: Question, lab: Lab, seconds: float) -> Answer:

@@ -136,7 +136,7 @@ class RecordWriter:
                 rest = rest[os.write(self._fd, rest) :]
         except OSError as error:
             os.ftruncate(self._fd, before)  # half a line would spoil the whole ones
-            kept = "the lines written so far are kept; make room, and run again"
+            kept = "the lines written so far are kept; free some space, and run again"
             raise self._cannot("be written", error, kept) from None
 
     def _cannot(self, what: str, error: OSError, mend: str) -> BadInput:

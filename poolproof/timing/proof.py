@@ -33,6 +33,6 @@ def proof(sent: Collection[str], history: History, results: Mapping[str, str], l
         "with a result that nobody asked for": results.keys() - set(sent),
     }
     delivered = each_message_once(Delivery(tuple(sent), history, left, planned=len(sent)))
-    said = [] if delivered else [delivered.evidence]
-    said += [f"{len(tasks)} {kind}, such as {min(tasks)}" for kind, tasks in kinds.items() if tasks]
-    return Proof(len(unique), "; ".join(said))
+    wrong = [] if delivered else [delivered.evidence]
+    wrong += [f"{len(tasks)} {kind}, such as {min(tasks)}" for kind, tasks in kinds.items() if tasks]
+    return Proof(len(unique), "; ".join(wrong))

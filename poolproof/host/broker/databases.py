@@ -69,9 +69,7 @@ class Databases:
             lambda: list(islice(filter(self._marked, self._free()), 1)), within=STRUCTURAL, every=0.05
         )
         if not free:
-            raise Void(
-                f"no broker: no database of {self._broker.shown} is empty and unused; make room in one"
-            )
+            raise Void(f"no broker: no database of {self._broker.shown} is empty and unused; free one")
         self._next = free[0] + 1
         return free[0]
 

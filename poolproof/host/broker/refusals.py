@@ -17,14 +17,14 @@ STATES = {
 
 
 class Refusals:
-    """How often the server has said each of these to anybody, a worker included, since it was last asked."""
+    """How often the server has given each of these to any client, workers included, since the last look."""
 
     def __init__(self, client: redis.Redis) -> None:
         self._client = client
         self._before = self._counts()
 
-    def told(self) -> str:
-        """What the server has refused since, in words; empty when nothing, or when it cannot be asked."""
+    def since_last_look(self) -> str:
+        """What the server has refused since, in words; empty when nothing, or when it does not answer."""
         before = self._before
         try:
             self._before = self._counts()

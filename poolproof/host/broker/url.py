@@ -159,7 +159,7 @@ def _databases(client: redis.Redis, address: Address) -> int:
 def _explained(error: Exception, address: Address) -> str:
     """What the error says of the address; the first that fits, for some are special cases of others."""
     text = last_line(str(error))
-    said = _without_secret(text, address)
+    answer = _without_secret(text, address)
     silent = (
         f"takes the connection and is silent for {ANSWER:.0f} s; correct host and port, or mend the server"
     )
@@ -168,12 +168,12 @@ def _explained(error: Exception, address: Address) -> str:
         (redis.exceptions.AuthenticationWrongNumberOfArgsError, _refused(text, address)),
         (
             redis.exceptions.NoPermissionError,
-            f"{said}; {ALL_RIGHTS}",
+            f"{answer}; {ALL_RIGHTS}",
         ),
         (redis.exceptions.ClusterError, CLUSTER),
         (redis.exceptions.MovedError, CLUSTER),
         (redis.BusyLoadingError, "the server is still loading its data; try again when it is ready"),
-        (redis.ResponseError, _answered(said, address)),
+        (redis.ResponseError, _answered(answer, address)),
         (redis.TimeoutError, silent),
     )
     return next((saying for kind, saying in kinds if isinstance(error, kind)), "") or _stranger(address)

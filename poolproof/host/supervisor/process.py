@@ -87,7 +87,7 @@ class Service:
         except OSError as error:
             place = Path(folder).parent
             raise BadInput(
-                f"{place}: no folder can be made there: {error.strerror}; make room, or set TMPDIR"
+                f"{place}: no folder can be made there: {error.strerror}; free some space, or set TMPDIR"
             ) from None
 
     def _close(self) -> None:

@@ -161,6 +161,6 @@ def _outcome(place: str, cell: CellLine) -> str | None:
         raise Contradiction(f"{place}: {error}; run it again") from None
 
 
-def _agree(place: str, said: object, seen: object) -> None:
-    if said != seen:
-        raise Contradiction(f"{place}: says {said}, the other lines say {seen}; run it again")
+def _agree(place: str, stated: object, seen: object) -> None:
+    if stated != seen:
+        raise Contradiction(f"{place}: says {stated}, the other lines say {seen}; run it again")

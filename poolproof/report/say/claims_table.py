@@ -133,16 +133,16 @@ def _at(cell: Cell, concurrency: int) -> bool:
 def _conditions(joined: Joined, claims: Sequence[ClaimLine]) -> Iterable[Text]:
     """Where each claim holds that does not hold everywhere, and how many messages it was tested with."""
     for claim in claims:
-        if told := [*_condition(joined, claim)]:
-            yield Code(_slug(claim)), " ", *separated(told, by="; ")
+        if text := [*_condition(joined, claim)]:
+            yield Code(_slug(claim)), " ", *separated(text, by="; ")
 
 
 def _condition(joined: Joined, claim: ClaimLine) -> Iterable[Text]:
     judgement = joined.judgement(claim.id)
     if judgement.verdict == "conditional" and crash_table.shows(joined, claim.id):
         yield "depends on the ", Link("way to crash", to=crash_table.HEADING)
-    elif told := judgement.condition or TOLD.get(judgement.verdict):
-        yield (*WITH_DEFAULTS, f": {told}") if judgement.with_defaults else (told,)
+    elif text := judgement.condition or TOLD.get(judgement.verdict):
+        yield (*WITH_DEFAULTS, f": {text}") if judgement.with_defaults else (text,)
     if rests_on := streams.length(joined, claim.id):
         yield "rests on ", *rests_on
 

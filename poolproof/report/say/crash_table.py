@@ -49,10 +49,10 @@ def section(joined: Joined) -> Iterable[Block]:
     ways = list(dict.fromkeys([*WORDS, *_ways(joined)]))
     pools = [pool for pool in POOLS if any(_cost(joined, pool, way) != NOT_RUN for way in ways)]
     rows = {way: [_cost(joined, pool, way) for pool in pools] for way in ways}
-    told = [(_word(way), *costs) for way, costs in rows.items() if set(costs) - {NOT_RUN}]
-    if told:
+    filled = [(_word(way), *costs) for way, costs in rows.items() if set(costs) - {NOT_RUN}]
+    if filled:
         yield Heading(2, HEADING)
-        yield Table(columns("", *pools, others="left"), tuple(told))
+        yield Table(columns("", *pools, others="left"), tuple(filled))
         yield Paragraph(LEGEND)
 
 

@@ -22,13 +22,13 @@ def effect(joined: Joined) -> Iterable[str]:
     others = series([*dict.fromkeys(_word(cell) for cell, _ in pairs)])
     differ = [pair for pair in pairs if pair[0].gain.apart(pair[1].gain)]
     alike = f"{len(pairs) - len(differ)} of {len(pairs)} cells"
-    said = f"Prefetch {others}: no difference from {DEFAULT_PREFETCH} in {alike}"
+    text = f"Prefetch {others}: no difference from {DEFAULT_PREFETCH} in {alike}"
     near = [_ratio(pair) for pair in differ if _ratio(pair) >= LOST]
     if near:
-        said += (
+        text += (
             f"; in {len(near)} the throughput is {min(near):.2f}–{max(near):.2f}× that of {DEFAULT_PREFETCH}"
         )
-    yield "; ".join([said, *_lost([pair for pair in differ if _ratio(pair) < LOST])])
+    yield "; ".join([text, *_lost([pair for pair in differ if _ratio(pair) < LOST])])
 
 
 def _lost(pairs: Sequence[Pair]) -> Iterable[str]:

@@ -14,7 +14,7 @@ from poolproof.subjects.delivery.seen import Delivery
 AHEAD_AT_FIRST = 4
 LEAST_AHEAD = 2
 SECONDS_AHEAD = 0.5
-"""The broker holds what the workers need for this long, so that a cell that crawls ends near its time."""
+"""The broker holds what the workers need for this long, so that a slow cell ends near its time."""
 FAIR = 1.0
 """Seconds before which a rate says nothing: one message, taken at once, would promise hundreds."""
 LEAST = 30

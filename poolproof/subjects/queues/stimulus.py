@@ -13,7 +13,7 @@ from poolproof.subjects.queues.seen import Fetches
 REFILL = 20
 """How many messages are added to the first queue at a time."""
 LEAST = 10
-"""How many fetches have to be seen in a cell that crawls: with turns, each queue has had several."""
+"""How many fetches have to be seen in a slow cell: with turns, each queue has had several."""
 
 
 def fetch_from_filled_queues(lab: Lab, filled: Mapping[str, int]) -> Fetches:

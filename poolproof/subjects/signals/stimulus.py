@@ -51,9 +51,9 @@ def _send(lab: Lab, worker: Worker, signum: signal.Signals, within: float | None
 
     A worker that ends by force notes it when it has tried, which some pools do as long as a task runs.
     """
-    told = lab.events.count("shutting-down")
+    before = lab.events.count("shutting-down")
     lab.strike(worker.pid, signum)
-    until(lambda: lab.events.count("shutting-down") > told or not worker.alive, within)
+    until(lambda: lab.events.count("shutting-down") > before or not worker.alive, within)
 
 
 def _kept(lab: Lab) -> frozenset[str]:
