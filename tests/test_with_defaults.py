@@ -20,7 +20,7 @@ from tests.house import ROOT
 from tests.markdown import rows, shown
 from tests.records import DOCUMENTS, STARVES, TWO, Draft
 
-NO_SETTING = {"env", "tasks"}
+NO_SETTING = {"ahead", "env", "tasks"}
 """What a command line or an application says, and Celery has no default of."""
 
 

@@ -24,8 +24,7 @@ class Setting:
 SETTINGS: Mapping[str, Setting] = {
     "ack": Setting("early", {"late": {"task_acks_late": True}}),
     "ahead": Setting(
-        "allowed",
-        {"one_late": {"task_acks_late": True}, "disabled": {"worker_disable_prefetch": True}},
+        None, {"one_late": {"task_acks_late": True}, "disabled": {"worker_disable_prefetch": True}}
     ),
     "order": Setting(
         "round_robin", {"priority": {"broker_transport_options": {"queue_order_strategy": "priority"}}}
