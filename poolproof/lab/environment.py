@@ -1,7 +1,7 @@
-"""What of the user's environment reaches a worker, and what our own client of Celery may see of it.
+"""Which variables of the user's environment a worker gets, and which ones our own Celery client may see.
 
-Celery, kombu, billiard, Python, eventlet and gevent all take orders from variables: `CELERY_BROKER_URL` alone
-sends every message to another server. So a process under test gets what it needs, by name, and nothing else.
+Variables change how Celery, kombu, billiard, Python, eventlet and gevent behave: `CELERY_BROKER_URL` alone
+sends every message to another server. So a process under test gets only the variables that it needs, by name.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ KEPT = frozenset(
     {
         *("PATH", "HOME", "USER", "LOGNAME", "SHELL", "TZ", "LANG", "LANGUAGE"),
         "LD_LIBRARY_PATH",  # some Pythons do not start without it
-        *("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"),  # on some processors NumPy is wrong without them
+        *("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"),  # on some processors NumPy computes wrongly without them
     }
 )
 KEPT_PREFIXES = ("LC_",)
 ORDERS = ("CELERY_", "C_", "KOMBU_", "EVENTLET_", "GEVENT", "FORKED_BY_", "MP_", "_MP_", "DJANGO_", "REDIS_")
-"""How the names begin of what Celery and its libraries read, some of it at any time."""
+"""Prefixes of the variables that Celery and its libraries read, some of them at any time."""
 OTHER_ORDERS = frozenset(
     {
         *("AUTOSCALE_KEEPALIVE", "DISABLE_TRACEBACKS", "NOSETPS", "PICKLE_PROTOCOL", "PURE_PYTHON"),
@@ -27,14 +27,14 @@ OTHER_ORDERS = frozenset(
 
 
 def kept(environment: Mapping[str, str]) -> dict[str, str]:
-    """What a process under test gets of an environment."""
+    """The variables of an environment that a process under test gets."""
     return {
         name: value for name, value in environment.items() if name in KEPT or name.startswith(KEPT_PREFIXES)
     }
 
 
 def disobey(environment: MutableMapping[str, str]) -> None:
-    """Take out what would give orders to Celery in this very process; call it before Celery is imported."""
+    """Remove the variables that change Celery in this process; call it before Celery is imported."""
     for name in [*environment]:
         if name.startswith(ORDERS) or name in OTHER_ORDERS:
             del environment[name]

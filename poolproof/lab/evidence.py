@@ -1,4 +1,4 @@
-"""Keeps what a doubter needs of a lifetime: its logs and events, without the paths of this machine."""
+"""Keeps the evidence of a lifetime: its logs and events, without the paths of this machine."""
 
 from __future__ import annotations
 

@@ -1,18 +1,18 @@
-"""Tells what somebody else did to the processes of a lifetime, so that no claim is charged with it.
+"""Reports what another process did to the processes of a lifetime, so that no claim is blamed for it.
 
-Whatever kills, crashes or stops on purpose declares it: `strike`, `may_end`, `stopped`. A child that ends
-with an exit status does so itself, and so does a worker where the stimulus declares that it may; a signal
-that the worker sent is its own doing. All of these count. Any other signal that ends or stops a process, or
-that it handles, voids the trial.
+A stimulus that kills, crashes or stops a process declares it: `strike`, `may_end`, `stopped`. A child that
+ends with an exit status ended by itself, and so did a worker where the stimulus declares that it may end. A
+signal that the worker sent is the worker's own action. All of these count as the worker's behaviour. Any
+other signal that ends or stops a process, or that a process handles, voids the trial.
 
 What cannot be seen:
 
-- whether somebody else sent a signal of a fault, such as SIGSEGV, where the stimulus declares that signal;
-- a stop of less than a tenth of a second, where the process is no child of the supervisor and has no handler
-  of SIGCONT, such as a shell that a task starts; and a freeze of a control group that is as short;
+- whether another process sent a signal of a fault, such as SIGSEGV, where the stimulus declares that signal;
+- a stop of less than a tenth of a second, where the process is not a child of the supervisor and has no
+  handler of SIGCONT, such as a shell that a task starts; and an equally short freeze of a control group;
 - a pause of the whole machine below the sentinel's limit, which is far below every deadline.
 
-The run time of a process is not compared with the clock: one that waits uses none, stopped or not.
+The CPU time of a process is not compared with the clock, because a waiting process uses none in any case.
 """
 
 from __future__ import annotations
@@ -40,16 +40,16 @@ from poolproof.model.processes import Life, descendants, signal_name
 BROKER = "the broker"
 CLIENT = "the client"
 SIGNALLED = 256
-"""A prefork child whose handler gets a signal leaves with it less this: billiard's _shutdown_cleanup."""
+"""A prefork child whose handler gets a signal exits with it minus this: billiard's _shutdown_cleanup."""
 FAULTS = (signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGABRT)
-"""The signals that the kernel sends to a process for its own mistake; a library that is at fault gets one."""
+"""The signals that the kernel sends to a process for its own error, for example in a library."""
 BY_KERNEL = (signal.SIGCHLD, signal.SIGALRM, signal.SIGVTALRM, signal.SIGPROF)
 """The signals that a process handles because a child ended or its own timer ran out: nobody sent them."""
 
 
 @dataclass(slots=True)
 class Declared:
-    """What the stimulus does on purpose: who may end by itself or of which faults, whom it kills or stops."""
+    """What the stimulus does on purpose: who may end by itself or by faults, whom it kills or stops."""
 
     may_end: dict[int, frozenset[int]] = field(default_factory=dict)
     struck: list[tuple[int, int, int]] = field(default_factory=list)
@@ -63,16 +63,16 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class OwnDoing:
-    """What the processes of a worker wrote down: each signal that they sent, and why a child left."""
+    """What the processes of a worker recorded: each signal that they sent, and why a child left."""
 
     sent: tuple[tuple[int, int, int], ...] = ()
     left: Mapping[int, tuple[int, int]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, events: Iterable[Event], struck: Iterable[tuple[int, int, int]] = ()) -> OwnDoing:
-        """What the events tell: target, signal and time; by pid, exit code and time.
+        """What the events report: target, signal and time; by pid, exit code and time.
 
-        What the stimulus has sent itself, `struck`, counts as sent by the worker.
+        The signals that the stimulus itself has sent, `struck`, count as sent by the worker.
         """
         sent, left = [*struck], {}
         for event in events:
@@ -84,7 +84,7 @@ class OwnDoing:
         return cls(tuple(sent), left)
 
     def signal(self, life: Life) -> tuple[int, int]:
-        """The signal that ended a process, or made it leave, and when; 0 when it left of its own accord."""
+        """The signal that ended a process, or made it leave, and when; 0 when it left by itself."""
         code, at = self.left.get(life.pid, (0, 0))
         if life.born <= at <= (life.died or 0):
             return (SIGNALLED + code if code < 0 else 0), at
@@ -100,7 +100,7 @@ class OwnDoing:
 
 
 def _targets(pid: int, life: Life) -> bool:
-    """Whether a signal to this number reaches a process; a negative one is its group, or its parent's."""
+    """Whether a signal to this pid reaches a process; a negative pid is a group: its own, or its parent's."""
     return pid in (life.pid, -life.pid, -life.parent)
 
 
@@ -119,32 +119,32 @@ class Guard:
         self._stops_before = supervisor.stops()
 
     def watch(self, pid: int, name: str, log: Path | None = None) -> None:
-        """From now on tell what happens to this process, which we started, and to its children."""
+        """From now on record what happens to this process, which we started, and to its children."""
         self._roots[pid] = name
         if log:
             self._logs.append(log)
 
     def watch_broker(self, client: redis.Redis) -> None:
-        """Watch over the broker: its process where that is ours, and whether it is restarted anywhere."""
+        """Watch the broker: its process where we started it, and any restart, wherever it runs."""
         self._broker, self._run = client, _server(client)
         pid = int(self._run.get("process_id", 0))
         if any(life.pid == pid and life.died is None for life in self.births.lives()):
             self.watch(pid, BROKER)
 
     def strike(self, pid: int, signum: int) -> None:
-        """Send a signal to a process on purpose; 0 and negative numbers are whole groups, ours among them."""
+        """Send a signal to a process on purpose; 0 and negative numbers are whole groups, also our own."""
         if pid <= 0:
             raise Void(f"no process to send {signal.Signals(signum).name} to: the pid is {pid}")
         self.declared.struck.append((pid, signum, time.monotonic_ns()))
         os.kill(pid, signum)
 
     def may_end(self, pid: int, faults: Iterable[int] = ()) -> None:
-        """A worker may end by itself, or a process of it by one of these signals: that is the claim."""
+        """The claim is whether this worker ends by itself, or a process of it by one of these signals."""
         self.declared.may_end[pid] = frozenset(faults)
 
     @contextmanager
     def stopped(self, pid: int) -> Iterator[None]:
-        """Stop a process on purpose, and let it go on afterwards."""
+        """Stop a process on purpose, and let it continue afterwards."""
         self.declared.stopped.add(pid)
         os.kill(pid, signal.SIGSTOP)
         try:
@@ -155,7 +155,7 @@ class Guard:
                 os.kill(pid, signal.SIGCONT)
 
     def causes(self, events: Iterable[Event], received: Mapping[int, Mapping[int, int]]) -> str:
-        """What happened that no stimulus and no worker did; empty when nothing did.
+        """What neither the stimulus nor the worker did and still happened; empty when nothing did.
 
         `received` has, by pid, the signals that a process handled, and how often each.
         """
@@ -175,7 +175,7 @@ class Guard:
         self.births.close()
 
     def _completed(self, life: Life) -> Life:
-        """A process whose status nobody saw in time: the supervisor has that of what it started itself."""
+        """The process with its exit status, from the supervisor that started it, or from the manager's log."""
         if life.died is None or life.status is not None:
             return life
         if self._roots.get(life.pid, BROKER) != BROKER:
@@ -183,7 +183,7 @@ class Guard:
         return _signalled(life, self._logs)
 
     def _pauses(self, lives: Iterable[Life], received: Mapping[int, Mapping[int, int]]) -> Iterator[str]:
-        """Each process that was seen stopped or frozen, or that went on after a stop that nobody saw."""
+        """Each process that was seen stopped or frozen, or that continued after a stop that nobody saw."""
         stops = self._supervisor.stops()
         went_on = {pid for pid, signals in received.items() if signal.SIGCONT in signals}
         went_on |= {pid for pid in stops if stops[pid] != self._stops_before.get(pid)}
@@ -194,7 +194,7 @@ class Guard:
                     yield f"{_who(name, root, life)} was {paused[life.pid]} for a while"
 
     def _memory(self, found: list[str]) -> Iterator[str]:
-        """A kill because memory ran out among ours is a cause; one elsewhere may explain what was found."""
+        """A kill for lack of memory in our group is a cause; one elsewhere may explain a death found here."""
         ours, machine = (now - then for now, then in zip(memory_kills(), self._killed_before, strict=True))
         if ours or (machine and found):
             yield f"memory ran out and the kernel killed: its counter oom_kill rose by {ours or machine}"
@@ -203,7 +203,7 @@ class Guard:
 def deaths(
     lives: Iterable[Life], roots: Mapping[int, str], declared: Declared, own: OwnDoing
 ) -> Iterator[str]:
-    """Each death that neither the stimulus nor the worker itself made, in words."""
+    """Each death that neither the stimulus nor the worker itself caused, in words."""
     for root, name in roots.items():
         first, *others = tree = descendants(lives, root) or (Life(root, 0, 0),)
         if first.died is not None and not _explained(first, root, name, declared, own):
@@ -218,7 +218,7 @@ def signals(
 ) -> Iterator[str]:
     """Each signal that a process handled more often than its worker sent it, in words.
 
-    It may end with status 0 then, restart, or have a task fail, all of which looks like its own doing.
+    After it the process may end with status 0, restart, or fail a task: each looks like its own behaviour.
     """
     for root, name in roots.items():
         for life in descendants(lives, root):
@@ -229,7 +229,7 @@ def signals(
 
 
 def _orphaned(life: Life, tree: Sequence[Life]) -> bool:
-    """Whether the parent of a dead process, or one above it, was dead before it."""
+    """Whether the parent of a dead process, or an ancestor, died before it."""
     above = {each.pid: each for each in tree}
     while life.died is not None and (parent := above.pop(life.parent, None)):
         if parent.died is not None and parent.died <= life.died:
@@ -252,7 +252,7 @@ def _own_doing(life: Life, root: int, declared: Declared, own: OwnDoing) -> bool
 
 
 def _server(client: redis.Redis) -> dict[str, Any]:
-    """What a server says of itself; empty when it does not answer, which the trial notices itself."""
+    """The INFO of a server; empty when it does not answer, which the trial notices itself."""
     try:
         return dict(client.info("server"))
     except redis.RedisError:
@@ -260,7 +260,7 @@ def _server(client: redis.Redis) -> dict[str, Any]:
 
 
 def _signalled(life: Life, logs: Iterable[Path]) -> Life:
-    """A child whose status nobody saw in time, with the signal that its manager wrote down, if any."""
+    """A child whose status nobody saw in time, with the signal that its manager logged, if any."""
     pattern = rf"pid:{life.pid} exited with 'signal (\d+)"
     exited = next(
         (found for log in logs if (found := re.search(pattern, log.read_text(errors="replace")))), None

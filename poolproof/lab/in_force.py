@@ -1,4 +1,4 @@
-"""Compares what a running worker says of itself with its cell: what is not in force was not tested."""
+"""Compares what a running worker reports with its cell: an axis that is not in force was not tested."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ POOLS = {
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """What one worker says: its statistics, its configuration, the versions it has loaded.
+    """The report of one worker: its statistics, its configuration, the versions it has loaded.
 
     `spawned` says whether its children were started by spawn; None where it has no children.
     """
@@ -54,7 +54,7 @@ def _compared(cell: Cell, reported: Reported) -> dict[str, tuple[object, object]
     stats, pool = reported.stats, reported.stats.get("pool", {})
     wanted: dict[str, tuple[object, object]] = {}
     wanted["the pool"] = (pool.get("implementation"), POOLS[cell.pool])
-    if cell.pool != "solo":  # it runs one task at once, whatever -c says
+    if cell.pool != "solo":  # it runs one task at a time, with any -c
         wanted["max-concurrency"] = (pool.get("max-concurrency"), cell.concurrency)
     wanted["prefetch_count"] = (stats.get("prefetch_count"), cell.concurrency * cell.prefetch)
     if reported.spawned is not None:
@@ -63,9 +63,9 @@ def _compared(cell: Cell, reported: Reported) -> dict[str, tuple[object, object]
 
 
 def _settings(cell: Cell, reported: Reported) -> Iterator[tuple[str, tuple[object, object]]]:
-    """Each setting of the cell; of a table of options, those that the cell names.
+    """Each setting of the cell; for a table of options, only the options that the cell names.
 
-    The broker's options are those of the connection itself, where the worker reports them.
+    Where the worker reports the options of its connection to the broker, those are compared.
     """
     conf = dict(reported.conf)
     if options := reported.stats.get("broker", {}).get("transport_options"):
@@ -78,7 +78,7 @@ def _settings(cell: Cell, reported: Reported) -> Iterator[tuple[str, tuple[objec
 
 
 def _plain(value: object) -> object:
-    """A value as it is after a journey as JSON, which has no tuples and no integers as keys."""
+    """The value after it was sent as JSON, which has no tuples and no integers as keys."""
     if isinstance(value, Mapping):
         return {str(key): _plain(each) for key, each in value.items()}
     return [_plain(each) for each in value] if isinstance(value, tuple | list) else value

@@ -37,10 +37,10 @@ QUEUE = "basic"
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """How the workers of a lifetime are started: broken by which mutants, and observed how.
+    """How the workers of a lifetime are started: with which mutants, and with which observers.
 
-    A `wired` one reaches its broker through a relay that sees every command, a `watched` one records each
-    step of a task; a `documented` one is started without the switches that shorten its start.
+    `wired` connects to its broker through a relay that sees every command, `watched` records each
+    step of a task; `documented` is started without the switches that shorten its start.
     """
 
     mutants: tuple[str, ...] = ()
@@ -53,7 +53,7 @@ PLAIN = Setup()
 
 
 class Lab(Waits):
-    """One lifetime. `proof` is the witness of the trial that is being put."""
+    """One lifetime. `proof` is the witness of the current trial."""
 
     def __init__(self, site: Site, cell: Cell, folder: Path, setup: Setup = PLAIN) -> None:
         super().__init__(folder)
@@ -93,7 +93,7 @@ class Lab(Waits):
 
     @property
     def broker_port(self) -> int:
-        """The port that the workers connect to: the relay's when the wire is observed."""
+        """The port that the workers connect to: the relay's when the commands to the broker are observed."""
         return self.wire.port if self.wire else urlsplit(self._url()).port or 6379
 
     def _url(self) -> str:
@@ -118,13 +118,13 @@ class Lab(Waits):
     def launch(
         self, queues: Sequence[str] = (QUEUE,), *, cell: Cell | None = None, words: Sequence[str] = ()
     ) -> Worker:
-        """Start one more worker, of another cell or with more words on its line; do not wait for it."""
+        """Start one more worker, also for another cell or with more arguments; do not wait for it."""
         name = f"w{len(self.workers) + 1}"
         documented = self.setup.documented
         return self.type(command(cell or self.cell, name, queues, documented=documented, words=words))
 
     def type(self, command: WorkerCommand, stdin: Path | None = None) -> Worker:
-        """Start one more worker by this very command line, reading from `stdin`; do not wait for it."""
+        """Start one more worker by exactly this command line, reading from `stdin`; do not wait for it."""
         settings, log = self._settings(command.name, command.cell), self.folder / f"{command.name}.log"
         worker = Worker(command, settings, self.site.supervisor, self.events, log, stdin)
         self.workers.append(worker)
@@ -167,7 +167,7 @@ class Lab(Waits):
         worker.wait_ready(self.sender.app, self._broker_answers)
 
     def check_in_force(self, worker: Worker) -> None:
-        """Void when the worker says of itself that it is not what its cell asks for."""
+        """Void when the worker reports other values than its cell asks for."""
         reported = worker.reported(self.sender.app)
         changed = {event.note for event in self.events.events() if event.kind == "axis-changed"}
         if wrong := not_in_force(worker.cell, reported, versions(), changed):
@@ -182,20 +182,20 @@ class Lab(Waits):
         return self.workers[0]
 
     def strike(self, pid: int, signum: int) -> None:
-        """Kill a process on purpose: its death is the stimulus, and no accident that voids the trial."""
+        """Kill a process on purpose: its death is part of the stimulus, so it does not void the trial."""
         self.guard.strike(pid, signum)
         self.events.note("struck")
 
     def may_end(self, worker: Worker, *faults: int) -> None:
-        """Whether this worker ends is the claim, or whether a process of it dies of one of these signals."""
+        """The claim is whether this worker ends, or whether a process of it dies of one of these signals."""
         self.guard.may_end(worker.pid, faults)
 
     def stopped(self, pid: int) -> AbstractContextManager[None]:
-        """Stop a process on purpose inside, and let it go on afterwards."""
+        """Stop a process on purpose inside the block, and let it continue afterwards."""
         return self.guard.stopped(pid)
 
     def disturbed(self) -> str:
-        """What somebody else did to a process of this lifetime, in words; empty when nobody did anything."""
+        """What others did to a process of this lifetime, in words; empty when nothing happened."""
         found = (
             self.guard.causes(self.events.events(), self.events.received()),
             self.refusals.since_last_look(),
@@ -204,7 +204,7 @@ class Lab(Waits):
         return f"{causes}{self._why()}" if causes else ""
 
     def once(self, what: str, look: Callable[[], T]) -> T:
-        """What `look` saw the first time in this lifetime: claims that ask the same judge the same look."""
+        """What `look` saw the first time in this lifetime, so that several claims judge one observation."""
         if what not in self._seen:
             self._seen[what] = look()
         return self._seen[what]  # type: ignore[no-any-return]
@@ -222,7 +222,7 @@ class Lab(Waits):
         return int(self.client.llen(queue))
 
     def in_broker(self, queue: str = QUEUE) -> int:
-        """How many messages the broker still answers for: waiting, or held and not acknowledged."""
+        """How many messages the broker still has: waiting, or held by a worker and not acknowledged."""
         with self.client.pipeline(transaction=True) as both:
             both.llen(queue)
             both.hlen("unacked")
@@ -240,7 +240,7 @@ class Lab(Waits):
         return int(max(unacknowledged, indexed) + sum(lengths))
 
     def witness(self, **seen: int) -> None:
-        """Prove that the question was put, before anything is judged; Void when it was not."""
+        """Prove before the judgement that the claim was exercised; Void when it was not."""
         if self.setup.mutants:
             seen["mutant_applied"] = self.events.count("mutant")
         self.proof.update(seen)
@@ -265,5 +265,5 @@ class Lab(Waits):
         )
 
     def discard(self) -> None:
-        """Remove what this lifetime left in files; only that of refuted and undecided cells is kept."""
+        """Remove the files of this lifetime; only those of refuted and undecided cells are kept."""
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Opens the ledger of a lifetime: finds every message that the broker holds, and every result."""
+"""Makes the ledger of a lifetime: finds every message that the broker holds, and every result."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from poolproof.lab.results import state
 from poolproof.model.ledger import Ledger, Traces
 
 UNACKNOWLEDGED = "unacked"
-"""The hash in which kombu keeps what a worker has taken and not acknowledged."""
+"""The hash in which kombu keeps the messages that a worker has taken and not acknowledged."""
 
 
 def ledger(lab: Lab, sent: Sequence[str]) -> Ledger:
-    """What has become of these messages by now."""
+    """The state of each of these messages now."""
     return Ledger.of(sent, lab.history().events, traces(lab, sent))
 
 

@@ -12,7 +12,7 @@ from probes.shared import serializer
 
 
 class Sender:
-    """One client of one lifetime; task ids are short, so that evidence can be read: `m17`."""
+    """One client of one lifetime; task ids are short, so that evidence is readable: `m17`."""
 
     def __init__(self, broker: str, watched: bool = False) -> None:
         self.app = Celery("client", broker=broker, backend=broker, set_as_current=False)
@@ -35,7 +35,7 @@ class Sender:
     ) -> tuple[str, ...]:
         """Send `count` messages of one task to one queue; returns their ids in the order of sending.
 
-        `tagged` appends each task's own id to its arguments, by which a watched worker knows its body.
+        `tagged` appends each task's own id to its arguments, so that a watched worker recognises its body.
         """
         ids = tuple(f"{prefix}{next(self._numbers)}" for _ in range(count))
         calls = [(each, (*arguments, each) if tagged else arguments) for each in ids]

@@ -1,4 +1,4 @@
-"""What every lifetime of a run is built from, opened and closed in one place."""
+"""What all lifetimes of a run share, opened and closed in one place."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from poolproof.host.supervisor import Supervisor
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A broker and those who watch; `messages` and `seconds` bound a stream of messages.
+    """A broker and its observers; `messages` and `seconds` limit a stream of messages.
 
-    The end removes `folder` and whatever was started here, however the run ends.
+    The end of the run removes `folder` and everything that was started here, also when the run is killed.
     """
 
     broker: Broker
@@ -39,7 +39,7 @@ def open_site(
     server: str = "redis",
     say: Callable[[str], None] = print,
 ) -> Iterator[Site]:
-    """Start a supervisor under this label, and get a broker; `say` hears why an origin has none."""
+    """Start a supervisor with this label, and get a broker; `say` gets the reason when an origin has none."""
     with Supervisor(label) as supervisor, closing(Sentinel()) as sentinel:
         folder = supervisor.make_folder()
         require_space(folder, SPACE_FOR_RUN)

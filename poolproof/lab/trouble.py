@@ -1,4 +1,4 @@
-"""The errors by which a broker is known to be lost."""
+"""The exceptions that mean that the broker is lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The verbs with which a stimulus waits for tasks, and the gates at which tasks wait for it."""
+"""The methods with which a stimulus waits for tasks, and the gates at which tasks wait for the stimulus."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from poolproof.lab.observe.events import EventLog
 
 
 class Waits:
-    """Each wait ends when nothing has moved for a whole deadline, too; the caller looks at what came."""
+    """Each wait also ends when nothing has changed for a whole deadline; the caller checks the result."""
 
     def __init__(self, folder: Path) -> None:
         """Make the folder of a lifetime, with its events and its gates."""
@@ -20,24 +20,24 @@ class Waits:
         (folder / "gates").mkdir()
 
     def wait(self, done: Callable[[], bool], *kinds: str) -> None:
-        """Wait until `done`, or until no event of these kinds comes any more."""
+        """Wait until `done`, or until no more events of these kinds come."""
         settle(lambda: sum(map(self.events.count, kinds)), done)
 
     def started(self, tasks: Collection[str], count: int | None = None) -> None:
-        """Wait until these tasks have started, or `count` of them, or none starts any more."""
+        """Wait until these tasks have started, or `count` of them, or until no more start."""
         self.reached("started", tasks, count)
 
     def ended(self, tasks: Collection[str]) -> None:
-        """Wait until these tasks have ended, or none ends any more; one that failed has not ended."""
+        """Wait until these tasks have ended, or no more end; a failed task has not ended."""
         self.reached("ended", tasks)
 
     def finished(self, tasks: Collection[str]) -> None:
-        """Wait until each of these tasks has ended or failed, or none does any more."""
+        """Wait until each of these tasks has ended or failed, or until no more do."""
         kinds = ("ended", "failed")
         self.wait(lambda: set().union(*map(self.events.seen, kinds)).issuperset(tasks), *kinds)
 
     def reached(self, kind: str, tasks: Collection[str], count: int | None = None) -> None:
-        """Wait until these tasks, or `count` of them, have an event of this kind, or no more come."""
+        """Wait until these tasks, or `count` of them, have an event of this kind, or until no more come."""
         wanted = len(set(tasks)) if count is None else count
         self.wait(lambda: len(self.events.seen(kind).intersection(tasks)) >= wanted, kind)
 
@@ -47,5 +47,5 @@ class Waits:
         return f"gate{self._gates}"
 
     def open_gate(self, gate: str) -> None:
-        """Let every task go on that waits at this gate."""
+        """Let every task that waits at this gate continue."""
         (self.folder / "gates" / gate).touch()

@@ -1,4 +1,4 @@
-"""A real `celery worker`, started from its command line and spoken to as any operator would."""
+"""A real `celery worker`, started by a command line and controlled as an operator would do it."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from probes.shared.settings import Settings
 SHORTER_START = ("--without-mingle", "--without-gossip")
 READY_WITHIN = 60.0
 PROJECTS = ROOT / "probes" / "projects"
-"""The applications that documents print; a worker finds them as it would find its user's."""
+"""The applications that documents print; a worker imports them as it would import its user's."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerCommand:
     """The command line of one worker: `line` is what an operator would type after `celery`.
 
-    `program` is what Python runs: Celery's module, or the script that an operator's `celery` is.
+    `program` is what Python runs: Celery's module, or the script `celery` of an operator.
     """
 
     cell: Cell
@@ -50,7 +50,7 @@ class WorkerCommand:
 def command(
     cell: Cell, name: str, queues: Sequence[str], *, documented: bool = False, words: Sequence[str] = ()
 ) -> WorkerCommand:
-    """The usual command line of a cell; a `documented` one has no switches that shorten its start."""
+    """The usual command line of a cell; with `documented` it has no switches that shorten its start."""
     line = (
         "-A", "probes.app", "worker", "--loglevel=info",
         f"--pool={cell.pool}", f"--concurrency={cell.concurrency}",
@@ -67,7 +67,7 @@ def multiplier(cell: Cell) -> tuple[str, ...]:
 
 
 def environment(settings: Settings, folder: Path) -> dict[str, str]:
-    """The environment of a process under test: the little that it needs of ours, and its settings."""
+    """The environment of a process under test: the few variables of ours that it needs, and its settings."""
     temporary = folder / "tmp"
     temporary.mkdir(exist_ok=True)
     return {
@@ -80,7 +80,7 @@ def environment(settings: Settings, folder: Path) -> dict[str, str]:
 
 
 class Worker:
-    """One running worker: watched, signalled and ended through its supervisor."""
+    """One running worker, which the supervisor watches, signals and ends."""
 
     def __init__(
         self,
@@ -108,7 +108,7 @@ class Worker:
 
     @property
     def alive(self) -> bool:
-        """Whether the process that was started still runs."""
+        """Whether the process that was started is still running."""
         return self.exit_status is None
 
     def wait_ready(self, control: Celery, broker_answers: Callable[[], bool]) -> None:
@@ -121,14 +121,14 @@ class Worker:
 
     @property
     def announced(self) -> bool:
-        """Whether the worker has said that it is ready."""
+        """Whether the worker has recorded that it is ready."""
         return bool(self._readiness())
 
     def _readiness(self) -> list[Event]:
         return [each for each in self._events.events() if each.kind == "ready" and each.pid == self.pid]
 
     def reported(self, control: Celery) -> Reported:
-        """What the worker says of itself; Void when it does not answer."""
+        """What the worker reports about itself; Void when it does not answer."""
         inspect = control.control.inspect(destination=[f"{self.command.name}@poolproof"], limit=1, timeout=2)
         stats, conf = (until(ask, READY_WITHIN) for ask in (inspect.stats, inspect.conf))
         if not stats or not conf:
@@ -142,7 +142,7 @@ class Worker:
         )
 
     def _answers(self, control: Celery) -> bool:
-        """Ping once; a ping published before the worker had subscribed is lost, so it may be repeated."""
+        """Ping once; it may be repeated, because a ping is lost if the worker had not subscribed yet."""
         name = f"{self.command.name}@poolproof"
         return not self.alive or bool(control.control.ping(destination=[name], timeout=1.0, limit=1))
 
@@ -159,10 +159,10 @@ class Worker:
         return pss_mib(self.pid)
 
     def end(self) -> None:
-        """End the worker and all that it forked, at once."""
+        """End the worker and all its descendants at once."""
         self._supervisor.end(self.pid)
 
     def last_words(self) -> str:
-        """The last line of the worker's log that says something."""
+        """The last line of the worker's log that is not empty."""
         lines = [line.strip() for line in self.log.read_text(errors="replace").splitlines() if line.strip()]
         return lines[-1][:200] if lines else "its log is empty"

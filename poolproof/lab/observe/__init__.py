@@ -1,1 +1,1 @@
-"""What is seen of a worker from outside: events, processes, sockets, memory, commands on the wire."""
+"""What is observed of a worker from outside: events, processes, sockets, memory, commands to the broker."""

@@ -1,9 +1,9 @@
 """Every process that the supervisor's descendants had, from birth to death, and when one was stopped.
 
 Where the kernel's messages are available, they report each birth and death. Elsewhere, as in a container, we
-look every tenth of a second, or every hundredth while a claim asks for it, and a descriptor of each process
-gives the moment of its death. A process that lives between two looks, for 2 ms say, is then never seen.
-Before Linux 6.15, the exit status of one that its parent reaps at once may stay unknown.
+scan every tenth of a second, or every hundredth while a claim asks for it, and a descriptor of each process
+gives the time of its death. A process that lives between two scans, for example for 2 ms, is not seen.
+Before Linux 6.15, the exit status of a process that its parent reaps at once may stay unknown.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from poolproof.lab.observe.states import paused
 from poolproof.model.processes import Life
 
 LOOK = 0.1
-"""Seconds between two looks at who is stopped; what a busy machine does to any process lasts as long."""
+"""Seconds between two scans for stopped processes; other work on a busy machine delays a process as long."""
 CLOSE_LOOK = 0.01
-"""Seconds between two looks for births where the kernel tells none, while somebody needs to know exactly."""
+"""Seconds between two scans for births, while a claim needs exact births that the kernel does not report."""
 
 
 class Births:
@@ -50,7 +50,7 @@ class Births:
 
     @property
     def by(self) -> str:
-        """How births are seen."""
+        """The method by which births are seen."""
         return "the kernel's messages" if self._connector else f"looks {CLOSE_LOOK * 1000:.0f} ms apart"
 
     def lives(self) -> tuple[Life, ...]:
@@ -60,14 +60,14 @@ class Births:
             return self._register.lives()
 
     def pauses(self) -> dict[int, str]:
-        """The processes that were seen stopped or frozen, and which of both."""
+        """The processes that were seen stopped or frozen, and which of the two."""
         with self._lock:
             self._look()
             return dict(self._pauses)
 
     @contextmanager
     def closely(self) -> Iterator[None]:
-        """Inside, look for births as often as can be where the kernel tells none."""
+        """Inside the block, scan for births as often as possible where the kernel does not report them."""
         self._every = CLOSE_LOOK if self._scans else LOOK
         os.write(self._woken, b".")
         try:

@@ -1,6 +1,6 @@
 """The kernel's own messages about the births and deaths of processes and threads: its process connector.
 
-Root of the machine gets them, and nobody inside a container; see births.py for the others.
+Only root of the machine gets them, and no process in a container; births.py describes the other method.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ FOUR = struct.Struct("=IIII")
 ACKNOWLEDGED, FORK, EXEC, EXIT = 0, 1, 2, 0x80000000
 ANSWERS_WITHIN = 1.0
 BUFFER = 8 * 2**20
-"""Bytes of messages that the kernel keeps for us: more than a second of a machine that forks a lot."""
+"""Bytes of messages that the kernel keeps for us: more than one second of many forks."""
 
 
 class Notice(NamedTuple):
-    """One message: `process` is the one concerned, `task` the thread of it, `status` a wait status."""
+    """One message: `process` is the process, `task` is its thread, `status` is a wait status."""
 
     kind: int
     at: int
@@ -37,7 +37,7 @@ class Notice(NamedTuple):
 
 
 class Connector:
-    """A subscription; OSError when the kernel grants none."""
+    """A subscription; OSError when the kernel refuses it."""
 
     def __init__(self) -> None:
         self._socket = socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM, NETLINK_CONNECTOR)

@@ -1,4 +1,4 @@
-"""Finds texts in the memory of a process, which is how we know where a message is kept."""
+"""Searches the memory of a process for texts, so that we know where a message is kept."""
 
 from __future__ import annotations
 
@@ -28,5 +28,5 @@ def _memory(pid: int, overlap: int) -> Iterator[bytes]:
                 memory.seek(at)
                 try:
                     yield memory.read(min(PIECE + overlap, end - at))
-                except OSError:  # a region that no process can read, such as a device's
+                except OSError:  # a region that no process can read, such as the memory of a device
                     break

@@ -1,4 +1,4 @@
-"""Asks the kernel for one connection by its ports, where /proc would list thousands that have just ended."""
+"""Asks the kernel for one connection by its ports; /proc would list thousands that have just ended."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import socket
 import struct
 
 SOCK_DIAG = 4
-"""NETLINK_SOCK_DIAG; see sock_diag(7) for it and for all that follows."""
+"""NETLINK_SOCK_DIAG; sock_diag(7) explains it and all constants below."""
 BY_FAMILY = 20
 REQUEST = 1
 ANY_STATE = ANY_COOKIE = 0xFFFFFFFF
 KIND, INODE = 4, 84
-"""Where the reply has them: in its header, and at the end of its inet_diag_msg."""
+"""The offsets of both in the reply: in its header, and at the end of its inet_diag_msg."""
 
 
 def inode(local: int, port: int) -> int:
-    """The inode of the connection on 127.0.0.1 from port `local` to `port`; 0 when the kernel names none."""
+    """The inode of the connection on 127.0.0.1 from port `local` to `port`; 0 when the kernel knows none."""
     host = socket.inet_aton("127.0.0.1")
     connection = struct.pack("!HH4s12x4s12x", local, port, host, host)
     connection += struct.pack("=III", 0, ANY_COOKIE, ANY_COOKIE)

@@ -11,7 +11,7 @@ from poolproof.model.history import Event, History, parse
 
 
 class EventLog:
-    """All events of one lifetime; asking again costs only what was added since."""
+    """All events of one lifetime; each call reads only the part that was added since the last one."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -39,17 +39,17 @@ class EventLog:
             self._tasks[event.kind].add(event.task)
 
     def note(self, kind: str) -> None:
-        """Add an event of the run's own, such as a blow from outside."""
+        """Add an event of the run itself, such as a kill by the stimulus."""
         self._take([Event(kind, pid=os.getpid(), at=time.monotonic_ns())])
 
     def starts_of(self, worker: str) -> list[str]:
-        """The tasks that a worker started, by the names of its processes' files; it may be gone by now."""
+        """The tasks that a worker started, by the names of its processes' files, even if it has ended."""
         self.events()
         pids = {int(path.name.split(".")[1]) for path in self.folder.glob(f"{worker}.*.events")}
         return [event.task for event in self._events if event.kind == "started" and event.pid in pids]
 
     def received(self) -> dict[int, Counter[int]]:
-        """The signals that each process of a worker has handled so far, by pid: one byte a signal."""
+        """The signals that each process of a worker has handled so far, by pid; the file has a byte for each."""
         paths = self.folder.glob("*.signals")
         return {int(path.name.split(".")[1]): Counter(path.read_bytes()) for path in paths}
 

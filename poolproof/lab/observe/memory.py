@@ -1,4 +1,4 @@
-"""The mappings of a process, as the kernel accounts for them in /proc/<pid>/smaps."""
+"""The mappings of a process, as the kernel lists them in /proc/<pid>/smaps."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from poolproof.model.regions import Region
 
 
 def regions(pid: int) -> tuple[Region, ...]:
-    """Every mapping of a process now; none when it is gone or may not be looked at."""
+    """Every mapping of a process now; none when it is gone or may not be read."""
     try:
         text = Path(f"/proc/{pid}/smaps").read_text()
     except OSError:
@@ -19,9 +19,9 @@ def regions(pid: int) -> tuple[Region, ...]:
 
 
 def own_mib(pid: int) -> float:
-    """The proportional set size of what comes from no file, in MiB, as the kernel sums it up itself.
+    """The proportional set size of the memory that belongs to no file, in MiB, as summed by the kernel.
 
-    Void when the process is gone, may not be looked at, or the kernel tells no such sum.
+    Void when the process is gone, may not be read, or the kernel gives no such sum.
     """
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
@@ -31,7 +31,7 @@ def own_mib(pid: int) -> float:
 
 
 def parse(lines: Iterable[str]) -> Iterator[Region]:
-    """Read smaps: a line of addresses for each mapping, and below it lines such as `Shared_Dirty: 8 kB`."""
+    """Read smaps: one line of addresses for each mapping, then lines such as `Shared_Dirty: 8 kB`."""
     head: list[str] = []
     sums = {"Shared": 0, "Private": 0}
     for line in lines:

@@ -1,4 +1,4 @@
-"""The process tree of a worker, as the kernel has it at one moment."""
+"""The process tree of a worker, as the kernel shows it at one moment."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from poolproof.model.processes import Process, Tree
 
 
 def tree(pid: int) -> Tree:
-    """Look at the tree below `pid` now; zombies are not processes."""
+    """The processes below `pid` now; zombies do not count."""
     try:
         root = psutil.Process(pid)
         manager = _process(root)
@@ -30,10 +30,10 @@ def _process(process: psutil.Process) -> Process | None:
 
 
 def spawned(seen: Tree) -> bool | None:
-    """Whether the children were started by spawn, not by fork; None where there are none of either kind.
+    """Whether the children were started by spawn (True) or by fork (False); None without such children.
 
-    A forked child has its parent's command line, a spawned one calls `spawn_main` (billiard/spawn.py,
-    get_command_line); a helper has neither.
+    A forked child has its parent's command line, a spawned child calls `spawn_main` (billiard/spawn.py,
+    get_command_line); a helper process has neither.
     """
     lines = [_line(child.pid) for child in seen.children]
     if seen.manager and _line(seen.manager.pid) in [line for line in lines if line]:

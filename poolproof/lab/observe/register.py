@@ -25,7 +25,7 @@ class _Entry:
 
 
 class Register:
-    """Who descends from `ancestor`; others are passed over. A pid can have had several owners."""
+    """The descendants of `ancestor`; others are ignored. Several processes can have had the same pid."""
 
     def __init__(self, ancestor: int) -> None:
         self.ancestor = ancestor
@@ -39,7 +39,7 @@ class Register:
         return tuple(entry.life() for entry in self._entries)
 
     def living(self) -> list[int]:
-        """The processes that live."""
+        """The processes that are alive."""
         return [pid for pid, entry in self._latest.items() if entry.died is None]
 
     def knows(self, pid: int) -> bool:
@@ -47,38 +47,38 @@ class Register:
         return pid in self._latest
 
     def living_threads(self, pid: int) -> set[int]:
-        """The threads of a process that live."""
+        """The threads of a process that are alive."""
         entry = self._latest[pid]
         return {thread.id for thread in entry.threads if thread.died is None}
 
     def born(self, pid: int, parent: int, at: int) -> None:
-        """A process is born, unless its parent is none of ours; its first thread is born with it."""
+        """A process was born; ignored when its parent is unknown; its first thread is born with it."""
         if parent == self.ancestor or self._lives(parent):
             entry = _Entry(pid, parent, at, threads=[Span(pid, at)])
             self._entries.append(entry)
             self._latest[pid] = entry
 
     def thread_born(self, pid: int, thread: int, at: int) -> None:
-        """A further thread of a process of ours is born."""
+        """Another thread of a known process was born."""
         if self._lives(pid):
             self._latest[pid].threads.append(Span(thread, at))
 
     def died(self, pid: int, at: int, status: int | None) -> None:
-        """A process dies with its threads; a status that comes later completes it."""
+        """A process died with its threads; a status that comes later is added."""
         if entry := self._latest.get(pid):
             entry.died, entry.status = at, status
             entry.threads = [_ended(thread, at) for thread in entry.threads]
 
     def thread_died(self, pid: int, thread: int, at: int) -> None:
-        """A thread dies, and its process goes on."""
+        """A thread died, and its process continues."""
         if entry := self._latest.get(pid):
             entry.threads = [_ended(each, at) if each.id == thread else each for each in entry.threads]
 
     def executed(self, pid: int) -> None:
-        """A process runs another program, or ran one already: it lives, and its command line is read."""
+        """A process runs another program, now or already before: it is alive; read its command line."""
         if entry := self._latest.get(pid):
             entry.command = read(pid, "cmdline").replace(b"\0", b" ").decode(errors="replace").strip()
-            if entry.command and entry.died is not None:  # the first thread ended by another's exec
+            if entry.command and entry.died is not None:  # another thread's exec ended its first thread
                 entry.died = entry.status = None
 
     def _lives(self, pid: int) -> bool:

@@ -11,21 +11,21 @@ AGGREGATES = b"*%~>|"
 
 
 class Incomplete(Exception):
-    """The bytes so far end inside a value."""
+    """The bytes so far end in the middle of a value."""
 
 
 class Push(list[Any]):
-    """An out-of-band message of RESP 3, which answers no command."""
+    """An out-of-band message of RESP 3, which is not the reply to a command."""
 
 
 class Parser:
-    """Feed it bytes; it yields each whole value. Strings stay bytes, maps and sets become lists."""
+    """Takes bytes and yields each complete value. Strings stay bytes, maps and sets become lists."""
 
     def __init__(self) -> None:
         self._data = b""
 
     def feed(self, data: bytes) -> Iterator[Any]:
-        """Every value that is whole now, out-of-band messages among them."""
+        """Every value that is complete now, out-of-band messages included."""
         self._data += data
         start = 0
         while start < len(self._data):

@@ -1,4 +1,4 @@
-"""Births and deaths without any privilege: /proc for births, a descriptor of each process for its death."""
+"""Births and deaths without privileges: /proc shows births, a descriptor of each process shows its death."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ INFO = struct.Struct("=QQ12I")
 
 
 class Scans:
-    """Looks for what the register does not know yet."""
+    """Finds births and deaths that the register does not know yet."""
 
     def __init__(self, register: Register) -> None:
         self._register = register
@@ -28,7 +28,7 @@ class Scans:
         self._poll = select.poll()
 
     def look(self) -> None:
-        """Note who died and who was born since the last look; children of a newborn at once."""
+        """Record the deaths and births since the last scan, and at once the children of each new process."""
         self._note_deaths()
         todo = [self._register.ancestor, *self._register.living()]
         known = set(todo)
@@ -37,18 +37,18 @@ class Scans:
             self._follow(pid)
             for child in _children(pid) - known:
                 known.add(child)
-                if table.look(child) or not self._register.knows(child):  # a zombie was counted in its life
+                if table.look(child) or not self._register.knows(child):  # zombies were counted when alive
                     self._register.born(child, pid, time.monotonic_ns())
                     todo.append(child)
         self._note_deaths()
 
     def close(self) -> None:
-        """Let all processes go."""
+        """Close all descriptors."""
         for descriptor in self._descriptors:
             os.close(descriptor)
 
     def _follow(self, pid: int) -> None:
-        """Have a descriptor of a living process, and its threads as they are."""
+        """Open a descriptor of a living process, and record the threads that it has now."""
         if pid == self._register.ancestor:
             return
         if pid not in self._descriptors.values():
@@ -72,7 +72,7 @@ class Scans:
 
 
 def _status(pid: int, descriptor: int) -> int | None:
-    """The exit status of a dead process: a zombie's stands in /proc; None when it is reaped, and not kept."""
+    """The exit status of a dead process; a zombie's is in /proc; None when it is reaped, and not kept."""
     state, *fields = read(pid, "stat").rpartition(b")")[2].split() or [b""]
     if state == b"Z":
         return os.waitstatus_to_exitcode(int(fields[-1]) & 0xFFFF)

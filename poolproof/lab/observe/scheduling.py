@@ -1,4 +1,4 @@
-"""What the kernel has counted of a process: the waits for a processor, the calls that read and write."""
+"""What the kernel has counted for a process: the waits for a processor, the calls of read and write."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from poolproof.model.errors import Void
 
 
 def delayed_seconds(pid: int) -> float:
-    """For how long the threads of a process have been ready to run, and something else had the processor."""
+    """How long the threads of a process were ready to run, and had no processor."""
     return sum(_delayed(thread) for thread in Path(f"/proc/{pid}/task").glob("*")) / 1e9
 
 
 def calls(pids: tuple[int, ...]) -> int:
-    """How often these processes have called read and write, on files and pipes; sockets have other calls.
+    """How often these processes have called read and write, on files and pipes; sockets use other calls.
 
-    Void when one has ended, because its count is gone with it.
+    Void when one of them has ended, because the kernel has deleted its count.
     """
     return sum(_called(Path(f"/proc/{pid}/io")) for pid in pids)
 

@@ -21,7 +21,7 @@ class Socket:
 
 
 def broker_sockets(pids: Iterable[int], port: int) -> tuple[Socket, ...]:
-    """The connections to the broker's port that these processes hold; one shared by a fork counts twice."""
+    """The connections of these processes to the broker's port; a connection shared by a fork counts twice."""
     found = []
     for pid in pids:
         try:
@@ -39,7 +39,7 @@ def broker_sockets(pids: Iterable[int], port: int) -> tuple[Socket, ...]:
 def owner(local: int, pids: Iterable[int], port: int) -> int:
     """The process that holds the connection from port `local` to the broker's `port`, or 0 when none does.
 
-    Asked for each connection, so it reads the list of all only where a kernel answers no question about one.
+    It is called for each connection. So it reads the whole list only where the kernel cannot look up one.
     """
     if inode := diag.inode(local, port):
         link = f"socket:[{inode}]"
@@ -48,7 +48,7 @@ def owner(local: int, pids: Iterable[int], port: int) -> int:
 
 
 def _open_files(pid: int) -> Iterator[str]:
-    """What the open files of a process are; one that is gone, or closed meanwhile, has none."""
+    """The targets of the open files of a process; none when the process is gone, or closed them meanwhile."""
     with suppress(OSError):
         for file in Path(f"/proc/{pid}/fd").iterdir():
             with suppress(OSError):

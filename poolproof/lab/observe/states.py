@@ -1,4 +1,4 @@
-"""Whether a process is kept from running: stopped by a signal or a debugger, or frozen with its group."""
+"""Whether a process cannot run: it is stopped by a signal or a debugger, or its control group is frozen."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ CGROUP = Path("/sys/fs/cgroup")
 
 
 def paused(pid: int) -> str:
-    """`stopped` or `frozen`, or nothing for a process that may run."""
+    """`stopped` or `frozen`; empty when the process may run."""
     state = read(pid, "stat").rpartition(b")")[2].strip()[:1]
     if state in (b"T", b"t"):
         return "stopped"
-    # Linux's newer freezer holds a process where it would return from a system call, its older one anywhere.
+    # Linux's newer freezer stops a process where it returns from a system call, its older one anywhere.
     if (state == b"S" and read(pid, "wchan") == b"get_signal") or (state == b"D" and _frozen(pid)):
         return "frozen"
     return ""
@@ -38,7 +38,7 @@ def _says(path: Path, word: str) -> bool:
 
 
 def memory_kills() -> tuple[int, int]:
-    """How often the kernel killed because memory ran out: in our own control group, and on the machine."""
+    """How often the kernel killed for lack of memory: in our own control group, and on the machine."""
     return _of_ours(), _count(Path("/proc/vmstat"))
 
 

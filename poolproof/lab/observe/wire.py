@@ -1,8 +1,8 @@
-"""Stands between a worker and the broker, and writes down who asked for what.
+"""A relay between a worker and the broker, which records the commands of each process.
 
-MONITOR would see the commands as well, but of every database at once, of addresses and not of processes,
-and of a container's proxy where the broker is published from one. A relay knows the process: it looks at
-the moment of connecting, when the socket is surely open.
+MONITOR would show the commands as well, but of all databases together, and by address instead of process.
+Where the broker is published from a container, the address is a proxy's. The relay knows the process: it
+looks it up at the moment of connecting, when the socket is certainly open.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ PUSHED = {"SUBSCRIBE", "PSUBSCRIBE", "UNSUBSCRIBE", "PUNSUBSCRIBE"}
 
 @dataclass(slots=True)
 class BrokerCommand:
-    """One command as it went over the wire; `reply` is None until it was answered."""
+    """One command as it was sent to the broker; `reply` is None until it was answered."""
 
     at: int
     pid: int
@@ -36,7 +36,7 @@ class BrokerCommand:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What was published on a channel, as one process that subscribed to it was told."""
+    """A message on a channel, as one process that had subscribed to it received it."""
 
     pid: int
     channel: str
@@ -45,7 +45,7 @@ class Message:
 
 @dataclass(slots=True)
 class _Conversation:
-    """What is known of one connection while it lasts."""
+    """The state of one connection while it is open."""
 
     pid: int
     connection: int
@@ -54,7 +54,7 @@ class _Conversation:
 
 
 class Wire:
-    """A relay on 127.0.0.1 for one lifetime; `commands` is everything that its workers asked, in order."""
+    """A relay on 127.0.0.1 for one lifetime; `commands` is everything that its workers sent, in order."""
 
     def __init__(self, host: str, port: int, pids: Callable[[], Iterable[int]]) -> None:
         self.commands: list[BrokerCommand] = []
@@ -70,7 +70,7 @@ class Wire:
         self.port: int = self._server.sockets[0].getsockname()[1]
 
     def names(self) -> dict[int, str]:
-        """What each connection, by its local port, calls itself: `broker` or `backend` when watched."""
+        """The name of each connection, by its local port: `broker` or `backend` when watched."""
         return {
             command.connection: command.arguments[1]
             for command in self.seen()
@@ -78,7 +78,7 @@ class Wire:
         }
 
     def check(self) -> None:
-        """Void when the relay itself failed, because then something may be missing."""
+        """Void when the relay itself failed, because then commands may be missing."""
         if self._failure:
             raise Void(f"the relay to the broker failed: {self._failure!r}")
 
@@ -88,7 +88,7 @@ class Wire:
         return tuple(self.commands)
 
     def close(self) -> None:
-        """Cut every connection and end the relay."""
+        """Close every connection and end the relay."""
         asyncio.run_coroutine_threadsafe(self._cut(), self._loop).result(timeout=10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(timeout=10)
@@ -96,8 +96,8 @@ class Wire:
 
     async def _cut(self) -> None:
         self._server.close()
-        await asyncio.sleep(0)  # what was accepted by now becomes a task
-        while others := asyncio.all_tasks() - {asyncio.current_task()}:  # a late client may begin another
+        await asyncio.sleep(0)  # a connection that was accepted before becomes a task now
+        while others := asyncio.all_tasks() - {asyncio.current_task()}:  # a late client may start another one
             for task in others:
                 task.cancel()
             await asyncio.gather(*others, return_exceptions=True)
@@ -125,7 +125,7 @@ class Wire:
         try:
             await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
         except asyncio.CancelledError:
-            return  # the relay closes; a cancelled callback would be logged as an error
+            return  # the relay is closing; a cancelled callback would be logged as an error
         finally:
             for pump in pumps:
                 pump.cancel()
