@@ -1,1 +1,1 @@
-"""What a machine gives and takes back: processes, brokers, turns, deadlines, space on the disk."""
+"""What a run uses of the machine: processes, brokers, turns, deadlines, disk space."""

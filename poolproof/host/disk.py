@@ -1,4 +1,4 @@
-"""Disks get full: that is told in one line, and never as something that the worker did."""
+"""A full disk is reported in one line, and never taken for the worker's behaviour."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from poolproof.model.errors import BadInput
 SPACE = 16 * 2**20
 """Bytes that must be free, more than the events and logs of one trial take."""
 SPACE_FOR_RUN = 4 * SPACE
-"""Bytes that must be free before anything is started: more than the folders of refuted cells take as well."""
+"""Bytes that must be free before anything is started: also enough for the folders of refuted cells."""
 
 
 @contextmanager
 def writable(place: Path) -> Iterator[None]:
-    """Tell in one line that something cannot be kept below `place`."""
+    """Report in one line that nothing can be written below `place`."""
     try:
         yield
     except OSError as error:
@@ -27,9 +27,9 @@ def writable(place: Path) -> Iterator[None]:
 
 @contextmanager
 def with_space(folder: Path) -> Iterator[None]:
-    """See that the disk has space before and after; BadInput replaces whatever is raised without it.
+    """Check the free disk space before and after; without it BadInput replaces any other error.
 
-    Workers that cannot record what they do would seem not to have done it.
+    A worker that cannot record its events would seem not to have done anything.
     """
     require_space(folder)
     try:
@@ -39,7 +39,7 @@ def with_space(folder: Path) -> Iterator[None]:
 
 
 def require_space(folder: Path, needed: int = SPACE) -> None:
-    """Refuse a folder on whose disk less than `needed` bytes are free."""
+    """Refuse a folder whose disk has less than `needed` bytes free."""
     if (free := shutil.disk_usage(folder).free) < needed:
         raise BadInput(
             f"{folder}: only {free // 2**20} MiB are free of the {needed // 2**20} that are needed, "

@@ -1,7 +1,7 @@
-"""Notices that the machine stood still, so that a pause is never taken for a failure of the worker.
+"""Notices that the machine stood still, so that a pause does not count as a failure of the worker.
 
-Its clock goes on while the machine is suspended. A pause in which all clocks stand still cannot be noticed
-from inside the machine; no deadline runs in it either.
+Its clock continues while the machine is suspended. A pause in which all clocks stop cannot be noticed
+from inside the machine; no deadline runs out in it either.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import time
 
 TICK = 0.05
 STALL = 5.0
-"""Seconds between two ticks from which on the machine counts as stalled; deadlines are longer by far."""
+"""A gap between two ticks of so many seconds counts as a stall; deadlines are much longer."""
 
 
 def _now() -> float:
@@ -19,7 +19,7 @@ def _now() -> float:
 
 
 class Sentinel:
-    """A thread that ticks; the longest gap between its ticks is how long the run was kept from working."""
+    """A thread that ticks; the longest gap between two ticks shows how long the run could not work."""
 
     def __init__(self) -> None:
         self._longest = 0.0
@@ -40,8 +40,8 @@ class Sentinel:
 
     @property
     def longest_gap(self) -> float:
-        """The longest gap since the trial began, in seconds, be it the one that still lasts."""
-        # The caller may wake before the thread; in this order, because the thread may wake in between.
+        """The longest gap since the trial began, in seconds; the gap that is not over yet counts."""
+        # The caller may wake up before the thread; in this order, because the thread may wake up in between.
         return max(_now() - self._last, self._longest)
 
     def close(self) -> None:

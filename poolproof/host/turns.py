@@ -44,7 +44,7 @@ class Turns:
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Let no other run begin a trial, then wait until those that are under way have ended."""
-        # With the first lock a run is the next: without it, overlapping trials would block a timing forever.
+        # The first lock makes this run the next: without it, overlapping trials would block a timing forever.
         with self._locked(BEGIN, fcntl.LOCK_EX), self._locked(TRIALS, fcntl.LOCK_EX):
             yield
 

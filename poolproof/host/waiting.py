@@ -1,4 +1,4 @@
-"""Everything temporal stands behind these: a condition awaited, patience, and a wall around a trial."""
+"""All waiting is here: waits for a condition, how long they may take, and a time limit for a trial."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import TypeVar
 from poolproof.model.errors import Void
 
 LOOK = 0.02
-"""Seconds between two looks at a stream: looking takes the processor from those who are looked at."""
+"""Seconds between two looks at a stream: looking takes processor time from the observed processes."""
 
 T = TypeVar("T")
 
@@ -29,7 +29,7 @@ def patience() -> float:
 
 @contextmanager
 def impatient(seconds: float) -> Iterator[None]:
-    """Wait shorter inside; only where waiting longer could not turn the answer, as with a null worker."""
+    """Wait for less time in the block; only where a longer wait cannot change the result (null worker)."""
     token = _patience.set(seconds)
     try:
         yield
@@ -47,7 +47,7 @@ def until(condition: Callable[[], T], within: float | None = None, every: float 
 
 @contextmanager
 def wall(seconds: float) -> Iterator[None]:
-    """Cut whatever hangs inside after `seconds`; a cut trial is void: its outcome is unknown."""
+    """Interrupt what runs in the block after `seconds`; a cut trial is void: its outcome is unknown."""
 
     def cut(_signum: int, _frame: FrameType | None) -> None:
         raise Void(f"cut at the trial's wall of {seconds:.0f} s")
@@ -62,7 +62,7 @@ def wall(seconds: float) -> Iterator[None]:
 
 
 def settle(progress: Callable[[], int], done: Callable[[], bool]) -> None:
-    """Wait until `done`, or until nothing has progressed for a whole deadline: slow is not stuck."""
+    """Wait until `done`, or until there was no progress for a whole deadline: slow is not stuck."""
     while not done():
         reached = progress()
         if not until(lambda at=reached: done() or progress() > at, every=LOOK):  # type: ignore[misc]

@@ -175,7 +175,7 @@ class Guard:
         self.births.close()
 
     def _completed(self, life: Life) -> Life:
-        """The process with its exit status, from the supervisor that started it, or from the manager's log."""
+        """The process with its exit status: from the supervisor that started it, or its manager's log."""
         if life.died is None or life.status is not None:
             return life
         if self._roots.get(life.pid, BROKER) != BROKER:

@@ -9,7 +9,7 @@ ASKS_FOR_THE_END = (signal.SIGINT, signal.SIGTERM)
 
 
 def heed_one() -> None:
-    """Let the first signal interrupt the run, and no later one; what is ignored already stays so."""
+    """Let the first signal interrupt the run, and ignore later ones; signals already ignored stay so."""
     for signum in ASKS_FOR_THE_END:
         if signal.getsignal(signum) != signal.SIG_IGN:
             signal.signal(signum, _interrupt)

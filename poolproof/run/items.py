@@ -1,4 +1,4 @@
-"""What pytest carries: the plan, the run, the claim in its cell, the timed slot; and how an item ends."""
+"""What pytest items carry: the plan, the run, the claim in its cell, the timed slot; and how an item ends."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from poolproof.run.trials import Question
 from poolproof.timing.plan import Slot
 
 PLAN = pytest.StashKey[RunPlan]()
-"""What the options ask for; not there when pytest runs without --pool."""
+"""What the options select; missing when pytest runs without --pool."""
 
 
 RUN = pytest.StashKey[Run]()
-"""The run in progress; not there before it is opened."""
+"""The run in progress; missing before it is opened."""
 
 
 QUESTION = pytest.StashKey[Question]()
 
 
 SLOT = pytest.StashKey[Slot]()
-"""Of a timed item; suites/conftest.py deals with those."""
+"""The slot of a timed item, which suites/conftest.py handles."""
 
 
 CURRENT = pytest.StashKey[Question]()
-"""The question of the current item; claims that share its lifetimes are decided with it."""
+"""The question of the current item; the claims that share its lifetimes are decided together with it."""
 
 
 class Refuted(Failed):
-    """The worker did otherwise than the claim says; the text is the evidence."""
+    """The worker contradicted the claim; the text is the evidence."""
 
 
 class Undecided(Failed):

@@ -45,7 +45,7 @@ class Opening:
     on_trial: Callable[[Question, Trial], None]
 
     def open(self) -> Run:
-        """The run, with its broker and with the first lines of its record; BadInput leaves nothing behind."""
+        """The run, with its broker and the first lines of its record; BadInput leaves nothing behind."""
         begun, order, turns = time.monotonic(), self.plan.order, Turns(self.say)
         turns.check()
         name = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}-{order.environment}{order.shard.suffix}"

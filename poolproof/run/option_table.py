@@ -1,6 +1,6 @@
 """The options of a run and what they mean, for pytest and for the command line.
 
-They stand apart from options.py, because pytest warns of a plugin that was imported before pytest started.
+They are not in options.py, because pytest warns about a plugin that was imported before pytest started.
 """
 
 from __future__ import annotations

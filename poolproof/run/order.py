@@ -1,4 +1,4 @@
-"""What the user asked for, and the refusal of what nobody has, before anything is started."""
+"""The user's request; a name that does not exist is refused before anything is started."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ class Order:
 
     @property
     def environment(self) -> str:
-        """The name of the tox environment that makes this run."""
+        """The name of the tox environment for this run."""
         return commands.environment(self.pool, self.server)
 
     def again(self, select: str) -> str:
-        """The command that repeats a part of this run; `select` is what pytest's -k takes."""
+        """The command that repeats a part of this run; `select` is an argument for pytest's -k."""
         origin, image = self.request.origin, self.request.image
         broker = f" --broker-from {origin}" if origin not in (None, "url") else ""
         broker += f" --broker-image {quote(image)}" if image else ""
@@ -44,7 +44,7 @@ class Order:
         return commands.run(self.pool, self.server, f'{broker}{tier} -k "{select}"')
 
     def check(self, matrix: Matrix) -> None:
-        """Refuse, by its option, a name that nothing has, and a pool whose library is not installed."""
+        """Refuse an unknown name, naming its option, and a pool whose library is not installed."""
         names: tuple[tuple[str, str, str | None, Collection[str]], ...] = (
             ("--pool", "pool", self.pool, matrix.pools),
             ("--server", "server", self.server, KINDS),

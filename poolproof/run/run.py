@@ -1,4 +1,4 @@
-"""One run in progress: what becomes of each verdict, and the end of the run."""
+"""One run in progress: what happens to each verdict, and the end of the run."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from poolproof.timing.timings import Timings
 
 @dataclass(slots=True)
 class Run:
-    """A run whose record has begun: each line of the record is on the disk at once.
+    """A run whose record has begun: each line of the record is written to the disk at once.
 
     `undo` ends what was started for it. A run that was `cut`, or whose instrument `failed`, is not complete.
     """
@@ -38,7 +38,7 @@ class Run:
     failed: bool = False
 
     def conclude(self, question: Question) -> Outcome | None:
-        """Write the cell's line, keep the evidence of what was refuted or not decided, return the outcome."""
+        """Write the cell's line, keep the evidence if it was refuted or not decided, return the outcome."""
         assert question.verdict is not None
         if question.verdict in ("refuted", "inconclusive") and question.kept and question.kept.exists():
             keep(question.kept, self.folder / "evidence" / question.claim.id / question.cell.id)
@@ -72,14 +72,14 @@ class Run:
 
 
 def undecided(decisive: Trial) -> str:
-    """Why a cell is not decided, by its decisive trial."""
+    """Why a cell is not decided, from its decisive trial."""
     if decisive.corrected is not False:
         return decisive.evidence
     return f"refuted, but not in the known way: {decisive.evidence}; instead: {decisive.correction}"
 
 
 def _summed(question: Question) -> str:
-    """How many messages all trials of a cell had together, where there were several."""
+    """How many messages all trials of a cell had together, if there were several trials."""
     messages = sum(trial.witness.get("messages", 0) for trial in question.trials)
     return (
         f"; {messages} messages in {len(question.trials)} trials" if messages and question.trials[1:] else ""
@@ -87,7 +87,7 @@ def _summed(question: Question) -> str:
 
 
 def link_latest(folder: Path) -> None:
-    """Let `latest` beside the run's folder point to it, also when another run ends at the same time."""
+    """Let `latest` beside the run's folder point to it, even when another run ends at the same time."""
     link = folder.with_name(f".{folder.name}")
     link.symlink_to(folder.name)
     link.replace(folder.with_name("latest"))

@@ -1,4 +1,4 @@
-"""What a run is to decide and to time, known before anything is started."""
+"""What a run will decide and time, known before anything is started."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from poolproof.timing.plan import Slot, slots
 
 @dataclass(frozen=True, slots=True)
 class RunPlan:
-    """The cells of each claim and the timed slots that an order asks for; what is left out has its reason."""
+    """The cells of each claim and the timed slots that an order selects; each omission has its reason."""
 
     order: Order
     matrix: Matrix

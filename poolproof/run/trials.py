@@ -29,14 +29,14 @@ from poolproof.model.verdict import CellVerdict, DecisionRule, TrialOutcome, dec
 
 SUITES = str(ROOT / "suites")
 WALL_BESIDES = 180.0
-"""Seconds that a trial may take besides the tier's time for a stream: starts, deadlines, ends."""
+"""Seconds that a trial may take in addition to the tier's time for a stream: starts, deadlines, ends."""
 
 
 @dataclass(slots=True)
 class Question:
     """One claim in one cell, with its trials so far; `ask` is the function in suites/.
 
-    A claim that `shares` only looks at its worker: claims of one cell that do are put to one worker.
+    A claim that `shares` only observes its worker: all such claims of one cell use one worker.
     """
 
     claim: Claim
@@ -53,12 +53,12 @@ class Question:
     kept: Path | None = None
 
     def shares_with(self, other: Question) -> bool:
-        """Whether both share the worker of the same cell, so that one lifetime serves them."""
+        """Whether both share the worker of the same cell, so that one lifetime is enough for them."""
         return self.shares and other.shares and self.cell == other.cell
 
     @property
     def expected(self) -> Expected:
-        """What is known of this cell."""
+        """What the catalogue expects of this cell."""
         return self.claim.expect(self.cell)
 
     @property
@@ -68,7 +68,7 @@ class Question:
 
     @property
     def decisive(self) -> Trial:
-        """The trial whose evidence stands for the verdict: the first violated one, else the last.
+        """The trial whose evidence is shown for the verdict: the first violated one, otherwise the last.
 
         A trial that was violated in an unknown way comes first.
         """
@@ -77,7 +77,7 @@ class Question:
         return (unknown or violated or self.trials[-1:])[0]
 
     def take(self, trial: Trial, rule: DecisionRule) -> None:
-        """Add a trial and decide the cell if possible; refuted in an unknown way, it is inconclusive."""
+        """Add a trial and decide the cell if possible; a cell refuted in an unknown way is inconclusive."""
         self.trials.append(trial)
         self.verdict = decide(self.claim.kind, self.outcomes, rule)
         if self.verdict == "refuted" and self.decisive.corrected is False:
@@ -93,7 +93,7 @@ class Answer:
     correction: Judgement | None = None
 
     def trial(self, n: int, witness: dict[str, int], seconds: float) -> Trial:
-        """The line of the record; a correction may be false, or there may be none."""
+        """The line of the record; a correction may be false, or missing."""
         return Trial(
             n=n,
             outcome=self.outcome,
@@ -160,7 +160,7 @@ class TrialLoop:
 def setup(questions: Sequence[Question]) -> Setup:
     """How to set up a lifetime for all of these questions: with each observer that one of them needs.
 
-    Only a worker that is neither shared nor watched is started shorter than the documents have it.
+    Only a worker that is neither shared nor watched gets the switches that shorten its start.
     """
     wired, watched = any(each.wired for each in questions), any(each.watched for each in questions)
     documented = watched or questions[0].shares
@@ -184,7 +184,7 @@ def undisturbed(question: Question, lab: Lab, seconds: float) -> Answer:
 def ask(question: Question, lab: Lab, seconds: float) -> Answer:
     """Make one trial: an assertion in suites/ violates the claim; any other one is an InstrumentError.
 
-    So is a claim that passes without exactly one true judgement, because it has asserted nothing.
+    A claim that passes without exactly one true judgement is one too, because it has asserted nothing.
     """
     try:
         with wall(seconds), recording_checks() as recorded:

@@ -1,6 +1,6 @@
-"""The record of a run: JSON Lines, one line an event, each on the disk before the next thing happens.
+"""The record of a run: JSON Lines, one line an event, each written to the disk before the next event.
 
-A run that is cut short keeps every finished line, and a reader knows by the missing footer that it was cut.
+A run that is cut short keeps every finished line, and a reader sees by the missing footer that it was cut.
 `results/schema.json` says what each line holds; `poolproof/report/read/reader.py` reads it.
 """
 
@@ -51,7 +51,7 @@ class RecordWriter:
     """Appends to one new record and counts, so that the footer agrees with the lines above it."""
 
     def __init__(self, path: Path) -> None:
-        """Create `path` and its folders; BadInput when that cannot be done or there is a record already."""
+        """Create `path` and its folders; BadInput when that fails or a record already exists."""
         self._path = path
         self._planned = self._cells = self._void = 0
         self._benchmarks = self._complete = 0
@@ -73,21 +73,21 @@ class RecordWriter:
         self._write(header)
 
     def document(self, document: Document) -> None:
-        """One line a document that is judged, so that what no claim tests can be told as well."""
+        """One line for each judged document, so that a reader also learns what no claim tests."""
         self._write(convert(document, DocumentLine, from_attributes=True))
 
     def claim(self, claim: Claim) -> None:
-        """One line a claim that is put, before its trials."""
+        """One line for each tested claim, before its trials."""
         self._kinds[claim.id] = claim.kind
         self._write(convert(claim, ClaimLine, from_attributes=True))
 
     def trial(self, claim: str, cell: Cell, trial: Trial) -> None:
-        """One line a trial, as soon as it is over; void ones too."""
+        """One line for each trial, as soon as it is over; also for void ones."""
         self._void += trial.outcome == "void"
         self._write(TrialLine(**_fields(Trial, trial), claim=claim, cell=cell.id))
 
     def cell(self, claim: str, decided: Decided, expected: Expected) -> Outcome | None:
-        """One line a planned cell, n/a ones included; returns the outcome, which the exit status reflects."""
+        """One line for each planned cell, also n/a; returns the outcome, which determines the exit status."""
         assert self._rule is not None, "the header comes first"
         result = outcome(decided.verdict, expected.verdict)
         violated, void = (decided.outcomes.count(each) for each in ("violated", "void"))
@@ -110,14 +110,14 @@ class RecordWriter:
         return result
 
     def benchmark(self, benchmark: Benchmark) -> None:
-        """One line a timed cell; with fewer repetitions than planned it counts as missing."""
+        """One line for each timed cell; with fewer repetitions than planned it counts as missing."""
         self._complete += benchmark.repetitions == benchmark.planned
         self._timed.append(benchmark.throughput is not None)
         cell = benchmark.cell
         self._write(BenchmarkLine(**_fields(Measured, benchmark), cell=cell.id, axes=cell.axes()))
 
     def footer(self, seconds: float, failed: bool = False) -> int:
-        """The last line; returns the exit status of the run, which is the one that the line states."""
+        """The last line; returns the exit status of the run, which the line contains."""
         missing = max(0, self._planned - self._cells) + max(0, self._benchmarks - self._complete)
         failed = failed or self._cells > self._planned
         status = exit_status(self._outcomes, missing, failed, self._timed)
@@ -128,14 +128,14 @@ class RecordWriter:
     def _write(self, line: Line) -> None:
         facts = {"record": KINDS[type(line)], **to_builtins(line)}
         text = json.dumps(facts, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-        # A path that is no UTF-8 comes as lone surrogates, for which this is JSON's own escape as well.
+        # A path that is not UTF-8 has lone surrogates; for these, this is also JSON's own escape.
         rest = text.encode("utf-8", "backslashreplace") + b"\n"
         before = os.fstat(self._fd).st_size
         try:
             while rest:
                 rest = rest[os.write(self._fd, rest) :]
         except OSError as error:
-            os.ftruncate(self._fd, before)  # half a line would spoil the whole ones
+            os.ftruncate(self._fd, before)  # half a line would spoil the whole lines
             kept = "the lines written so far are kept; free some space, and run again"
             raise self._cannot("be written", error, kept) from None
 
@@ -144,12 +144,12 @@ class RecordWriter:
 
 
 def _fields(kind: type[Trial | Found | Measured], value: Trial | Decided | Benchmark) -> dict[str, Any]:
-    """The fields that a value of the run and its line have in common, which their base has."""
+    """The fields that a value of the run and its line have in common: those of their base class."""
     return {each.name: getattr(value, each.name) for each in fields(kind)}
 
 
 def _known(expected: Expected) -> dict[str, Any]:
-    """What the catalogue says of a cell beside its verdict, if that is refuted or not seen."""
+    """What the catalogue knows about a cell in addition to its verdict, if that is refuted or not seen."""
     source = expected if expected.verdict in ("refuted", "not seen") else HOLDS
     known = {name: getattr(source, name) for name in KNOWN}
     return {name: None if value == "" else value for name, value in known.items()}

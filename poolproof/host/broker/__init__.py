@@ -25,8 +25,8 @@ def open_broker(
 ) -> Broker:
     """A broker of the wanted kind and no other, ready to be used.
 
-    A broker that the user names is opened, or refused with BadInput. Else the origins are tried in order, and
-    `say` gets one line for each that fails.
+    A broker that the user names is used, or refused with BadInput. Otherwise the origins are tried in order,
+    and `say` gets one line for each that fails.
     """
     forced = _forced(want, request)
     if request.url is not None:

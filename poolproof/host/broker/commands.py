@@ -1,8 +1,8 @@
-"""What a server must be able to do, asked once and for real, before any worker starts.
+"""Checks by real commands, before any worker starts, that a server can do what a run needs.
 
 These are the commands of kombu's Redis transport and Celery's Redis back end (kombu/transport/redis.py,
-celery/backends/redis.py, and redis-py's lock, which kombu takes), and those of our own. The keys go by the
-names that Celery gives them, because a user of the server may be held to some keys.
+celery/backends/redis.py, and redis-py's lock, which kombu takes), and our own. The keys have the names that
+Celery gives them, because the server may allow its user only some keys.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 import redis
 
-QUEUE = "poolproof:asked"  # a worker of somebody else's that waits here for "celery" must not get a message
+QUEUE = "poolproof:asked"  # not "celery": a worker of other users that waits there must not get a message
 HELD, INDEX, BOUND, MUTEX = "unacked", "unacked_index", "_kombu.binding.celery", "unacked_mutex"
 RESULT = "celery-task-meta-asked"
 KEYS = (QUEUE, HELD, INDEX, BOUND, MUTEX, RESULT)
@@ -46,11 +46,11 @@ OLD = "give a Redis from 6.2 on"
 
 
 def refused(client: redis.Redis) -> str:
-    """Which commands the server refuses, why, and the mend, in one line; empty when it does all of them."""
+    """Which commands the server refuses, why, and what to do, in one line; empty when it accepts all."""
     refusals = _tried(client) | _subscribed(client)
     if not refusals:
         return ""
-    # EXEC after a refused MULTI is an error as well; so one kind of refusal is told, that of the first.
+    # EXEC after a refused MULTI is an error as well; so only the first kind of refusal is reported.
     first = next(iter(refusals.values()))
     alike = [name for name, error in refusals.items() if mend(error) == mend(first)]
     return f"refuses {', '.join(alike)} ({str(first).rstrip('.')}); {mend(first)}"
@@ -59,7 +59,7 @@ def refused(client: redis.Redis) -> str:
 def _tried(client: redis.Redis) -> dict[str, redis.ResponseError]:
     refusals = {}
     once: Any = client
-    with once.client() as one_connection:  # a transaction is one connection's
+    with once.client() as one_connection:  # a transaction needs one connection
         for name, *arguments in COMMANDS:
             try:
                 one_connection.execute_command(str(name), *arguments)
@@ -82,11 +82,11 @@ def _subscribed(client: redis.Redis) -> dict[str, redis.ResponseError]:
 
 
 def mend(error: redis.ResponseError) -> str:
-    """What the user can do about a refusal."""
+    """What the user can do when the server refuses a command."""
     text = str(error)
     if "unknown command" in text:
         return RENAMED
-    if "NOPERM" in text:  # EXEC repeats what made it fail
+    if "NOPERM" in text:  # EXEC repeats the error that made it fail
         return ALL_RIGHTS
     if "syntax error" in text or "wrong number of arguments" in text:
         return OLD
@@ -94,7 +94,7 @@ def mend(error: redis.ResponseError) -> str:
 
 
 def memory_left(client: redis.Redis) -> int | None:
-    """The bytes that the server may still take; None when it has no limit."""
+    """How many more bytes the server may use; None when it has no limit."""
     info: Any = client.info("memory")
     limit = int(info.get("maxmemory", 0))
     return max(0, limit - int(info["used_memory"])) if limit else None

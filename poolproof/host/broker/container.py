@@ -17,7 +17,7 @@ PORT = 6379
 
 
 def from_container(want: str, image: str | None, supervisor: Supervisor) -> Broker:
-    """A server out of `image`, or out of the default one; Unavailable when no server answers there."""
+    """A server from `image`, or from the default image; Unavailable when no server answers there."""
     # Imported here, because the Docker libraries load slowly and only this origin needs them.
     from docker.errors import DockerException
 
@@ -39,13 +39,13 @@ def from_container(want: str, image: str | None, supervisor: Supervisor) -> Brok
 
 
 def _described(image: Any, name: str) -> str:
-    """The image by name and the beginning of its id, because a tag can move; and the comment of its maker."""
+    """The image's name and the beginning of its id, because a tag can move; and its maker's comment."""
     made = image.attrs.get("Comment") or ""
     return f"{name} ({image.id.removeprefix('sha256:')[:12]}{made and f', {made}'})"
 
 
 def _remove(container: Any) -> None:
-    """Take away what did not become a broker; a daemon that fails here has the supervisor behind it."""
+    """Remove a container that did not become a broker; if that fails, the supervisor removes it later."""
     from docker.errors import DockerException
 
     with suppress(DockerException, OSError):
@@ -59,27 +59,27 @@ def _container(private: Private, image: str, label: str) -> Any:
         container = _reached(image)
     except (DockerException, OSError):
         raise Unavailable("no Docker daemon answers") from None
-    except ValueError as error:  # an address that cannot be one, or a word where a number should stand
+    except ValueError as error:  # an impossible address, or a word in place of a number
         raise Unavailable(
             f"a variable DOCKER_*, TESTCONTAINERS_* or TC_* is wrong: {_explained(error)}"
         ) from None
-    # An image made from packages has neither entry point nor command, and an official one takes both.
+    # An image made from packages has no entry point and no command; an official image accepts both.
     container.with_command([KINDS[private.want].program, *private.arguments("0.0.0.0", PORT)])
     container.ports[f"{PORT}/tcp"] = cast(Any, ("127.0.0.1", None))
     return container.with_kwargs(labels={LABEL: label})
 
 
 def _reached(image: str) -> Any:
-    """A container that is not started, with a daemon that was seen to answer."""
+    """A container that is not started; its daemon has answered."""
     from docker.errors import DockerException
     from testcontainers.core.config import testcontainers_config
     from testcontainers.core.container import DockerContainer
 
     if not listens():
         raise Unavailable("no Docker daemon answers")
-    # Its reaper is a second image to pull, and does again what the supervisor does through the label.
+    # Its reaper is another image to pull, and the supervisor already removes containers by their label.
     testcontainers_config.ryuk_disabled = True
-    # The daemon of this environment, as the supervisor sees it, and not that of a Docker context.
+    # The daemon of this environment, as the supervisor uses it, and not the daemon of a Docker context.
     container = DockerContainer(image, docker_client_kw={"environment": dict(os.environ)})
     client = container.get_docker_client().client
     try:
@@ -91,7 +91,7 @@ def _reached(image: str) -> Any:
 
 
 def _ready_port(private: Private, started: Any, image: str) -> int:
-    """The port on 127.0.0.1 behind which the server answers."""
+    """The port on 127.0.0.1 at which the server answers."""
 
     def ended_or_ready() -> bool:
         started.reload()
@@ -99,7 +99,7 @@ def _ready_port(private: Private, started: Any, image: str) -> int:
 
     ready = until(ended_or_ready)
     if started.status == "exited":
-        # Separately, because the daemon keeps the order within a stream and not between the two.
+        # One call each, because the daemon keeps the order within a stream, but not between the two streams.
         log = (started.logs(stdout=False) or started.logs(stderr=False)).decode(errors="replace")
         raise Unavailable(f"image {image} ended at once: {last_line(log)}")
     if not ready:

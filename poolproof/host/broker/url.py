@@ -180,7 +180,7 @@ def _explained(error: Exception, address: Address) -> str:
 
 
 def _stranger(address: Address) -> str:
-    """What stands there that hangs up: a Redis in protected mode says so first, and redis-py does not."""
+    """Why the other side hangs up: a Redis in protected mode sends a reason that redis-py does not show."""
     with suppress(OSError), socket.create_connection((address.host, address.port), timeout=ANSWER) as there:
         there.sendall(b"PING\r\n")
         if there.recv(4096).startswith(b"-DENIED"):

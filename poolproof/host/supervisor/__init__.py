@@ -1,4 +1,4 @@
-"""Nothing outlives the run: one small process spawns everything, and ends it however the run ended."""
+"""Nothing outlives the run: one small process starts all others, and ends them however the run ends."""
 
 from poolproof.host.supervisor.client import Supervisor
 

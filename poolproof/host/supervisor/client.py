@@ -21,7 +21,7 @@ from poolproof.host.supervisor.orphans import SUPERVISORS, adopt_orphans, end_or
 from poolproof.model.errors import BadInput, InstrumentError, RunLost
 
 ANSWER_WITHIN = 90.0
-"""Seconds for one answer: at the end 10 are for processes and 30 for containers, more if Docker stalls."""
+"""Seconds for one answer; the last takes 10 for processes and 30 for containers, more if Docker stalls."""
 ENDS_WITHIN = 60.0
 """Seconds for the supervisor to end by itself; it repeats what its last answer has done."""
 
@@ -79,13 +79,13 @@ class Supervisor:
                 pid = self._ask("spawn", number, [*argv], {**env}, str(cwd), str(log.absolute()))
             except (BadInput, InstrumentError):
                 raise
-            except BaseException:  # a trial's wall or Ctrl-C: it may run, and nobody knows its pid
+            except BaseException:  # a trial's wall or Ctrl-C: the process may run, and nobody has its pid
                 self._send("abandon", number)
                 raise
         return cast(int, pid)
 
     def signal(self, pid: int, signum: int) -> bool:
-        """Signal a spawned process; False when it is gone, so that its number's next owner is never hit."""
+        """Signal a spawned process; False when it is gone, so that no later process of that pid gets it."""
         return cast(bool, self._request("signal", pid, int(signum)))
 
     def status(self, pid: int) -> int | None:

@@ -1,4 +1,4 @@
-"""The run's containers, which belong to a daemon and so are nobody's descendants; found by their label."""
+"""The run's containers; a daemon starts them, so they are not our descendants and are found by label."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from poolproof.model.errors import InstrumentError
 LABEL = "poolproof.run"
 USUAL = "unix:///var/run/docker.sock"
 LATE = 2.0
-"""Seconds in which a container can still appear that was being created when the run died."""
+"""Seconds within which a container can still appear whose creation had begun when the run died."""
 REMOVED_WITHIN = 30.0
-"""Seconds that the daemon may take to remove what it was asked to."""
+"""Seconds that the daemon may take to remove a container."""
 
 
 def listens() -> bool:
-    """Whether a Docker daemon can be there; docker-py leaves a socket open that reached nobody."""
+    """Whether a Docker daemon may be running; docker-py leaves a socket open when it reaches none."""
     scheme, _, path = os.environ.get("DOCKER_HOST", USUAL).partition("://")
     if scheme not in ("unix", "http+unix"):
         return True
@@ -32,14 +32,14 @@ def listens() -> bool:
 
 
 class Containers:
-    """The containers that carry one run's label."""
+    """The containers with one run's label."""
 
     def __init__(self, label: str) -> None:
         self._filter = {"label": f"{LABEL}={label}"}
         self._daemon: Any = None
 
     def guard(self) -> None:
-        """Get hold of the daemon now, so that the end needs nothing that could be missing by then."""
+        """Connect to the daemon now, so that the end of the run does not depend on the environment then."""
         import docker
 
         if self._daemon is None:
@@ -48,7 +48,7 @@ class Containers:
             self._daemon = daemon
 
     def remove(self, *, late: bool) -> None:
-        """Remove them all; with `late`, those too that appear within the next seconds."""
+        """Remove them all; with `late`, also those that appear within the next seconds."""
         if self._daemon is None:
             return
         start = time.monotonic()
@@ -58,12 +58,12 @@ class Containers:
             time.sleep(0.1)
 
     def _sweep(self) -> list[str]:
-        """Ask for the removal of those that are there now, and name them."""
+        """Ask the daemon to remove those that exist now, and name them."""
         from docker.errors import APIError
 
         found = self._daemon.containers.list(all=True, filters=self._filter, ignore_removed=True)
         for container in found:
-            # It may be gone: the process that started it removes it too. The next sweep sees the rest.
+            # It may be gone: the process that started it removes it too. The next call finds the rest.
             with suppress(APIError):
                 container.remove(force=True, v=True)
         return [container.name for container in found]

@@ -1,4 +1,4 @@
-"""The databases that a run holds on a user's server, so that nothing stays there of a run that was killed."""
+"""The databases that a run uses on a user's server, so that a killed run leaves nothing there."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from contextlib import suppress
 
 
 class GuardedDatabases:
-    """The addresses of the databases that the run has marked, each with its mark, while it holds them."""
+    """The addresses of the databases that the run has marked, each with its mark, until they are released."""
 
     def __init__(self) -> None:
         self._held: dict[str, str | None] = {}
 
     def guard(self, url: str) -> str | None:
-        """Hold the database with the mark that it has now, so that another run's is never emptied."""
+        """Remember the database with its present mark, so that another run's database is never emptied."""
         from poolproof.host.broker.mark import marked
         from poolproof.host.broker.server import connect
 
@@ -26,11 +26,11 @@ class GuardedDatabases:
         self._held[url] = mark
 
     def release(self, url: str) -> None:
-        """The run has emptied the database itself."""
+        """Forget a database that the run has emptied itself."""
         self._held.pop(url, None)
 
     def empty(self) -> None:
-        """Delete what lies in each database that has its mark still; a server that is gone keeps it."""
+        """Empty each database that still has its mark; nothing happens where the server is gone."""
         if not self._held:
             return
         import redis

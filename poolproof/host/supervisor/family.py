@@ -88,7 +88,7 @@ class Family:
         self._kill(lambda _: True)
 
     def stops(self) -> list[tuple[int, int]]:
-        """How often each child stopped or went on; the kernel reports even the shortest stop to a parent."""
+        """How often each child stopped or continued; the kernel reports even very short stops to a parent."""
         self.reap()
         return [*self._stops.items()]
 

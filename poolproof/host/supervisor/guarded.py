@@ -1,4 +1,4 @@
-"""What the end of the run removes besides processes, however the run ends."""
+"""What the end of the run removes in addition to processes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from poolproof.host.supervisor.databases import GuardedDatabases
 
 
 class Guarded:
-    """The containers that carry the run's label, the databases that it holds, the folders that it made."""
+    """The containers with the run's label, the databases that it uses, the folders that it made."""
 
     def __init__(self, label: str) -> None:
         self.containers = Containers(label)
@@ -18,7 +18,7 @@ class Guarded:
         self.folders: list[str] = []
 
     def remove(self, *, late: bool) -> None:
-        """Remove all of it, the rest even when one part fails."""
+        """Remove all of it, even when one part fails."""
         with ExitStack() as each:  # it calls the last one first
             for folder in self.folders:
                 each.callback(shutil.rmtree, folder, ignore_errors=True)

@@ -42,7 +42,7 @@ def end_orphans() -> None:
 def _left() -> Iterator[table.Process]:
     """Whatever descends from a child that this process adopted.
 
-    A supervisor's spawn leads a session, or has left it for one of its own; what this process starts itself
+    A process that a supervisor spawned leads its session, or has made another. A process that this process
     stays in its session, supervisors aside.
     """
     processes, session = table.scan(), os.getsid(0)

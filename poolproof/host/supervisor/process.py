@@ -1,6 +1,6 @@
 """The supervisor's process and its watcher: it answers the run's requests, then ends everything.
 
-Requests come by one pipe, and answers go by another. The kernel closes the first however the run
+Requests come through one pipe, and answers go through another. The kernel closes the first however the run
 dies, so this needs no last request. Both are pipes of its own, because whatever Python loads at
 its start may read stdin and print to stdout.
 """

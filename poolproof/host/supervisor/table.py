@@ -1,6 +1,6 @@
-"""The kernel's process table, and whose each of our descendants is.
+"""The kernel's process table, and which spawn each of our descendants belongs to.
 
-Read directly from /proc, because the supervisor must stay light, and right about processes that left their
+Read directly from /proc, because the supervisor must stay small, and correct for processes that left their
 session and their parents.
 """
 
@@ -27,7 +27,7 @@ Table = Mapping[int, Process]
 
 
 def read(pid: int, name: str) -> bytes:
-    """One file of a process in /proc; empty when the process is gone or may not be looked at."""
+    """One file of a process in /proc; empty when the process is gone or may not be read."""
     try:
         descriptor = os.open(f"/proc/{pid}/{name}", os.O_RDONLY)
     except OSError:
@@ -42,7 +42,7 @@ def read(pid: int, name: str) -> bytes:
 
 def look(pid: int) -> Process | None:
     """One process; None when it is gone; a zombie counts as gone."""
-    # The name stands in brackets and may hold anything, a bracket included.
+    # The name is in brackets and may contain any character, also a bracket.
     state, *numbers = read(pid, "stat").rpartition(b")")[2].split()[:4] or DEAD
     return None if state in DEAD else Process(pid, *map(int, numbers[:3]))
 
@@ -56,10 +56,10 @@ def scan() -> dict[int, Process]:
 def owners(
     table: Table, supervisor: int, spawned: Collection[int], marked: Callable[[int], int | None]
 ) -> dict[int, int | None]:
-    """The spawn to which each descendant of `supervisor` belongs; None for one that left no trace.
+    """The spawn of each descendant of `supervisor`; None for one of unknown origin.
 
-    Whatever loses its parent becomes a child of the supervisor. It still has the session that was made for
-    its spawn, unless it made its own; then `marked` tells the spawn from the environment.
+    A process that loses its parent becomes a child of the supervisor. It still has the session that was made
+    for its spawn, unless it made its own; then `marked` finds the spawn in the environment.
     """
     belongs: dict[int, int | None] = {}
     for pid in table:
@@ -71,7 +71,7 @@ def owners(
 
 def top(table: Table, pid: int, supervisor: int) -> Process | None:
     """The ancestor of `pid`, or itself, that is a child of the supervisor."""
-    for _ in table:  # bounded: a table read while it changes could hold a circle
+    for _ in table:  # limited: a table that was read while it changed could contain a circle
         process = table.get(pid)
         if process is None or process.parent == supervisor:
             return process

@@ -26,7 +26,7 @@ class Notes:
         self._pipe = pipe
 
     def write(self, what: str, *values: str | None) -> None:
-        """Note what the watcher is to do in the supervisor's place; one write, which a pipe takes whole."""
+        """Write what the watcher must do if the supervisor dies; one write, which a pipe takes whole."""
         with suppress(BrokenPipeError):
             os.write(self._pipe, json.dumps([what, *values]).encode() + b"\n")
 

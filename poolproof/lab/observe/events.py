@@ -49,7 +49,7 @@ class EventLog:
         return [event.task for event in self._events if event.kind == "started" and event.pid in pids]
 
     def received(self) -> dict[int, Counter[int]]:
-        """The signals that each process of a worker has handled so far, by pid; the file has a byte for each."""
+        """The signals that each process of a worker has handled so far, by pid; a file has one byte each."""
         paths = self.folder.glob("*.signals")
         return {int(path.name.split(".")[1]): Counter(path.read_bytes()) for path in paths}
 
