@@ -1,1 +1,1 @@
-"""What people write, read and checked: claims, documents, the matrix; and the plan that follows from them."""
+"""The files that people write, read and checked: claims, documents, the matrix; and the plan from them."""

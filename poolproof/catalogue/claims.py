@@ -55,9 +55,9 @@ class Mutant(Table, frozen=True):
 class Expected(Table, frozen=True):
     """What is known today of the cells that `when` fits.
 
-    `because` says why, `instead` is the sentence that is true of a refuted claim, `shown_by` names the check
-    that puts `instead` to the same observation as the claim. Of the documents named in `beyond` it corrects
-    nothing: they do not speak of what its cells vary.
+    `because` gives the reason, `instead` is the sentence that is true in place of a refuted claim, `shown_by`
+    names the check that tests `instead` on the same observation as the claim. The documents in `beyond` are
+    not corrected by this rule, because they say nothing about what its cells vary.
     """
 
     verdict: Annotated[Expectation, Meta(title="verdict")]
@@ -77,8 +77,8 @@ HOLDS = Expected("holds")
 class Claim:
     """One sentence that a document states as true of Celery, and that an experiment can decide.
 
-    Its `mutants` must refute it where it holds; where it is refuted it must hold `as_documented`: on a worker
-    patched to do what the document says, so that the check is seen to be able to pass.
+    Its `mutants` must refute it where it holds. Where it is refuted, it must hold with `as_documented`: on a
+    worker patched to do what the document says, which shows that the check can pass.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""Reading the documents that are judged, by their sections, so that none is passed over in silence."""
+"""Reads the judged documents, section by section, so that every section has a claim or a reason."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from poolproof.catalogue.mistakes import Mistake, blaming, show, shown, under, u
 from poolproof.catalogue.toml_file import load_toml
 from poolproof.catalogue.typed import LONGEST_NAME, SOME, Table, Text, read
 
-# A page of corrections has the id in its file's name.
+# The file name of a page of corrections contains the id.
 DocumentId = Annotated[
     str,
     Meta(
@@ -31,9 +31,9 @@ class LeftOut(Table, frozen=True):
 
 
 class Section(Table, frozen=True):
-    """A heading of a document, in our words, and why nothing below it can be tested, if that is so.
+    """A heading of a document, in our words; and, if nothing below it can be tested, the reason.
 
-    Where claims test a part of it, `left_out` has the sentences that they do not.
+    Where claims test a part of the section, `left_out` has the sentences that they do not test.
     """
 
     name: Text
@@ -42,7 +42,7 @@ class Section(Table, frozen=True):
 
 
 class Document(Table, frozen=True):
-    """A document whose every section is the source of a claim, or says why it is of none."""
+    """A document; each of its sections is the source of a claim, or gives a reason why not."""
 
     id: DocumentId
     title: Text
@@ -53,14 +53,14 @@ class Document(Table, frozen=True):
             _check_once([each.name for each in self.sections], "name")
 
     def check(self, section: str) -> None:
-        """Mistake, with the nearest real one, where the document has no such section."""
+        """Mistake, with the most similar section, when the document has no such section."""
         names = [each.name for each in self.sections]
         if section not in names:
             raise unknown("section", section, names)
 
 
 class DocumentsFile(Table, frozen=True):
-    """What `documents.toml` holds."""
+    """The contents of `documents.toml`."""
 
     document: Annotated[tuple[Document, ...], SOME]
 

@@ -33,7 +33,7 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What comes of it if all is as expected; `streams` is what trials may stream altogether, in seconds."""
+    """The estimate if everything is as expected; `streams` is the seconds that all trials may stream."""
 
     cells: int
     trials: int

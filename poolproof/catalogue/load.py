@@ -190,7 +190,7 @@ def _check_rules(claim: Claim, matrix: Matrix) -> None:
 
 
 def _check_verdict(verdict: Expectation, kind: Kind) -> None:
-    """What may happen is seen or not, and cannot be refuted; what always does cannot just be not seen."""
+    """A *sometimes* claim cannot be refuted, only seen or not; an *always* claim cannot be just not seen."""
     if verdict == ("refuted" if kind == "sometimes" else "not seen"):
         raise Mistake(f"cannot be {verdict!r} in a claim of the kind {kind!r}; change one", "verdict")
 

@@ -77,7 +77,7 @@ class Matrix:
     def cross(
         self, pool: str, over: Collection[str], variants: Mapping[str, tuple[str, ...]]
     ) -> tuple[Cell, ...]:
-        """Every cell of a pool over these axes, others at their default, with every choice of variants."""
+        """Every cell of a pool over these axes, others at their default, with all values of the variants."""
         numbers = {} if pool == STATIC.pool else {name: by_pool[pool] for name, by_pool in self.axes.items()}
         plain: dict[str, tuple[Value, ...]] = {
             name: axis.values if name in over else (axis.default,) for name, axis in numbers.items()

@@ -1,4 +1,4 @@
-"""What is wrong with a file that a person wrote, in one line: the file, the key, the mistake and the mend."""
+"""A mistake in a file that a person wrote, in one line: the file, the key, the mistake and the correction."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from pathlib import Path
 from poolproof.model.errors import BadInput
 
 LISTED = 12
-"""Known names that a message lists; more would hide the mistake."""
+"""How many known names a message lists; more would hide the mistake."""
 _shallow = reprlib.Repr()
-"""Prints what is nested deeply alike under every Python: some print it all, and some give up."""
+"""Prints deeply nested values alike under every Python: some versions print all, and some fail."""
 _shallow.maxlevel = 4
 _shallow.maxstring = _shallow.maxother = 1000
 _shallow.maxlist = _shallow.maxdict = _shallow.maxtuple = 100
@@ -43,7 +43,7 @@ def under(*keys: str) -> Iterator[None]:
 
 @contextmanager
 def blaming(where: str) -> Iterator[None]:
-    """Turn a mistake raised inside into the one line that a person sees, beginning with the file."""
+    """Turn a mistake raised inside into one line for the user, which begins with the file."""
     try:
         yield
     except Mistake as mistake:
@@ -51,7 +51,7 @@ def blaming(where: str) -> Iterator[None]:
 
 
 def shown(path: Path) -> str:
-    """The path as a person would type it: relative to the working directory where it can be."""
+    """The path as a person would type it: relative to the working directory if possible."""
     try:
         return str(path.absolute().relative_to(Path.cwd()))
     except ValueError:
@@ -59,7 +59,7 @@ def shown(path: Path) -> str:
 
 
 def unknown(what: str, word: object, known: Collection[object]) -> Mistake:
-    """A name that is not among the known ones, with the nearest of them or, when none is near, all."""
+    """The mistake for an unknown name, with the most similar known name or, without one, all known names."""
     names = {str(name): name for name in known}
     near = difflib.get_close_matches(str(word) if isinstance(word, (str, bool)) else show(word), names, n=1)
     mend = f"did you mean {show(names[near[0]])}?" if near else f"known: {_listed(known)}"
@@ -67,14 +67,14 @@ def unknown(what: str, word: object, known: Collection[object]) -> Mistake:
 
 
 def show(raw: object) -> str:
-    """A value as its writer would know it again, on one line and cut short."""
+    """A value in the form in which it was written, on one line and cut short."""
     if isinstance(raw, dict):
         return "a table"
     if isinstance(raw, bool):
         return str(raw).lower()
     try:
         shown = repr(raw) if isinstance(raw, int) else _shallow.repr(raw)
-    except ValueError:  # Python prints no integer of 5,000 digits
+    except ValueError:  # Python does not print an integer of 5,000 digits
         return "a number beyond all use"
     return shown if len(shown) <= 60 else f"{shown[:57]}..."
 

@@ -14,7 +14,7 @@ from poolproof.model.errors import BadInput
 def cells(claim: Claim, pool: str, tier: str, matrix: Matrix, seed: int) -> tuple[Cell, ...]:
     """The cells to run: the claim's axes and variants crossed, then the tier's sample of the other axes.
 
-    A static claim has its own cells, whatever the pool; a claim that does not apply to the pool has none.
+    A static claim has its own cells, for any pool; a claim that does not apply to the pool has none.
     """
     size = matrix.tier(tier).sample
     crossed = _crossed(claim, pool, matrix)
@@ -22,7 +22,7 @@ def cells(claim: Claim, pool: str, tier: str, matrix: Matrix, seed: int) -> tupl
 
 
 def excluded(claim: Claim, pool: str, matrix: Matrix) -> tuple[tuple[Cell, str], ...]:
-    """The cells that the claim crosses and no run decides, with the matrix's or the catalogue's reason."""
+    """The cells of the claim that no run decides, with the reason from the matrix or the catalogue."""
     reasons = ((cell, _reason(claim, cell, matrix)) for cell in _crossed(claim, pool, matrix))
     return tuple((cell, reason) for cell, reason in reasons if reason is not None)
 
@@ -52,6 +52,6 @@ def _sample(
 ) -> tuple[Cell, ...]:
     others = tuple(cell for cell in claim.whole(matrix) if cell.pool == pool and cell not in crossed)
     candidates = _kept(claim, others, matrix)
-    # Seeded by name, so that a claim's sample does not move when another claim is added.
+    # The seed contains the claim's name, so that its sample stays the same when another claim is added.
     drawn = Random(f"{seed} {claim.id} {pool}").sample(candidates, min(size, len(candidates)))
     return tuple(cell for cell in candidates if cell in drawn)

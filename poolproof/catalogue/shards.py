@@ -1,4 +1,4 @@
-"""A shard: one part of a run that several machines share. Together its shards decide what the whole would."""
+"""A shard: one part of a run that several machines divide. All shards together decide the whole run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tiers: how much a run asks of each cell, from a quick look to a night."""
+"""The tiers: how many trials a run makes of each cell, from a quick look to a whole night."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ class Wald(Table, frozen=True):
 
 
 class Tier(Table, frozen=True):
-    """How much is asked: trials of a cell, and what a trial streams at most: messages, and seconds.
+    """How much a run does: the trials of a cell, and how many messages and seconds a trial streams at most.
 
     A cell has `trials`, a fixed number, or as many as the `sequential` test needs. A trial may take longer
-    than `seconds`, because workers start and end besides; see run/trials.py.
+    than `seconds`, because a worker's start and end are not included; see run/trials.py.
     """
 
     messages: Count
@@ -63,5 +63,5 @@ class Tier(Table, frozen=True):
 
     @property
     def rule(self) -> DecisionRule:
-        """What decides a cell."""
+        """The rule that decides a cell."""
         return self.sequential.rule if self.sequential else Fixed(self.trials or 1)

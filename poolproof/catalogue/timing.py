@@ -14,7 +14,7 @@ from poolproof.model.cells import AXES, Cell
 
 
 class Effort(Table, frozen=True):
-    """What a tier times: fresh workers a cell, seconds of work on a clock, and the axes that are crossed."""
+    """What a tier times: fresh workers for each cell, seconds of work on a clock, the axes to cross."""
 
     repetitions: Count
     seconds: Seconds
@@ -40,8 +40,8 @@ class LeftOut(Table, frozen=True):
 class Timing(Table, frozen=True):
     """All of `[timing]`; without it, or a tier of it, nothing is timed.
 
-    `least_delay` is in seconds; `headroom` says how many times the ceiling of waiting tasks must go into the
-    pool's no-op rate, so that the waiting is measured and not the way to the task.
+    `least_delay` is in seconds. The pool's no-op rate must be at least `headroom` times the ceiling of
+    waiting tasks, so that the clock measures the waiting and not the delivery of the tasks.
     """
 
     least_delay: Seconds

@@ -1,4 +1,4 @@
-"""Reading a TOML file: whatever stands there instead gets one line, and the run neither waits nor fails."""
+"""Reads a TOML file; anything else at its path gets a one-line message, without a hang or a traceback."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from poolproof.catalogue.mistakes import shown
 from poolproof.model.errors import BadInput
 
 MOST_BYTES = 10 * 2**20
-"""More than anybody writes by hand."""
+"""More than anyone writes by hand."""
 BOM = b"\xef\xbb\xbf"
 LONG = re.compile(r"[0-9](?:_?[0-9]){4000,}")
 """Python reads no decimal integer of more than 4,300 digits."""
 PIECES = re.compile(r"""\"{3}.*?"{3}|'{3}.*?'{3}|"(?:\\.|[^"\n\\])*"|'[^'\n]*'|#[^\n]*|[\[\]{}]""", re.DOTALL)
-"""Texts and comments, whose brackets do not count, and the brackets that do."""
+"""Texts and comments, in which brackets do not count, and the brackets that count."""
 DEEP = 100
 
 
 def load_toml(path: Path) -> dict[str, Any]:
-    """The raw tables of a file; BadInput names the line of what cannot be read."""
+    """The raw tables of a file; BadInput names the line that cannot be read."""
     try:
         text = _text(path)
         return tomllib.loads(text)
@@ -40,7 +40,7 @@ def load_toml(path: Path) -> dict[str, Any]:
 
 
 def _text(path: Path) -> str:
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # a FIFO would wait for its writer
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # opening a FIFO would wait for its writer
     with os.fdopen(descriptor, "rb") as file:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
@@ -63,7 +63,7 @@ def _longest(text: str) -> str:
 
 
 def _deepest(text: str) -> str:
-    """Where brackets stand too deep; nowhere when something else does."""
+    """The place where brackets are nested too deep; empty when something else is."""
     opened: list[int] = []
     for piece in PIECES.finditer(text):
         if piece[0] in ("[", "{"):

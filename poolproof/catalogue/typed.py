@@ -1,7 +1,7 @@
-"""Converts what people write in TOML into typed values; each mistake gets one line.
+"""Converts the values of TOML files into typed values; each mistake gets one line.
 
-msgspec converts, and knows the types. If it refuses a value, we search the part that does not convert alone,
-because a message names its key and what must stand there, which is the `description` of its type.
+msgspec converts, and knows the types. If it refuses a value, we search for the part that does not convert by
+itself, because a message names its key and the expected value, which is the `description` of its type.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from poolproof.catalogue.mistakes import Mistake, show, under, unknown
 
 T = TypeVar("T")
 DAY = 86_400
-"""No duration is longer, in seconds."""
+"""The longest duration that is allowed, in seconds."""
 MOST = 10**6
-"""No whole number is larger."""
+"""The largest whole number that is allowed."""
 LONGEST_NAME = 60
-"""A name may become the name of a folder."""
+"""A limit, because a name may become the name of a folder."""
 SOME = Meta(min_length=1)
-"""Of a list or a table that is not empty."""
+"""For a list or a table that must not be empty."""
 
 
 class Table(Struct, frozen=True, forbid_unknown_fields=True):
-    """A table of which every key is known."""
+    """A table in which every key must be known."""
 
 
 Text = Annotated[str, Meta(pattern=r"\S", description="must be a text in quotes")]
@@ -38,9 +38,9 @@ Rate = Annotated[float, Meta(gt=0, lt=1, description="must lie between 0 and 1")
 
 
 def read(raw: object, kind: type[T]) -> T:
-    """A value of that type, the white space in its texts made single spaces; Mistake where it is none.
+    """A value of that type, with runs of white space in its texts as single spaces; Mistake if it is none.
 
-    It is checked as it was written first, so that a message shows that.
+    The value is checked first as it was written, because a message shows it in that form.
     """
     converted(raw, kind)
     tidy = _tidied(raw)
@@ -49,7 +49,7 @@ def read(raw: object, kind: type[T]) -> T:
 
 
 def converted(raw: object, kind: type[T]) -> T:
-    """A value of that type, with its texts as they are; Mistake where it is none."""
+    """A value of that type, with its texts unchanged; Mistake if it is none."""
     try:
         return convert(raw, kind)
     except ValidationError as error:
@@ -61,7 +61,7 @@ def converted(raw: object, kind: type[T]) -> T:
 
 
 def _parts(raw: object, kind: Any) -> Iterator[tuple[tuple[str, ...], object, Any]]:
-    """What a value consists of, each part with its key and its type; the keys of a free table are parts."""
+    """The parts of a value, each with its key and its type; the keys of a free table are parts."""
     plain, _ = _plain(raw, kind)
     if isinstance(raw, dict) and _is_table(plain):
         known = {each.encode_name: each.type for each in structs.fields(plain)}
@@ -83,7 +83,7 @@ def _is_table(plain: Any) -> bool:
 
 
 def _plain(raw: object, kind: Any) -> tuple[Any, Meta]:
-    """A type without its marks, and the marks; of a union that member for which the value is meant."""
+    """A type without its metadata, and the metadata; of a union, the member that the value is meant for."""
     meta = Meta()
     if get_origin(kind) is Annotated:
         kind, meta = kind.__origin__, kind.__metadata__[0]

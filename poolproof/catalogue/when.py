@@ -17,11 +17,11 @@ Values = Annotated[
     Meta(description="must be a text in quotes, a whole number, or a list of those"),
 ]
 When = Annotated[dict[Text, Values], SOME]
-"""Axes and, for each, the value or the values that fit; where it is left out, every cell fits."""
+"""Axes and, for each, the value or the values that match; without a condition every cell matches."""
 
 
 def fits(when: When, cell: Cell) -> bool:
-    """Whether the cell has each of these axes at one of the values named."""
+    """Whether the cell has one of the named values on each of these axes."""
     at = cell.axes()
     return all(axis in at and at[axis] in _listed(values) for axis, values in when.items())
 

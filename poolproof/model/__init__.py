@@ -1,1 +1,1 @@
-"""Pure words: cells, verdicts, judgements, histories and record lines as values. Imports nothing of ours."""
+"""Plain values: cells, verdicts, judgements, histories and record lines. Imports nothing of ours."""

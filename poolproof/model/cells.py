@@ -19,7 +19,7 @@ class Axis:
     """What `Cell` says of one of its numbers; `letter` stands before it in a cell's id.
 
     `least` is its smallest value, `default` Celery's own, if there is one. The matrix has values `by_pool`,
-    or the same for all. Only where a larger number means more, `ordered`, a condition may be a threshold.
+    or the same for all. A condition can be a threshold only on an `ordered` axis, where larger means more.
     """
 
     letter: str

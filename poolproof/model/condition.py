@@ -48,7 +48,7 @@ def _conditions(axes: Sequence[str], holds: Sequence[Cell], refuted: Sequence[Ce
 
 
 def _apart(by: str, axis: str, holds: Sequence[Cell], refuted: Sequence[Cell]) -> Iterable[str]:
-    """Two conditions on one axis, if some values of the other need one and all the rest of them the other."""
+    """Two conditions on one axis, if some values of the other need the first, and its others the second."""
     everywhere = [*holds, *refuted]
     groups: dict[tuple[Value, ...], list[Cell]] = {}
     for value in _values(everywhere, by):

@@ -1,19 +1,19 @@
-"""The ways in which a run can go wrong, separate because each has another reader."""
+"""The ways in which a run can fail; they are separate because different people need to know."""
 
 from __future__ import annotations
 
 
 class BadInput(Exception):
-    """What the user gave cannot be used: one line that names the place, the mistake and the mend."""
+    """The user's input cannot be used: one line that names the place, the mistake and the correction."""
 
 
 class Void(Exception):
-    """The question could not be put, so the trial says nothing about the claim; the text is the reason."""
+    """The claim could not be tested, so the trial says nothing about it; the text is the reason."""
 
 
 class InstrumentError(Exception):
-    """Poolproof itself failed, so nothing that it would say now can be trusted."""
+    """Poolproof itself failed, so its results cannot be trusted."""
 
 
 class RunLost(InstrumentError):
-    """The run cannot go on, and what it has recorded is kept."""
+    """The run cannot continue, and what it has recorded is kept."""

@@ -35,7 +35,7 @@ class History:
 
     @classmethod
     def of(cls, events: Iterable[Event]) -> History:
-        """A history in the order of time, whichever order the files were read in."""
+        """A history in the order of time, in whatever order the files were read."""
         return cls(tuple(sorted(events, key=lambda event: event.at)))
 
     def tasks(self, kind: str) -> list[str]:
@@ -43,7 +43,7 @@ class History:
         return [event.task for event in self.events if event.kind == kind]
 
     def only(self, tasks: Collection[str]) -> History:
-        """The part that concerns these tasks."""
+        """The events of these tasks only."""
         wanted = set(tasks)
         return History(tuple(event for event in self.events if event.task in wanted))
 

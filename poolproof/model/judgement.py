@@ -15,7 +15,7 @@ EVIDENCE_CAP = 600
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Whether what was observed satisfies the claim, in words that would convince the document's author.
+    """Whether the observation satisfies the claim, with evidence that would convince the document's author.
 
     `margin` is observed / limit, for judgements about time or size alone; 1.0 is the limit. `facts` are the
     numbers of the evidence, by name with their unit last (`idle_pss_mib`), for pages and plots.
@@ -35,7 +35,7 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class CheckCall:
-    """A judgement and what was judged, so that another check can judge the same observation."""
+    """A judgement and its observation, so that another check can judge the same observation."""
 
     judgement: Judgement
     args: tuple[Any, ...]
@@ -46,13 +46,13 @@ class CheckCall:
 
 
 CHECKS: dict[str, Callable[..., Judgement]] = {}
-"""Every check by its name; a rule of the catalogue names the one that shows what is true instead."""
+"""Every check by its name; a rule of the catalogue names the check of the sentence that is true instead."""
 _recorded: ContextVar[list[CheckCall] | None] = ContextVar("check_calls", default=None)
 
 
 @contextmanager
 def recording_checks() -> Iterator[list[CheckCall]]:
-    """Collect the judgements made inside, so that a claim which judges nothing can never pass."""
+    """Collect the judgements made inside, so that a claim that judges nothing cannot pass."""
     recorded: list[CheckCall] = []
     token = _recorded.set(recorded)
     try:

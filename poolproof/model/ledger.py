@@ -74,7 +74,7 @@ class Ledger:
 
 
 def _entry(task: str, kinds: Counter[tuple[str, str]], traces: Traces) -> Entry:
-    """The one fate of a message: what ran counts before what is stored, and that before where it lies."""
+    """The one fate of a message: decided by a start, else by a stored result, else by where it is now."""
     starts, ends = kinds["started", task], kinds["ended", task] + kinds["failed", task]
     answer = traces.answers.get(task, "")
     if starts:

@@ -1,4 +1,4 @@
-"""How many looks a figure needs before it is printed."""
+"""How many measurements a figure needs before it is printed."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ COVERAGE = 0.9
 """An interval covers at least this, where the number of repetitions allows it."""
 
 LEAST_FOR_P99 = 100
-"""Tasks; of fewer, the 99th percentile is the longest duration."""
+"""Tasks; with fewer, the 99th percentile is the longest duration."""

@@ -1,4 +1,4 @@
-"""A worker's processes and threads at a moment, at several, or from birth to death."""
+"""A worker's processes and threads: at one moment, at several moments, or from birth to death."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Process:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A worker's processes: the one that was started, called the manager, and all that descend from it."""
+    """A worker's processes: the one that was started, called the manager, and all its descendants."""
 
     manager: Process | None
     children: tuple[Process, ...] = ()
@@ -38,7 +38,7 @@ class Tree:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """From when to when something lived, in monotonic nanoseconds; `died` is None while it lives."""
+    """The time from birth to death, in monotonic nanoseconds; `died` is None while it is alive."""
 
     id: int
     born: int
@@ -94,7 +94,7 @@ def signal_name(signum: int) -> str:
 
 
 def descendants(lives: Iterable[Life], root: int) -> tuple[Life, ...]:
-    """The last process of this pid and all that descends from it, in the order of birth."""
+    """The last process of this pid and all its descendants, in the order of birth."""
     ordered = sorted(lives, key=lambda life: life.born)
     first = next((life for life in reversed(ordered) if life.pid == root), None)
     if first is None:

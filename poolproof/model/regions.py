@@ -9,8 +9,8 @@ from dataclasses import dataclass
 class Region:
     """One mapping of a process: addresses, permissions such as `rw-p`, and pages in KiB.
 
-    `path` is empty where no file, but the process itself, is the source of the pages. Pages that another
-    process has in common with this one are `shared`.
+    `path` is empty where the pages come from the process itself and not from a file. Pages that another
+    process uses as well are `shared`.
     """
 
     start: int
@@ -27,5 +27,5 @@ class Region:
 
     @property
     def anonymous(self) -> bool:
-        """Whether it holds what the process made, such as Python's objects, and no file."""
+        """Whether it contains data that the process made, such as Python's objects, and no file."""
         return not self.path or self.path == "[heap]"

@@ -1,4 +1,4 @@
-"""The schema of a record, for programs of others, made from the types of its lines."""
+"""The schema of a record, for other programs, made from the types of its lines."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ BESIDES: Mapping[str, Schema] = {
         "then": {"properties": {"reason": FILLED}},
     },
 }
-"""What no type of Python says."""
+"""The rules that the types of Python cannot express."""
 
 
 def schema() -> Schema:
@@ -84,12 +84,12 @@ def schema() -> Schema:
 
 
 def text() -> str:
-    """The schema as `results/schema.json` has it."""
+    """The schema in the form of `results/schema.json`."""
     return json.dumps(schema(), indent=2) + "\n"
 
 
 def _definition(name: str, line: str | None, of_type: Schema) -> Schema:
-    """The schema of a type: without keys that it does not name, and with every field that is always there."""
+    """The schema of a type: without other keys, and with every field required that is always there."""
     made = {key: value for key, value in _simple(of_type).items() if key != "title"}
     kind = {**vars(header), **vars(record)}[name]
     if is_dataclass(kind):
@@ -101,7 +101,7 @@ def _definition(name: str, line: str | None, of_type: Schema) -> Schema:
 
 
 def _simple(part: Any) -> Any:
-    """The same, without defaults, and without alternatives where a list of types says it."""
+    """The same, without defaults, and without alternatives where a list of types is enough."""
     if isinstance(part, list):
         return [_simple(each) for each in part]
     if not isinstance(part, dict):

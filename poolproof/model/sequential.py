@@ -1,8 +1,8 @@
 """Wald's sequential probability ratio test: how many trials of a cell are enough, decided by the trials.
 
-A fixed number is too many for a claim that plainly fails, and too few for one that fails now and then. This
-test weighs two violation rates, p0 (tolerable) and p1 (too many), after each trial, and stops as soon as one
-of them can be given up. Abraham Wald, "Sequential Tests of Statistical Hypotheses", 1945: the true error
+A fixed number is too many for a claim that clearly fails, and too few for one that fails rarely. This test
+compares two violation rates, p0 (tolerable) and p1 (too many), after each trial, and stops as soon as it can
+reject one of them. Abraham Wald, "Sequential Tests of Statistical Hypotheses", 1945: the true error
 rates a and b keep a <= alpha / (1 - beta), b <= beta / (1 - alpha) and a + b <= alpha + beta.
 """
 
@@ -15,14 +15,14 @@ from typing import Literal
 
 Side = Literal["p0", "p1"]
 ROUNDING = 1e-12
-"""A sum of logarithms that meets its threshold on paper may miss it by this much."""
+"""A sum of logarithms that equals its threshold mathematically may miss it by this much."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sequential:
-    """A rule that needs as many trials as the violations that it meets make necessary.
+    """A rule that makes more or fewer trials, depending on the violations so far.
 
-    `alpha` bounds how often a claim violated at the rate p0 is called refuted, `beta` how often one that is
+    `alpha` limits how often a claim violated at the rate p0 is called refuted, `beta` how often one that is
     violated at the rate p1 is called holding. ValueError when the four numbers cannot make a test.
     """
 
@@ -39,7 +39,7 @@ class Sequential:
 
     @property
     def confidence(self) -> float:
-        """How sure a verdict *holds* is that violations are rarer than it says."""
+        """The confidence of a verdict *holds*: that violations are rarer than the rate it excludes."""
         return 1 - self.beta
 
     @property
@@ -54,16 +54,16 @@ class Sequential:
 
     @property
     def upper(self) -> float:
-        """Evidence at which p0 is given up."""
+        """The evidence at which p0 is rejected."""
         return log((1 - self.beta) / self.alpha)
 
     @property
     def lower(self) -> float:
-        """Evidence at which p1 is given up."""
+        """The evidence at which p1 is rejected."""
         return log(self.beta / (1 - self.alpha))
 
     def side(self, violations: Iterable[bool]) -> Side | None:
-        """The rate on whose side the trials came down first; None while they have not."""
+        """The rate that the trials accepted first; None while they have accepted neither."""
         evidence = 0.0
         for violated in violations:
             evidence += self.violated_step if violated else self.satisfied_step

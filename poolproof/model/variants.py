@@ -42,7 +42,7 @@ SETTINGS: Mapping[str, Setting] = {
 
 
 def at_defaults(cell: Cell) -> bool:
-    """Whether all settings of a cell are Celery's own; what a task does, or how it crashes, is no setting.
+    """Whether all settings of a cell are Celery's defaults; what a task does, or how it crashes, is none.
 
     Concurrency has no default: it is the number of cores.
     """

@@ -1,6 +1,6 @@
 """From trials to a verdict, from verdicts to an outcome, from outcomes to the exit status.
 
-The record, the tables and the exit status all come through here, so they cannot disagree. All of it is pure.
+The record, the tables and the exit status all use this module, so they cannot disagree. It is pure.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def _verdict(kind: Kind, violations: Sequence[bool], rule: DecisionRule) -> Cell
 
 
 def _sometimes(missed: Sequence[bool], rule: DecisionRule) -> CellVerdict | None:
-    """One trial that shows it is enough; as many without it as a clean verdict takes exclude a rate alone."""
+    """One trial that shows it is enough; as many without it as *holds* needs exclude only a rate."""
     if not all(missed):
         return "holds"
     clean = _verdict("always", [False] * len(missed), rule)
@@ -82,7 +82,7 @@ def _sometimes(missed: Sequence[bool], rule: DecisionRule) -> CellVerdict | None
 def excluded_rate(n_clean: int, confidence: float) -> float:
     """The violation rate, a share from 0 to 1, that `n_clean` trials without a violation make implausible.
 
-    At that rate they would be seen with probability 1 - `confidence`; one trial excludes next to nothing.
+    At that rate they would be seen with probability 1 - `confidence`; one trial excludes almost nothing.
     """
     return 1 - (1 - confidence) ** (1 / n_clean) if n_clean else 1.0
 

@@ -1,4 +1,4 @@
-"""Counts and rows of words, for evidence that reads as well of one as of many."""
+"""Counts and lists of words, for evidence that reads well with one item and with many."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ def counted(count: int, one: str, many: str = "") -> str:
 
 
 def conjoined(words: Iterable[str]) -> str:
-    """Words in a row, as a sentence has them: `a, b and c`."""
+    """A list of words as in a sentence: `a, b and c`."""
     *most, last = words
     return f"{', '.join(most)} and {last}" if most else last

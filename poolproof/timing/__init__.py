@@ -1,1 +1,1 @@
-"""How fast work is done: what is timed, what proves it right, and what its figures are measured against."""
+"""How fast work is done: what is timed, how it is proved right, and what its figures are compared with."""

@@ -1,4 +1,4 @@
-"""Times the computing functions without Celery on one core; a pool's throughput is a share of that.
+"""Times the computing functions without Celery on one core; a pool's throughput is given as a share of that.
 
 python -m poolproof.timing.bare FILE       writes calls a second by function to the file, as JSON
 """
@@ -14,11 +14,11 @@ from pathlib import Path
 from probes.shared import load
 
 SECONDS = 0.12
-"""For each function: enough for a dozen calls, and short beside a timed run."""
+"""For each function: enough for a dozen calls, and short compared with a timed run."""
 
 
 def rate(function: Callable[[], object], seconds: float = SECONDS) -> float:
-    """Calls a second, by the fastest of those that began within `seconds`: no worker can exceed it."""
+    """Calls a second, from the fastest call that began within `seconds`: no worker can exceed it."""
     function()
     durations: list[float] = []
     end = time.perf_counter() + seconds

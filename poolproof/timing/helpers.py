@@ -1,4 +1,4 @@
-"""Processes of the run that are no workers: the bare functions, and the server that is asked."""
+"""Processes of the run that are not workers: the bare functions, and the local server of `io-socket`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from poolproof.model.errors import InstrumentError
 
 
 def bare_rates(supervisor: Supervisor, log: Path) -> Mapping[str, float]:
-    """Calls a second that one core makes of each computing function, timed now in a process of its own."""
+    """Calls a second of each computing function on one core, timed now in a process of its own."""
     pid, answer = _spawn(supervisor, "poolproof.timing.bare", log)
     until(lambda: supervisor.status(pid) is not None, every=0.05)
     rates: dict[str, float] = json.loads(_answered(answer, log))
@@ -31,7 +31,7 @@ def start_server(supervisor: Supervisor, log: Path) -> int:
 
 
 def _spawn(supervisor: Supervisor, module: str, log: Path) -> tuple[int, Path]:
-    """Start a module that writes one line to a file: what Python loads at its start may print to stdout."""
+    """Start a module that writes one line to a file; not to stdout, where Python may print at its start."""
     log.parent.mkdir(parents=True, exist_ok=True)
     environment = {**kept(os.environ), "PYTHONPATH": str(ROOT)}
     answer = log.with_suffix(".answer")

@@ -14,7 +14,7 @@ PROBES = ("cpu-python", "cpu-nogil", "io-sleep", "io-socket")
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One timed run; repetitions are counted from 1, and each has a fresh worker a cell."""
+    """One timed run; repetitions are counted from 1, and each repetition of a cell has a fresh worker."""
 
     probe: str
     cell: Cell
@@ -27,7 +27,7 @@ class Slot:
 
 
 def cells(pool: str, tier: str, matrix: Matrix) -> tuple[Cell, ...]:
-    """The cells that are timed; within a concurrency the default prefetch first, where no-ops are timed."""
+    """The cells that are timed; for each concurrency the default prefetch first, where no-ops are timed."""
     crossed = matrix.cross(pool, matrix.timing.effort(tier).over, {})
     kept = [cell for cell in crossed if not matrix.timing.leaves_out(cell)]
     usual = matrix.default("prefetch", pool)
@@ -35,7 +35,7 @@ def cells(pool: str, tier: str, matrix: Matrix) -> tuple[Cell, ...]:
 
 
 def slots(pool: str, tier: str, matrix: Matrix, shard: Shard = WHOLE) -> tuple[Slot, ...]:
-    """Every timed run, repetition outermost, so that a slow minute of the machine meets all cells alike."""
+    """Every timed run, repetition outermost, so that a slow minute of the machine affects all cells alike."""
     mine = shard.cells([(probe, cell) for cell in cells(pool, tier, matrix) for probe in PROBES])
     repetitions = range(1, matrix.timing.effort(tier).repetitions + 1)
     return tuple(Slot(probe, cell, repetition) for repetition in repetitions for probe, cell in mine)

@@ -20,7 +20,7 @@ class Proof:
 
 
 def proof(sent: Collection[str], history: History, results: Mapping[str, str], left: int) -> Proof:
-    """Hold what was sent against what ran, what the result back end has (id to status), and what is left.
+    """Compare the tasks sent with those that ran, the results (id to status), and the messages left.
 
     `history` and `results` hold what came since the tasks were sent, so that what nobody asked for shows.
     """

@@ -39,7 +39,7 @@ class BenchmarkResults:
         repeat: str,
         write: Callable[[Benchmark], None],
     ) -> None:
-        """Start a series for each probe and cell; `repeat` is a command that has {probe} and {cell}."""
+        """Start a series for each probe and cell; `repeat` is a command with {probe} and {cell} in it."""
         planned = Counter((slot.probe, slot.cell) for slot in slots)
         self._open = {key: Series(count) for key, count in planned.items()}
         self._cores = cores

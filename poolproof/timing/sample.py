@@ -18,7 +18,8 @@ FIGURES = (
 class Sample:
     """One timed run that proved itself right, its clock read; tasks a second, milliseconds, MiB, seconds.
 
-    `delay_s` and `noop_rate` are those of waiting tasks, None for computing ones; so is `p99_ms` of too few.
+    `delay_s` and `noop_rate` belong to waiting tasks and are None for computing ones; `p99_ms` is None for
+    too few tasks.
     """
 
     n: int

@@ -1,6 +1,6 @@
-"""The local server that `io-socket` asks: it answers each request after the delay that the request names.
+"""The local server of `io-socket`: it answers each request after the delay that the request names.
 
-python -m poolproof.timing.server FILE     writes the port that it was given to the file
+python -m poolproof.timing.server FILE     writes its port to the file
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from contextlib import closing
 from pathlib import Path
 
 BACKLOG = 1024
-"""Every task that a pool has in flight may connect at the same moment."""
+"""Enough, because every task in flight may connect at the same moment."""
 
 
 async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Answer one request and hang up."""
+    """Answer one request and close the connection."""
     with closing(writer):
         await asyncio.sleep(float(await reader.readline()))
         writer.write(b"done\n")
@@ -23,7 +23,7 @@ async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
 
 
 async def serve(file: Path) -> None:
-    """Serve on a free port of 127.0.0.1, which stands in the file, until the run ends."""
+    """Serve on a free port of 127.0.0.1, which is written to the file, until the run ends."""
     server = await asyncio.start_server(answer, "127.0.0.1", 0, backlog=BACKLOG)
     file.write_text(f"{server.sockets[0].getsockname()[1]}\n")
     await server.serve_forever()

@@ -1,4 +1,4 @@
-"""How long a waiting task waits, and how many tasks are timed: chosen from what the pool can do here."""
+"""How long a waiting task waits, and how many tasks are timed, chosen by the pool's speed on this machine."""
 
 from __future__ import annotations
 

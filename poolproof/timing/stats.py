@@ -1,4 +1,4 @@
-"""Percentiles, medians and their intervals: by order alone, as durations have no normal distribution."""
+"""Percentiles, medians and their intervals, from the order alone: durations are not normally distributed."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ class Clock(Protocol):
     """The part of pytest-benchmark's fixture that a timed function uses."""
 
     def pedantic(self, target: Any, *, teardown: Any, rounds: int, iterations: int) -> object:
-        """Time one call of `target`, then call `teardown` off the clock; nothing counts if it raises."""
+        """Time one call of `target`, then call `teardown` with the clock off; nothing counts if it raises."""
 
 
 @dataclass(slots=True)

@@ -47,7 +47,7 @@ class WarmWorker:
         return work
 
     def rate(self, task: str, *arguments: Any, count: int) -> float:
-        """Tasks a second, from a pilot of `count` that grows until it takes long enough to be believed."""
+        """Tasks a second, from a pilot of `count` tasks, which grows until it takes long enough."""
         while (seconds := self.burst(task, *arguments, count=count).seconds) < ENOUGH:
             count = math.ceil(count * min(4.0, max(2.0, 1.5 * ENOUGH / seconds)))
         return count / seconds

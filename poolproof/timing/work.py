@@ -1,4 +1,4 @@
-"""Tasks in a queue that no worker listens to: one RENAME lets them in, and each is proved to have run."""
+"""Tasks in a queue that no worker reads: one RENAME releases them, and each is proved to have run."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from poolproof.timing.proof import proof
 from poolproof.timing.stats import percentile
 
 GATED = "gated"
-"""The name under which a queue is filled: no worker listens to it."""
+"""The name under which a queue is filled: no worker reads it."""
 POLL = 0.01
-"""Seconds between two looks at the event files, the only thing that is done while the clock runs."""
+"""Seconds between two looks at the event files; nothing else is done while the clock runs."""
 LONGEST = 600.0
 
 
@@ -28,7 +28,7 @@ LONGEST = 600.0
 class Work:
     """Tasks behind the gate of a lab whose worker is idle; they are released once, and proved.
 
-    The earlier events and results are those that were there before the tasks were sent.
+    The earlier events and results are those from before the tasks were sent.
     """
 
     lab: Lab
@@ -42,14 +42,14 @@ class Work:
 
     @classmethod
     def fill(cls, lab: Lab, task: str, *arguments: Any, count: int) -> Work:
-        """Send `count` messages behind the gate; Void when the worker has something else to do."""
+        """Send `count` messages behind the gate; Void when the worker is not idle."""
         if busy := lab.in_broker():
             raise Void(f"no number: {busy} earlier messages are still in the broker")
         events, results = len(lab.events.events()), _stored(lab)
         return cls(lab, lab.sender.send(task, *arguments, count=count, queue=GATED), events, results)
 
     def release(self) -> None:
-        """Open the gate, and return when the last task has ended, or nothing moves any more."""
+        """Open the gate, and return when the last task has ended, or when nothing changes any more."""
         self.lab.site.sentinel.begin()
         self._opened, self._moved = time.monotonic_ns(), time.monotonic()
         self.lab.client.rename(GATED, QUEUE)
@@ -68,7 +68,7 @@ class Work:
         return self._results().keys() >= set(self.sent) and not self.lab.in_broker()
 
     def prove(self) -> None:
-        """Return when there are as many results as tasks, each once; Void says what is wrong with them."""
+        """Return when there is one result for each task, each task once; otherwise Void with the reason."""
         if self._ended_all():
             until(self._stored_all, every=0.05)
         seen = proof(self.sent, self.history(), self._results(), self.lab.in_broker())
@@ -89,14 +89,14 @@ class Work:
         return History.of(event for event in self.lab.events.events()[self.earlier_events :] if event.task)
 
     def _results(self) -> Mapping[str, str]:
-        """The status of each result that came since the gate was filled."""
+        """The status of each result stored since the gate was filled."""
         new = sorted(_stored(self.lab) - self.earlier_results)
         stored: Any = self.lab.client.mget([KEY + task for task in new]) if new else []
         return {task: json.loads(text)["status"] for task, text in zip(new, stored, strict=True) if text}
 
     @property
     def seconds(self) -> float:
-        """From the opening of the gate to the end of the last task, by the worker's own events."""
+        """From the opening of the gate to the end of the last task, from the worker's own events."""
         return (max(event.at for event in self.history().events) - self._opened) / 1e9
 
     def duration_ms(self, share: float) -> float:
