@@ -1,4 +1,4 @@
-"""The words of the catalogue: what documents say of Celery's pools, and what is known to be so today."""
+"""The types of the catalogue: what documents say of Celery's pools, and what is known to be true today."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Slug = Annotated[
         description="must be lower-case words joined by hyphens",
     ),
 ]
-# A cell's id joins the values by hyphens, so they have none.
+# A cell's id joins the values with hyphens, so no value contains one.
 Name = Annotated[
     str,
     Meta(
@@ -39,7 +39,7 @@ Name = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A document that states the claim, and the section that does."""
+    """A document that states the claim, and the section in which it does."""
 
     document: str
     section: str
@@ -53,7 +53,7 @@ class Mutant(Table, frozen=True):
 
 
 class Expected(Table, frozen=True):
-    """What is known today of the cells that `when` fits.
+    """What is known today of the cells that match `when`.
 
     `because` gives the reason, `instead` is the sentence that is true in place of a refuted claim, `shown_by`
     names the check that tests `instead` on the same observation as the claim. The documents in `beyond` are
@@ -98,11 +98,11 @@ class Claim:
         return self.id.partition(".")[0]
 
     def expect(self, cell: Cell) -> Expected:
-        """What is known of that cell: the first rule that fits; without one it holds."""
+        """What is known of that cell: the first rule that matches; without one the claim holds."""
         return next((rule for rule in self.expected if fits(rule.when, cell)), HOLDS)
 
     def whole(self, matrix: Matrix) -> tuple[Cell, ...]:
-        """Every cell that the claim has in the whole matrix, whatever it is over and whatever is left out."""
+        """All cells of the claim in the whole matrix: over every axis, and with nothing left out."""
         pools = self.pools or (STATIC.pool,)
         return tuple(cell for pool in pools for cell in matrix.cross(pool, AXES, self.variants))
 
@@ -110,7 +110,7 @@ class Claim:
 class Catalogue(Mapping[str, Claim]):
     """The claims by id: subjects in alphabetical order, claims in the order of their file.
 
-    Its `documents`, by their id, are those whose every section the claims answer for.
+    Its `documents`, by their id, are those of which the claims or a reason cover every section.
     """
 
     def __init__(self, claims: Mapping[str, Claim], documents: Mapping[str, Document]) -> None:
@@ -127,7 +127,7 @@ class Catalogue(Mapping[str, Claim]):
         return len(self._claims)
 
     def named(self, claim_id: str) -> Claim:
-        """The claim of that id; BadInput, with the nearest id, when there is none."""
+        """The claim with that id; BadInput, with the most similar id, when there is none."""
         if claim_id not in self._claims:
             raise BadInput(f"suites/claims: {unknown('claim', claim_id, self._claims)}")
         return self._claims[claim_id]

@@ -1,4 +1,4 @@
-"""What a run costs, shown before it starts: cells, trials, and about how long it takes."""
+"""The size of a run, shown before it starts: cells, trials, and about how long it takes."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from poolproof.model.verdict import DecisionRule, Expectation, Kind, TrialOutcome, decide
 
 LIFETIME = 2.0
-"""Seconds that a worker's start, a short stimulus and its end take together."""
+"""Seconds for the start of a worker, a short stimulus and the worker's end together."""
 TIMED = 2.5
-"""Seconds that one timed run takes for each second on its clock: filling, waiting, its share of a start."""
+"""Seconds that a timed run takes for each second on its clock: filling, waiting, its share of a start."""
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One claim in one cell; claims whose `lifetimes` are equal get a trial each in every one of those."""
+    """One claim in one cell; claims with equal `lifetimes` get one trial each in every one of those."""
 
     kind: Kind
     expected: Expectation
@@ -23,7 +23,7 @@ class Planned:
     streams: bool = False
 
     def trials(self, rule: DecisionRule) -> int:
-        """How many trials decide it when each comes out as expected."""
+        """How many trials decide it when each has the expected result."""
         usual: TrialOutcome = "violated" if self.expected in ("refuted", "not seen") else "satisfied"
         outcomes: list[TrialOutcome] = []
         while decide(self.kind, outcomes, rule) is None:
@@ -51,9 +51,9 @@ class Estimate:
 
 
 def estimate(planned: Sequence[Planned], rule: DecisionRule, seconds: float) -> Estimate:
-    """What these cells cost under a rule, if all is as expected; a static claim needs no worker.
+    """The estimate for these cells under a rule, if all is as expected; a static claim needs no worker.
 
-    `seconds` bounds the stream of one trial.
+    `seconds` limits the stream of one trial.
     """
     lifetimes: dict[object, int] = {}
     for each in planned:
@@ -65,12 +65,12 @@ def estimate(planned: Sequence[Planned], rule: DecisionRule, seconds: float) -> 
 
 
 def timings(slots: int, seconds: float) -> str:
-    """What the timed runs cost, each with about `seconds` on its clock."""
+    """How long the timed runs take, each with about `seconds` on its clock."""
     return f"{slots} timed runs: about {spoken(slots * seconds * TIMED)}"
 
 
 def spoken(seconds: float) -> str:
-    """A length of time, as exactly as an estimate deserves: seconds, minutes, then hours."""
+    """A duration, rounded as an estimate should be: to seconds, minutes, or hours."""
     if seconds < 90:
         return f"{seconds:.0f} s"
     minutes = round(seconds / 60)

@@ -1,4 +1,4 @@
-"""Reading the catalogue, one TOML file a subject, and checking it against matrix and documents."""
+"""Reads the catalogue, one TOML file a subject, and checks it against the matrix and the documents."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ NEEDS: Mapping[Expectation, tuple[str, ...]] = {
     "holds": (), "n/a": ("because",), "not seen": ("because",),
     "refuted": ("because", "instead", "shown_by", "since", "see"),
 }  # fmt: skip
-"""What a rule must say besides its verdict; it says no more than that."""
+"""The keys that a rule must have besides its verdict; it has no others."""
 
 
 class ClaimsFile(Table, frozen=True):
-    """What a file of the catalogue holds; each entry is read by itself, so that messages name it."""
+    """The contents of a file of the catalogue; each entry is read separately, so that messages name it."""
 
     claim: Annotated[tuple[Any, ...], SOME]
 
 
 class Entry(Table, frozen=True):
-    """A claim as it is written."""
+    """A claim as the file has it."""
 
     id: Annotated[
         str,
@@ -56,9 +56,9 @@ class Entry(Table, frozen=True):
 
 
 def load_catalogue(folder: Path, matrix: Matrix, documents: Mapping[str, Document]) -> Catalogue:
-    """Every claim of the folder; BadInput at the first mistake there, or in what the matrix says of them.
+    """Every claim of the folder; BadInput at the first mistake in them, or in the matrix's rules about them.
 
-    A source in one of the `documents` must be a section of it; other documents are taken as they are.
+    A source in one of the `documents` must be a section of it; other documents are not checked.
     """
     files = sorted(folder.glob("*.toml"))
     if not files:

@@ -1,4 +1,4 @@
-"""The matrix: which cells there are, which are left out and why, and how much each tier asks of them."""
+"""The matrix: which cells exist, which are left out and why, and how many trials each tier makes of them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PoolName = Annotated[Pool, Meta(title="pool")]
 
 
 class Values(Table, Generic[Number], frozen=True):
-    """The values of one axis, and where it stands for a claim that is not over it."""
+    """The values of one axis, and its value for a claim that does not depend on it."""
 
     values: Annotated[tuple[Number, ...], SOME]
     default: Number
@@ -45,11 +45,11 @@ class Exclude(Table, frozen=True):
     claims: Annotated[tuple[Text, ...], SOME] = ("*",)
 
     def names(self, claim_id: str) -> bool:
-        """Whether the claim is among those of which this speaks."""
+        """Whether this exclusion concerns the claim."""
         return any(fnmatchcase(claim_id, pattern) for pattern in self.claims)
 
     def covers(self, claim_id: str, cell: Cell) -> bool:
-        """Whether this leaves the cell of that claim out."""
+        """Whether this exclusion leaves out the cell of that claim."""
         return self.names(claim_id) and when.fits(self.when, cell)
 
 
@@ -65,13 +65,13 @@ class Matrix:
     exclude: tuple[Exclude, ...] = ()
 
     def tier(self, name: str) -> Tier:
-        """The tier of that name; BadInput when there is none."""
+        """The tier with that name; BadInput when there is none."""
         if name not in self.tiers:
             raise BadInput(f"{self.file}: tiers: {unknown('tier', name, self.tiers)}")
         return self.tiers[name]
 
     def default(self, axis: str, pool: str) -> int:
-        """Where an axis stands for what is not over it."""
+        """The value of an axis for claims that do not depend on it."""
         return self.axes[axis][pool].default
 
     def cross(
@@ -89,7 +89,7 @@ class Matrix:
         )
 
     def known_axes(self, pools: Collection[str]) -> dict[str, Collection[Value]]:
-        """What `when` may say of these pools: each axis with the values that it takes in any of them."""
+        """What `when` may name for these pools: each axis with its values in any of them."""
         return {POOL: pools} | {
             name: tuple(dict.fromkeys(value for pool in pools for value in by_pool[pool].values))
             for name, by_pool in self.axes.items()
@@ -97,7 +97,7 @@ class Matrix:
 
 
 def load_matrix(path: Path) -> Matrix:
-    """Read and check `matrix.toml`; what an exclusion says of claims is checked with the catalogue."""
+    """Read and check `matrix.toml`; its exclusions are checked later, with the catalogue."""
     raw = load_toml(path)
     with blaming(shown(path)):
         written: Any = read(raw, MatrixFile)
@@ -111,7 +111,7 @@ def load_matrix(path: Path) -> Matrix:
 
 
 def _type(axis: Axis) -> Any:
-    """How the matrix has the values of an axis."""
+    """The type of an axis in the matrix."""
     mend = f"must be a whole number, {axis.least} or more"
     values: Any = Values[Annotated[int, Meta(ge=axis.least, le=MOST, description=mend)]]
     return dict[PoolName, values] if axis.by_pool else values
@@ -130,7 +130,7 @@ MatrixFile = defstruct(
     frozen=True,
     forbid_unknown_fields=True,
 )
-"""What `matrix.toml` holds: a table for each axis."""
+"""The contents of `matrix.toml`: a table for each axis."""
 
 
 def _by_pool(name: str, written: Any, pools: tuple[str, ...]) -> Mapping[str, Values[int]]:
@@ -149,7 +149,7 @@ def _check_exclusions(matrix: Matrix) -> None:
     cells = [cell for pool in matrix.pools for cell in matrix.cross(pool, AXES, {})]
     known = matrix.known_axes(matrix.pools)
     for n, exclude in enumerate(matrix.exclude, 1):
-        # An axis that is not known here may be a claim's variant; the catalogue knows those.
+        # An axis that is unknown here may be a claim's variant; the catalogue knows those.
         plain = {axis: values for axis, values in exclude.when.items() if axis in known}
         with under("exclude"), under(f"#{n}"), under("when"):
             _check_when(plain, known, cells)

@@ -27,14 +27,14 @@ class Shard:
 
     @property
     def suffix(self) -> str:
-        """What tells the shard's run from the others that begin in the same second; empty for a whole run."""
+        """The part of the name that distinguishes shards begun in the same second; empty for a whole run."""
         return "" if self.of == 1 else f"-{self.number}of{self.of}"
 
     def cells(self, planned: Sequence[tuple[T, Cell]]) -> list[tuple[T, Cell]]:
-        """This shard's part of what is planned, in the same order; each claim and cell is in one shard alone.
+        """This shard's part of the plan, in the same order; each claim and cell is in exactly one shard.
 
-        What is planned for one cell stays together, for claims that only look share its lifetimes. The
-        fullest cells are dealt first, each to the shard that has least.
+        The claims of one cell stay together, because claims that only observe share its lifetimes. The
+        cells with the most claims are assigned first, each to the shard that has the least so far.
         """
         sizes = Counter(cell for _, cell in planned)
         loads, home = [0] * self.of, dict[Cell, int]()
@@ -44,16 +44,16 @@ class Shard:
         return [(claim, cell) for claim, cell in planned if home[cell] == self.number - 1]
 
     def others(self, things: Sequence[T]) -> list[T]:
-        """This shard's part of what takes no time, dealt in turn."""
+        """This shard's part of the items that take no time, assigned in turn."""
         return list(things[self.number - 1 :: self.of])
 
 
 WHOLE = Shard(1, 1)
-"""What a run is when nobody shares it."""
+"""The shard of a run that is not divided."""
 
 
 def parse(text: str) -> Shard:
-    """The shard that `2/5` names; BadInput, naming the option, when it names none."""
+    """The shard in a text such as `2/5`; BadInput, with the option's name, when it is not one."""
     found = re.fullmatch(r"([0-9]{1,4})/([0-9]{1,4})", text)
     number, of = map(int, found.groups()) if found else (0, 0)
     if not 1 <= number <= of:

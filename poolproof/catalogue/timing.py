@@ -1,4 +1,4 @@
-"""The table `timing` of the matrix: how often, how long and where work is timed."""
+"""The table `timing` of the matrix: how often, how long and in which cells work is timed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Takes turns with the other runs of this machine: trials share it, and a clock has it alone."""
+"""Lets the runs of this machine take turns: trials may run at the same time, a timing runs alone."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ HELD = {BEGIN: "is being timed, or about to begin; waiting", TRIALS: "is at a tr
 
 
 def usual() -> Path:
-    """The folder where the runs of one user on this machine find each other; two empty files stay in it.
+    """The folder in which the runs of one user on this machine find each other; two empty files stay in it.
 
-    To remove one while somebody waits for it would let two in at once.
+    If one were removed while a run waits for it, two runs could have the lock at once.
     """
     return Path(tempfile.gettempdir(), f".poolproof-{os.getuid()}")
 
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """Holds locks that the system takes back from a run that dies; `say` gets the reason when a run waits."""
+    """Holds locks that the system releases when a run dies; `say` gets the reason when a run waits."""
 
     say: Callable[[str], None]
     folder: Path = field(default_factory=usual)
 
     @contextmanager
     def shared(self) -> Iterator[None]:
-        """Wait until no run is being timed, then keep every clock waiting."""
+        """Wait until no run is timing, then make every timing wait."""
         with ExitStack() as held:
             with self._locked(BEGIN, fcntl.LOCK_EX):
                 held.enter_context(self._locked(TRIALS, fcntl.LOCK_SH))
@@ -43,7 +43,7 @@ class Turns:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Let no other run begin a trial, then wait until those that are under way have ended."""
+        """Let no other run begin a trial, then wait until the trials that are running have ended."""
         # The first lock makes this run the next: without it, overlapping trials would block a timing forever.
         with self._locked(BEGIN, fcntl.LOCK_EX), self._locked(TRIALS, fcntl.LOCK_EX):
             yield
@@ -60,7 +60,7 @@ class Turns:
             try:
                 yield
             finally:
-                fcntl.flock(file, fcntl.LOCK_UN)  # a child that inherited the file would keep it
+                fcntl.flock(file, fcntl.LOCK_UN)  # a child that inherited the file would keep the lock
         finally:
             os.close(file)
 
@@ -75,7 +75,7 @@ class Turns:
             raise self._bad(f"cannot be used ({error.strerror})") from None
 
     def check(self) -> None:
-        """Refuse a folder that others can write to, because they could lock or replace its files."""
+        """Refuse a folder in which other users can write, because they could lock or replace its files."""
         try:
             found = self.folder.lstat()
         except FileNotFoundError:
@@ -99,6 +99,6 @@ def _holders(file: int) -> str:
     inode = str(os.fstat(file).st_ino)
     with Path("/proc/locks").open() as locks:
         rows = [line.split() for line in locks]
-    # 1: FLOCK ADVISORY WRITE 4711 fe:00:1234 0 EOF; those that wait have an arrow before their kind.
+    # 1: FLOCK ADVISORY WRITE 4711 fe:00:1234 0 EOF; a waiting lock has an arrow before its kind.
     pids = [row[4] for row in rows if row[1] == "FLOCK" and row[5].rpartition(":")[2] == inode]
     return f"pid {', '.join(pids)}" if pids else "its pid is not known here"

@@ -16,7 +16,7 @@ Axes = Mapping[str, Value]
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """What `Cell` says of one of its numbers; `letter` stands before it in a cell's id.
+    """The description of one numeric axis of `Cell`; `letter` precedes the number in a cell's id.
 
     `least` is its smallest value, `default` Celery's own, if there is one. The matrix has values `by_pool`,
     or the same for all. A condition can be a threshold only on an `ordered` axis, where larger means more.
@@ -34,7 +34,7 @@ AXIS = "axis"
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Where a claim is decided; `variants` are pairs of name and value, by name.
+    """The place where a claim is decided; `variants` are pairs of name and value, sorted by name.
 
     A field with an `Axis` declares an axis: the matrix, the conditions, the record and the pages have it.
     """
@@ -49,7 +49,7 @@ class Cell:
 
     @classmethod
     def at(cls, axes: Axes) -> Cell:
-        """The cell that has these axes; a record that is older than an axis was at its default."""
+        """The cell with these axes; a record from before an axis existed gets the axis's default."""
         numbers = {
             name: int(axes[name] if axis.default is None else axes.get(name, axis.default))
             for name, axis in AXES.items()

@@ -1,4 +1,4 @@
-"""The shortest condition that tells the cells in which a claim holds from those in which it is refuted."""
+"""The shortest condition that separates the cells in which a claim holds from those where it is refuted."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from poolproof.model.cells import AXES, POOL, Cell, Value
 
 
 def separate(holds: Sequence[Cell], refuted: Sequence[Cell]) -> str:
-    """A sentence without its subject, as in `holds only if pool = prefork`; both sides must have cells.
+    """A sentence without its subject, as in `holds only if pool = prefork`; neither side may be empty.
 
-    One axis explains more than two, one condition more than two, and a list of cells nothing: they are tried
+    One axis is preferred to two, one condition to two, and a list of cells is the last choice: they are tried
     in this order.
     """
     axes = _telling_axes([*holds, *refuted])
@@ -24,9 +24,9 @@ def separate(holds: Sequence[Cell], refuted: Sequence[Cell]) -> str:
 
 
 def _telling_axes(cells: Sequence[Cell]) -> list[str]:
-    """The axes that could be a reason: not those with one value, nor those that the pool alone fixes.
+    """The axes that could be a reason: not those with one value, and not those that only depend on the pool.
 
-    Without the second rule the pools' different default concurrencies would pass for a reason.
+    Without the second rule the different default concurrencies of the pools would look like a reason.
     """
     shared = set.intersection(*(set(cell.axes()) for cell in cells))
     ranked = sorted(shared, key=lambda axis: (axis != POOL, axis in AXES, axis))
@@ -78,7 +78,7 @@ def _described(axes: Sequence[str], side: Sequence[Cell], everywhere: Sequence[C
 
 
 def _atom(axis: str, inside: Sequence[Value], known: Sequence[Value]) -> str:
-    """One axis in as few words as say it: `=`, `!=`, a threshold, or the values."""
+    """A condition on one axis in the fewest words: `=`, `!=`, a threshold, or the values."""
     outside = [value for value in known if value not in inside]
     if len(inside) == 1:
         return f"{axis} = {inside[0]}"
@@ -99,7 +99,7 @@ def _values(cells: Iterable[Cell], axis: str) -> list[Value]:
 
 
 def _listed(holds: Sequence[Cell], refuted: Sequence[Cell]) -> str:
-    """The smaller side by name, when no condition on two axes tells the sides apart."""
+    """The cells of the smaller side, when no condition on two axes separates the sides."""
     if len(refuted) <= len(holds):
         return "holds except in " + ", ".join(cell.id for cell in refuted)
     return "holds only in " + ", ".join(cell.id for cell in holds)

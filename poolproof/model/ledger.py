@@ -1,6 +1,6 @@
-"""A ledger of messages: what became of each one that was sent, and by what that is known.
+"""A ledger of messages: what happened to each message that was sent, and how we know.
 
-The books always balance: what was sent started once, started again, waits, is unacknowledged, was answered
+Each message has exactly one fate: it started once, started again, waits, is unacknowledged, was answered
 without a start, or is lost.
 """
 
@@ -18,7 +18,7 @@ Fate = Literal[
 ]
 FATES: tuple[Fate, ...] = get_args(Fate)
 NAMED = 5
-"""How many messages of one fate a text names before it only counts them."""
+"""How many messages of one fate a text names; the others are only counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Traces:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What became of one message, and why we say so."""
+    """What happened to one message, and the evidence."""
 
     task: str
     fate: Fate
@@ -45,7 +45,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """One entry for each message that was sent, in that order."""
+    """One entry for each message that was sent, in the order of sending."""
 
     entries: tuple[Entry, ...]
 

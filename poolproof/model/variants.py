@@ -12,9 +12,9 @@ from poolproof.model.cells import AXES, STATIC, Cell, Value
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What each value of a variant lays over Celery's settings; a value that is not named lays nothing.
+    """The Celery settings for each value of a variant; a value without an entry changes no setting.
 
-    A function gets the cell. `default` is Celery's own value; None where a worker's user sets no such thing.
+    A function gets the cell. `default` is Celery's own value; None where users do not set it.
     """
 
     default: str | None
@@ -38,7 +38,7 @@ SETTINGS: Mapping[str, Setting] = {
     "env": Setting(None, {"declared": {"own_worker_options": ["--env"]}}),
     "tasks": Setting(None, {"left_out": {"include": []}}),
 }
-"""The variants that change a worker's configuration; any other one concerns the stimulus alone."""
+"""The variants that change a worker's configuration; all others concern only the stimulus."""
 
 
 def at_defaults(cell: Cell) -> bool:
@@ -54,10 +54,10 @@ def at_defaults(cell: Cell) -> bool:
 
 
 def configuration(cell: Cell) -> dict[str, Any]:
-    """The settings that a cell lays over Celery's defaults.
+    """The settings of a cell that replace Celery's defaults.
 
     The switch for the prefetch multiplier takes 0 for "not given" (celery/worker/worker.py, setup_defaults:
-    `either`), so that no limit can only be asked for here.
+    `either`), so that "no limit" can only be set here.
     """
     found: dict[str, Any] = {} if cell.prefetch else {"worker_prefetch_multiplier": 0}
     for name, value in cell.variants:

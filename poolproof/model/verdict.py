@@ -24,7 +24,7 @@ ClaimVerdict = Literal[
 Outcome = Literal["as documented", "document wrong", "regression", "stale", "undecided"]
 
 VOIDS_REPLACED = 2
-"""A cell's third void trial ends it: a question that cannot be put three times is no accident."""
+"""A cell's third void trial ends it: a claim that cannot be tested three times has a reason for that."""
 NOTHING_DECIDED = INSTRUMENT_FAILED = 2
 UNEXPECTED = 1
 
@@ -37,7 +37,7 @@ class Fixed:
 
     @property
     def confidence(self) -> float:
-        """How sure the excluded violation rate of a clean verdict is."""
+        """The confidence with which a verdict without violations excludes a violation rate."""
         return 0.95
 
 
@@ -45,7 +45,7 @@ DecisionRule = Fixed | Sequential
 
 
 def decide(kind: Kind, outcomes: Sequence[TrialOutcome], rule: DecisionRule) -> CellVerdict | None:
-    """What the trials of one cell, in their order, say of the claim; None while more of them are needed.
+    """The verdict from the trials of one cell, in their order; None while more trials are needed.
 
     Void trials say nothing and are replaced, two at the most.
     """
@@ -58,7 +58,7 @@ def decide(kind: Kind, outcomes: Sequence[TrialOutcome], rule: DecisionRule) -> 
 
 def _verdict(kind: Kind, violations: Sequence[bool], rule: DecisionRule) -> CellVerdict | None:
     if kind == "static":
-        rule = Fixed(trials=1)  # nothing is left to chance, so a second look would see the same
+        rule = Fixed(trials=1)  # nothing is random, so a second trial would have the same result
     if kind == "sometimes":
         return _sometimes(violations, rule)
     if any(violations) and (kind == "never" or isinstance(rule, Fixed)):
@@ -80,7 +80,7 @@ def _sometimes(missed: Sequence[bool], rule: DecisionRule) -> CellVerdict | None
 
 
 def excluded_rate(n_clean: int, confidence: float) -> float:
-    """The violation rate, a share from 0 to 1, that `n_clean` trials without a violation make implausible.
+    """The violation rate, from 0 to 1, that `n_clean` trials without a violation make implausible.
 
     At that rate they would be seen with probability 1 - `confidence`; one trial excludes almost nothing.
     """
@@ -104,9 +104,9 @@ def excluded(
 
 
 def outcome(verdict: CellVerdict, expected: Expectation) -> Outcome | None:
-    """How a verdict stands to what is known to be so today; None where there was nothing to decide (n/a).
+    """The outcome: the verdict compared with what is known today; None where nothing was to decide (n/a).
 
-    ValueError when a cell that does not apply has a verdict, or the other way round.
+    ValueError when a cell that does not apply has a verdict, or the reverse.
     """
     if (verdict == "n/a") != (expected == "n/a"):
         raise ValueError(f"a cell expected to be {expected} cannot be {verdict}")
@@ -129,8 +129,8 @@ def exit_status(
 ) -> int:
     """0 when all is as expected, 1 when something is not or was not decided, 2 when the instrument failed.
 
-    `timed` says of each benchmark whether it proved itself right. A run that decided and timed nothing at all
-    has failed too: nothing selected is not success.
+    `timed` has for each benchmark whether it proved itself right. A run that decided and timed nothing at all
+    has failed too, because nothing selected is not success.
     """
     fine = [each in ("as documented", "document wrong") for each in outcomes if each is not None]
     fine += timed
@@ -155,9 +155,9 @@ class ClaimJudgement:
 
 
 def claim_verdict(cells: Mapping[Cell, CellVerdict]) -> ClaimJudgement:
-    """Join the cells of one claim, of all pools that were run, into its verdict.
+    """Join the cells of one claim, from all pools that were run, into its verdict.
 
-    What a document says may happen holds if it was seen in any cell.
+    A *sometimes* claim holds if it was seen in any cell.
     """
     holds = [cell for cell, verdict in cells.items() if verdict == "holds"]
     refuted = [cell for cell, verdict in cells.items() if verdict == "refuted"]

@@ -1,4 +1,4 @@
-"""A run is interrupted once: a second Ctrl-C, or tox's own, must not cut short what the first one began."""
+"""The first Ctrl-C interrupts a run: a second one, or tox's own, must not interrupt its orderly end."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def heed_one() -> None:
 
 
 def heed_none() -> None:
-    """Ignore them from now on: the run is ending."""
+    """Ignore the signals from now on, because the run is ending."""
     for signum in ASKS_FOR_THE_END:
         signal.signal(signum, signal.SIG_IGN)
 

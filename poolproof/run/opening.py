@@ -1,4 +1,4 @@
-"""Begins a run: gets its broker, writes what is planned into its record, and says how long it takes."""
+"""Begins a run: gets its broker, writes the plan into its record, and prints how long it will take."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from probes.shared.versions import versions
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What was selected of a plan; `say` shows a line to the user, and `on_trial` gets each trial."""
+    """What was selected from a plan; `say` shows a line to the user, and `on_trial` gets each trial."""
 
     plan: RunPlan
     questions: Sequence[Question]
@@ -108,7 +108,7 @@ class Opening:
         return chosen != planned or set(self.slots) != set(self.plan.slots)
 
     def _left_out(self, claims: Collection[str]) -> Iterator[tuple[Claim, Cell, str]]:
-        """What this run does not decide; of a part of a run, only what concerns its claims."""
+        """What this run does not decide; for a part of a run, only what concerns its claims."""
         whole = not self._partial
         return (each for each in self.plan.left_out if whole or each[0].id in claims)
 
@@ -131,7 +131,7 @@ class Opening:
         )
 
     def _announce(self) -> None:
-        """Say what is coming, unless it takes less than a minute or so."""
+        """Print what is coming, unless it takes less than about a minute."""
         order, matrix = self.plan.order, self.plan.matrix
         if order.tier == "smoke":
             return
@@ -151,7 +151,7 @@ class Opening:
 
 
 def machine() -> Machine:
-    """The machine that this run is on."""
+    """The machine on which this run happens."""
     return Machine(
         system=platform.system(),
         release=".".join(platform.release().split(".")[:2]),

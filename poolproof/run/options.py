@@ -1,7 +1,7 @@
 """The options of a run, known to pytest before it looks for conftest.py, so that no value counts as a path.
 
-`addopts` in pyproject.toml names this module, and what runs pytest names pyproject.toml (`-c`): otherwise the
-folder behind `--results` could decide which settings are read, and which conftest.py is executed.
+`addopts` in pyproject.toml names this module, and every call of pytest names pyproject.toml (`-c`): otherwise
+the folder after `--results` could decide which settings are read, and which conftest.py is executed.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ def check(config: pytest.Config) -> None:
 
 
 def value(options: Namespace, name: str) -> str | None:
-    """What the user gave for an option, or its default."""
+    """The value that the user gave for an option, or its default."""
     found: str | None = getattr(options, name.removeprefix("--").replace("-", "_"))
     return found
 
 
 def seed(text: str) -> int:
-    """The seed that the text names; BadInput, naming the option, when it names none."""
+    """The seed in the text; BadInput, which names the option, when it is none."""
     if not re.fullmatch(r"[0-9]{1,9}", text):
         raise BadInput(f"--seed: {show(text)} is no seed; write a whole number from 0 to 999999999")
     return int(text)

@@ -1,4 +1,4 @@
-"""Whether a timed run did its work: as many results as tasks, each once, or it has no number."""
+"""Whether a timed run did its work: one result for each task, each task once; otherwise it has no number."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Proof:
 def proof(sent: Collection[str], history: History, results: Mapping[str, str], left: int) -> Proof:
     """Compare the tasks sent with those that ran, the results (id to status), and the messages left.
 
-    `history` and `results` hold what came since the tasks were sent, so that what nobody asked for shows.
+    `history` and `results` cover everything since the tasks were sent, so that other tasks are noticed too.
     """
     started, ended = Counter(history.tasks("started")), Counter(history.tasks("ended"))
     good = {task for task, status in results.items() if status == "SUCCESS"}

@@ -1,4 +1,4 @@
-"""Keeps the samples of each probe and cell until its last repetition, and makes its record line of them."""
+"""Keeps the samples of each probe and cell until its last repetition, and makes one record line of them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Key = tuple[str, Cell]
 
 @dataclass(slots=True)
 class Series:
-    """The repetitions of one probe in one cell; `reason` says why the first one without a number has none."""
+    """The repetitions of one probe in one cell; `reason` is why the first one without a number has none."""
 
     planned: int
     command: str = ""
@@ -30,7 +30,7 @@ class Series:
 
 
 class BenchmarkResults:
-    """Writes one line a probe and cell: at its last planned repetition, or at the end of a cut run."""
+    """Writes one line for each probe and cell: at its last planned repetition, or at the end of a cut run."""
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class BenchmarkResults:
         self._close_if_full(slot)
 
     def refuse(self, slot: Slot, reason: str, sent: int, unique: int, command: str) -> None:
-        """Keep a repetition without a number: the whole line will have none, and says why."""
+        """Keep a repetition without a number: then the whole line has none, and gives the reason."""
         series = self._series(slot, command)
         if series.reason is None:
             series.reason = f"repetition {slot.repetition}: {reason}"
@@ -63,7 +63,7 @@ class BenchmarkResults:
         self._close_if_full(slot)
 
     def close(self) -> None:
-        """Write the series that were cut off; their lines have fewer repetitions than planned."""
+        """Write the series that were cut short; their lines have fewer repetitions than planned."""
         for key, series in self._open.items():
             if series.made:
                 self._write(self._line(key, series))

@@ -1,4 +1,4 @@
-"""What one timed run measured, and what the samples of all repetitions say together."""
+"""The measurements of one timed run, and the figures from the samples of all repetitions."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ FIGURES = (
     *("throughput", "p50_ms", "p99_ms", "slowest_ms"),
     *("ceiling", "ceiling_share", "pss_mib", "ready_s", "noop_rate"),
 )
-"""Each has a median and an interval over the repetitions, where it has a value at all."""
+"""Each has a median and an interval over the repetitions, where it has a value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One timed run that proved itself right, its clock read; tasks a second, milliseconds, MiB, seconds.
+    """One timed run that proved itself right; the units are tasks a second, milliseconds, MiB, seconds.
 
     `delay_s` and `noop_rate` belong to waiting tasks and are None for computing ones; `p99_ms` is None for
     too few tasks.
@@ -63,5 +63,5 @@ def _rounded_or_none(value: float | None) -> float | None:
 
 
 def rounded(value: float) -> float:
-    """Four significant digits: more would be noise."""
+    """Four significant digits, because more would be noise."""
     return float(f"{value:.4g}")

@@ -1,4 +1,4 @@
-"""The timings of one run: one warm worker at a time, and what its timed cases share."""
+"""The timings of one run: one warm worker at a time, and the measurements that its timed cases share."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class TimingSession:
         self._numbers = count(1)
 
     def warm_worker(self, slot: Slot) -> WarmWorker:
-        """The worker of this cell and repetition: a fresh one, if the worker of another slot is open."""
+        """The worker of this cell and repetition; a fresh one, if the open worker belongs to other slots."""
         if self._warm is None or (self._warm.cell, self._repetition) != (slot.cell, slot.repetition):
             self.close()
             self.worker_folder, self._repetition = self._path("worker"), slot.repetition
@@ -62,7 +62,7 @@ class TimingSession:
         return self._fastest[task]
 
     def port(self) -> int:
-        """The port of the local server, which is started when it is needed first."""
+        """The port of the local server, which starts when it is first needed."""
         if self._port is None:
             self._port = start_server(self.site.supervisor, self._path("server").with_suffix(".log"))
         return self._port
@@ -79,7 +79,7 @@ class TimingSession:
         return self.noop_rates[at]
 
     def delay(self, warm: WarmWorker) -> float:
-        """How long waiting tasks wait in every cell and repetition of this concurrency, in seconds."""
+        """How long waiting tasks wait in all cells and repetitions of this concurrency, in seconds."""
         rules, at = self.matrix.timing, warm.cell.concurrency
         if at not in self.delays:
             rate = self.noop_rate(warm)

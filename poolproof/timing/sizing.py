@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 WAVES = 3
-"""How often, at the least, a pool is filled: less would time the first and the last tasks only."""
+"""How often a pool is filled at least: with fewer, only the first and the last tasks would be timed."""
 STEPS = 1000
-"""Steps of a delay in a second: whole milliseconds, because people read it."""
+"""Steps of a delay in a second: whole milliseconds, because people read the number."""
 
 
 def delay(in_flight: int, noop_rate: float, least: float, headroom: float) -> float:
@@ -17,5 +17,5 @@ def delay(in_flight: int, noop_rate: float, least: float, headroom: float) -> fl
 
 
 def tasks(at_once: int, rate: float, seconds: float) -> int:
-    """How many tasks take about `seconds` at `rate` tasks a second; whole waves, and a few at least."""
+    """How many tasks take about `seconds` at `rate` tasks a second; whole waves, and at least a few."""
     return at_once * max(WAVES, round(rate * seconds / at_once))

@@ -17,14 +17,14 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Middle:
-    """A median over repetitions, and the two of their values between which the true one is taken to lie."""
+    """A median over repetitions, and the two measured values between which the true median should lie."""
 
     value: float
     interval: tuple[float, float] | None
 
 
 def middle(values: Sequence[float]) -> Middle:
-    """The median of at least one value, with its interval; a single value has none."""
+    """The median of at least one value, with its interval; a single value has no interval."""
     if len(values) == 1:
         return Middle(values[0], None)
     rank, ordered = _rank(len(values)), sorted(values)
@@ -37,7 +37,7 @@ def coverage(n: int) -> float | None:
 
 
 def _rank(n: int) -> int:
-    """How far from both ends the interval begins: the innermost that still covers enough, else the ends."""
+    """How many values from each end the interval begins: the narrowest that covers enough, or the ends."""
     return next((rank for rank in range(n // 2, 1, -1) if _covered(n, rank) >= COVERAGE), 1)
 
 

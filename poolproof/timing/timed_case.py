@@ -1,4 +1,4 @@
-"""What a timed function of suites/ takes: it selects the work that is done, and its ceiling."""
+"""The argument of a timed function of suites/: it selects the work, and its ceiling."""
 
 from __future__ import annotations
 
@@ -39,16 +39,16 @@ class TimedCase:
 
     @property
     def port(self) -> int:
-        """Where the local server listens."""
+        """The port on which the local server listens."""
         return self.session.port()
 
     def computing(self, task: str) -> Work:
-        """Fill the queue with tasks that compute; their ceiling is the bare function on every core."""
+        """Fill the queue with tasks that compute; their ceiling is the bare function's rate on all cores."""
         self.ceiling = self.session.bare(task) * self.session.cores
         return self._fill(task, at_once=min(self.warm.cell.slots, self.session.cores))
 
     def waiting(self, task: str, *arguments: Any) -> Work:
-        """Fill the queue with tasks that wait; their ceiling is all that can be in flight, by the delay."""
+        """Fill the queue with tasks that wait; their ceiling is the number of tasks in flight / the delay."""
         self._waits = True
         self.ceiling = self.warm.cell.slots / self.delay
         return self._fill(task, *arguments, at_once=self.warm.cell.slots)
@@ -62,7 +62,7 @@ class TimedCase:
         return self.work
 
     def sample(self, seconds: float) -> Sample:
-        """What was measured, once the work was proved and the clock has read so many seconds."""
+        """The measurements, after the work was proved and the clock has measured so many seconds."""
         assert self.work
         return Sample(
             n=len(self.work.sent),

@@ -20,14 +20,14 @@ from poolproof.timing.session import TimingSession
 from poolproof.timing.timed_case import TimedCase
 
 WALL = 300.0
-"""Seconds that one slot may take, its worker's start, pilots and waits included."""
+"""Seconds that one slot may take, including its worker's start, pilots and waits."""
 
 
 @dataclass(slots=True)
 class Timings:
-    """What the wiring speaks to; logs and events of a run without a number are kept in `evidence`.
+    """What conftest calls; the logs and events of a run without a number are kept in `evidence`.
 
-    The machine is theirs alone, by `turn`, from the first slot to the last.
+    From the first slot to the last, no other run uses the machine: `turn`.
     """
 
     session: TimingSession
@@ -65,7 +65,7 @@ class Timings:
         self.results.refuse(slot, reason, sent, unique, case.warm.command if case else "")
 
     def close(self) -> None:
-        """Enter what was begun and cut off; no worker is left."""
+        """Record the series that were cut short, and end the worker."""
         with self._alone or nullcontext():
             try:
                 self.session.close()

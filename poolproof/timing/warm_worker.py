@@ -18,11 +18,11 @@ from poolproof.timing.work import Work
 WARM_UP = 0.05
 """Seconds that a warm-up task sleeps: long enough that each child and each thread gets one."""
 ENOUGH = 0.1
-"""Seconds of work from which on the rate of a pilot is believed."""
+"""A pilot must take at least so many seconds, or its rate is too uncertain."""
 
 
 class WarmWorker:
-    """A worker that answers and has run a task wherever it can; `ready_s` is from its spawn to its answer."""
+    """A worker that answers and has run a task in each child or thread; `ready_s` is from spawn to answer."""
 
     def __init__(self, lab: Lab) -> None:
         self.lab = lab
@@ -40,7 +40,7 @@ class WarmWorker:
         return str(self.worker.command)
 
     def burst(self, task: str, *arguments: Any, count: int) -> Work:
-        """Have some tasks run while no clock runs, and prove that they ran."""
+        """Let some tasks run while no clock runs, and prove that they ran."""
         work = Work.fill(self.lab, task, *arguments, count=count)
         work.release()
         work.prove()

@@ -1,6 +1,6 @@
 """How we get a broker: a URL, a container, a server on the PATH or one from a Python package, in this order.
 
-A private server listens on 127.0.0.1 alone, keeps nothing on disk, and is gone with the run.
+A private server listens on 127.0.0.1 alone, keeps nothing on disk, and ends with the run.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ __all__ = ["Broker", "BrokerRequest", "Databases", "Origin", "open_broker"]
 def open_broker(
     want: str, request: BrokerRequest, supervisor: Supervisor, workspace: Path, say: Callable[[str], None]
 ) -> Broker:
-    """A broker of the wanted kind and no other, ready to be used.
+    """A broker of the wanted kind, ready to be used.
 
     A broker that the user names is used, or refused with BadInput. Otherwise the origins are tried in order,
     and `say` gets one line for each that fails.
@@ -50,7 +50,7 @@ def open_broker(
 
 
 def _forced(want: str, request: BrokerRequest) -> Origin | None:
-    """The one origin that was asked for, be it by naming a URL or an image; None when any will do."""
+    """The one origin that the user asked for, also by naming a URL or an image; None when any is allowed."""
     if want not in KINDS:
         raise BadInput(f"--server {want}: there are {', '.join(KINDS)}; take one of these")
     named: dict[str, Origin | None] = {

@@ -1,4 +1,4 @@
-"""Hands out databases: one for each worker's lifetime, seen to be empty, and never flushed."""
+"""Gives each worker's lifetime a database of its own, checked to be empty, and never flushed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from poolproof.host.waiting import STRUCTURAL, until
 from poolproof.model.errors import InstrumentError, Void
 
 WAITS = frozenset("bP")
-"""The flags of a client that is blocked on a list, or subscribed to a channel, as every worker is."""
+"""The flags of a client that waits on a list, or has subscribed to a channel, as every worker has."""
 
 
 class Databases:
@@ -27,14 +27,14 @@ class Databases:
     """
 
     def __init__(self, broker: Broker, supervisor: Supervisor | None = None) -> None:
-        """With a `supervisor`, what a run leaves on a user's server goes also when the run is killed."""
+        """With a `supervisor`, a database on a user's server is emptied even when the run is killed."""
         self._broker = broker
         self._supervisor = supervisor if broker.origin == "url" else None
         self._next = broker.first
         self._taken: set[int] = set()
 
     def take(self) -> int:
-        """An empty database; Void when the broker is gone or has none free."""
+        """The number of an empty database; Void when the broker is gone or has none free."""
         number = self._rotated() if self._broker.origin == "url" else self._fresh()
         if self._supervisor:
             self._supervisor.guard_database(self._broker.database_url(number))
@@ -64,7 +64,7 @@ class Databases:
         return number
 
     def _rotated(self) -> int:
-        # A worker that was just ended may stand in the server's list of clients for another moment.
+        # The server may still list a worker that has just ended as a client.
         free = until(
             lambda: list(islice(filter(self._marked, self._free()), 1)), within=STRUCTURAL, every=0.05
         )
@@ -74,14 +74,14 @@ class Databases:
         return free[0]
 
     def _free(self) -> Iterator[int]:
-        """The databases that could be taken, from the one after the last taken, all the way round."""
+        """The databases that could be taken: the one after the last taken first, then all others."""
         first, end = self._broker.first, self._broker.databases
         with self._client(first) as client:
             busy = self._taken | _filled(client) | _waited_on(client)
         return (n for n in chain(range(self._next, end), range(first, min(self._next, end))) if n not in busy)
 
     def _marked(self, number: int) -> bool:
-        """Take a database before another run does, unless it was filled since it was seen to be empty."""
+        """Mark a database before another run does; False if it was filled since it was seen to be empty."""
         with self._client(number) as client:
             if not mark(client):
                 return False

@@ -1,4 +1,4 @@
-"""The key by which runs on one server keep out of each other's databases."""
+"""The key by which several runs on one server avoid each other's databases."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BATCH = 1000
 
 
 def mark(client: redis.Redis, lasts: int | None = None) -> bool:
-    """Make the client's database this run's; False when it is another's.
+    """Mark the client's database as this run's; False when another run has marked it.
 
     The value names the run, so that a person who finds the key knows where it comes from. Without `lasts`
     (seconds), it stays as long as the run's other keys: if it expired first, their origin would be unknown.
@@ -27,7 +27,7 @@ def mark(client: redis.Redis, lasts: int | None = None) -> bool:
 
 
 def holder(client: redis.Redis) -> str:
-    """Who has marked the client's database, as it says itself."""
+    """Who has marked the client's database, according to the mark."""
     return last_line(marked(client) or "another run")
 
 
@@ -38,13 +38,13 @@ def marked(client: redis.Redis) -> str | None:
 
 
 def empty(client: redis.Redis) -> None:
-    """Delete what a run has left in the client's database, key by key, and the mark as the last."""
+    """Delete what a run has left in the client's database, key by key, and the mark last."""
     found = (key for key in client.scan_iter(count=BATCH) if key != MARK.encode())
     while keys := list(islice(found, BATCH)):
         client.unlink(*keys)
-    unmark(client)  # last, for from here on another run may fill it
+    unmark(client)  # last, because another run may fill the database from now on
 
 
 def unmark(client: redis.Redis) -> None:
-    """Let others have the client's database again."""
+    """Release the client's database for other runs."""
     client.unlink(MARK)

@@ -1,4 +1,4 @@
-"""A server that is the run's own: how it is told to keep nothing, and how it is known to be ours."""
+"""The run's own server: the settings with which it keeps nothing, and the check that it is ours."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from poolproof.host.broker.server import (
 
 @dataclass(frozen=True, slots=True)
 class Private:
-    """One server to be started; `mark` is what it alone will answer."""
+    """One server to be started; `mark` is a value that only this server answers."""
 
     want: str
     origin: Origin
@@ -39,7 +39,7 @@ class Private:
         ]
 
     def answers(self, port: int) -> bool:
-        """Whether this very server listens on 127.0.0.1 at `port`, and is ready."""
+        """Whether this server, and no other, listens on 127.0.0.1 at `port`, and is ready."""
         with connect(_url(port)) as client:
             try:
                 config: Any = client.config_get("syslog-ident")

@@ -1,4 +1,4 @@
-"""A broker that the user runs: everything that can be wrong with its address is said in one line, first."""
+"""A broker that the user runs: every mistake in its address is reported in one line, before the run."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ CLUSTER = "is a cluster or a sentinel; give a single server"
 EXAMINED_WITHIN = 60
 MOST_DIGITS = 9
 MEMORY = 16 * 2**20
-"""Bytes that a server with a limit must have left: more than the messages and results of a trial take."""
+"""Bytes that a server with a limit must have left: more than the messages and results of a trial need."""
 NO_REDIS = "something answers there that is no Redis; correct host and port"
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """The parts of a broker's URL; its text is what may be shown."""
+    """The parts of a broker's URL; as text it is the form that may be printed."""
 
     url: str = field(repr=False)
     host: str
@@ -40,7 +40,7 @@ class Address:
 
     @property
     def place(self) -> str:
-        """The options by which redis-cli gets there; without the password, which it asks for."""
+        """The options of redis-cli for this address; without the password, for which redis-cli asks."""
         return f"-h {self.host} -p {self.port} -n {self.number}" + (" --askpass" if self.password else "")
 
     def bad(self, mistake: str) -> BadInput:
@@ -49,7 +49,7 @@ class Address:
 
 
 def from_url(url: str, want: str) -> Broker:
-    """The broker at `url`, seen to be of the wanted kind, writable and empty; BadInput otherwise."""
+    """The broker at `url`, checked to be of the wanted kind, writable and empty; BadInput otherwise."""
     address = parse(url)
     _reach(address)
     try:
@@ -60,7 +60,7 @@ def from_url(url: str, want: str) -> Broker:
 
 
 def parse(url: str) -> Address:
-    """The parts of a URL, without asking the server."""
+    """The parts of a URL; the server is not asked."""
     scheme = url.partition("://")[0].lower()
     if scheme in ("rediss", "unix", "redis+socket", "sentinel"):
         raise BadInput(f"--broker-url {masked(url)}: {scheme}:// is not supported; give a redis:// address")
@@ -125,7 +125,7 @@ def _examined(client: redis.Redis, address: Address, want: str) -> Broker:
 
 
 def _ask(client: redis.Redis, address: Address) -> None:
-    """Have the server do once what a run needs, in a database that is marked meanwhile."""
+    """Let the server do once what a run needs, in a database that is marked during that time."""
     try:
         if not mark(client, lasts=EXAMINED_WITHIN):
             raise address.bad(f"database {address.number} was taken by another run this moment; name another")
@@ -148,7 +148,7 @@ def _ask(client: redis.Redis, address: Address) -> None:
 
 
 def _databases(client: redis.Redis, address: Address) -> int:
-    """Where the server's databases end; just behind ours on a server that does not tell."""
+    """The number after the server's last database; after ours when the server does not give it."""
     try:
         config: Any = client.config_get("databases")
         return int(config["databases"])
@@ -157,7 +157,7 @@ def _databases(client: redis.Redis, address: Address) -> int:
 
 
 def _explained(error: Exception, address: Address) -> str:
-    """What the error says of the address; the first that fits, for some are special cases of others."""
+    """What an error means for this address; the first that fits, because some errors are special cases."""
     text = last_line(str(error))
     answer = _without_secret(text, address)
     silent = (
@@ -189,7 +189,7 @@ def _stranger(address: Address) -> str:
 
 
 def _answered(text: str, address: Address) -> str:
-    """What an error says that the server answers before it can be asked for anything."""
+    """What an error means that the server returns to its first commands."""
     if "cluster" in text:
         return CLUSTER
     if "DB index" in text or "out of range" in text:
@@ -203,7 +203,7 @@ def _answered(text: str, address: Address) -> str:
 
 
 def _without_secret(text: str, address: Address) -> str:
-    """What a server says: some repeat what they were sent, a password among it."""
+    """An answer without secrets, because some servers repeat what they received, also a password."""
     held = any(secret in text for secret in (address.password, urlsplit(address.url).password) if secret)
     return "something with the password in it" if held else text
 

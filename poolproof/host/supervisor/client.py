@@ -1,4 +1,4 @@
-"""The run's side of the supervisor: one request a call, one line a request."""
+"""The run's side of the supervisor: each call is one request, each request is one line."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from poolproof.model.errors import BadInput, InstrumentError, RunLost
 ANSWER_WITHIN = 90.0
 """Seconds for one answer; the last takes 10 for processes and 30 for containers, more if Docker stalls."""
 ENDS_WITHIN = 60.0
-"""Seconds for the supervisor to end by itself; it repeats what its last answer has done."""
+"""Seconds for the supervisor to end by itself; it repeats the work of its last answer."""
 
 
 class Supervisor:
-    """Spawns, signals and ends processes so that nothing outlives the run; a context manager, for one run."""
+    """Starts, signals and ends processes so that nothing outlives the run; a context manager for one run."""
 
     def __init__(self, label: str) -> None:
         """Start the supervisor's process; `label` is the value of the containers' label `poolproof.run`."""
@@ -42,7 +42,7 @@ class Supervisor:
         adopt_orphans()
         self._start()
         self.pid: int = self._answer(0)["value"]
-        """The supervisor's own process: the parent of all that it spawns."""
+        """The pid of the supervisor: the parent of all processes that it starts."""
         SUPERVISORS.update((self.pid, self._watcher.pid))
 
     def _start(self) -> None:
@@ -61,7 +61,7 @@ class Supervisor:
             ],
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
-            stdout=2,  # what Python loads at its start may print; it is for people, as on stderr
+            stdout=2,  # Python may print while it starts; that text is for people, like stderr
             pass_fds=(requests, answers),
             start_new_session=True,
         )
@@ -69,9 +69,9 @@ class Supervisor:
         os.close(answers)
 
     def spawn(self, argv: Sequence[str], *, env: Mapping[str, str], cwd: Path, log: Path) -> int:
-        """Start a command in a session of its own and return its pid; what it prints is appended to `log`.
+        """Start a command in its own session and return its pid; its output is appended to `log`.
 
-        The command gets `env` and one variable more, POOLPROOF_SPAWN, and no stdin.
+        The command gets `env` and one more variable, POOLPROOF_SPAWN, and no stdin.
         """
         with self._lock:
             number = self._number + 1
@@ -89,45 +89,45 @@ class Supervisor:
         return cast(bool, self._request("signal", pid, int(signum)))
 
     def status(self, pid: int) -> int | None:
-        """None while a spawned process lives, then its exit status, negative for a signal."""
+        """None while a spawned process is alive, then its exit status, negative for a signal."""
         return cast("int | None", self._request("status", pid))
 
     def stops(self) -> dict[int, int]:
-        """How often each of its children, by pid, was seen to stop or to go on so far."""
+        """How often each child of the supervisor, by pid, was seen to stop or to continue so far."""
         return dict(self._request("stops"))
 
     def end(self, pid: int) -> None:
-        """Kill a spawned process and all that descends from it; returns when none is left."""
+        """Kill a spawned process and all its descendants; returns when none is left."""
         self._request("end", pid)
 
     def make_folder(self) -> Path:
-        """A new temporary folder, which the end of the run removes, however the run ends."""
+        """A new temporary folder; the end of the run removes it, also when the run is killed."""
         folder = Path(tempfile.gettempdir(), f"poolproof-{secrets.token_hex(6)}").absolute()
         self._guarded.folders.append(str(folder))
         self._request("make_folder", str(folder))
         return folder
 
     def guard_containers(self) -> None:
-        """From now on the end of the run removes the containers that carry its label."""
+        """From now on the end of the run removes the containers with its label."""
         self._request("guard_containers")
         self._guards_containers = True
 
     def guard_database(self, url: str) -> None:
-        """Until it is released, the end of the run empties this database, however the run ends."""
+        """Until it is released, the end of the run empties this database, also when the run is killed."""
         self._request("guard_database", url)
 
     def release_database(self, url: str) -> None:
-        """The run has emptied the database itself."""
+        """Release a database that the run has emptied itself."""
         self._request("release_database", url)
 
     def close(self) -> None:
-        """End everything that was spawned, and the supervisor; a second time does nothing."""
+        """End everything that was spawned, and the supervisor; a second call does nothing."""
         with self._lock:
             if self._closed:
                 return
             self._closed = True
             try:
-                if not self._lost:  # else the caller has the error already
+                if not self._lost:  # otherwise the caller already has the error
                     self._ask("close")
             finally:
                 self._requests.close()
@@ -165,7 +165,7 @@ class Supervisor:
         return self._number
 
     def _answer(self, number: int) -> dict[str, Any]:
-        """The answer to one request; older ones, whose wait was cut by a signal, are passed over."""
+        """The answer to one request; answers to older requests, whose wait a signal cut, are skipped."""
         end = time.monotonic() + ANSWER_WITHIN
         while True:
             line, newline, rest = self._unread.partition(b"\n")
@@ -192,7 +192,7 @@ class Supervisor:
         return RunLost(f"the supervisor {why}; the run ends here, and its finished trials are kept")
 
     def _await_end(self) -> None:
-        """Wait for the end of the supervisor and its watcher; do what they have left undone."""
+        """Wait for the end of the supervisor and its watcher; do the work that they did not finish."""
         try:
             status = self._watcher.wait(ENDS_WITHIN)
         except subprocess.TimeoutExpired:

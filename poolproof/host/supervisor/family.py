@@ -1,4 +1,4 @@
-"""Everything that the supervisor spawned, and everything that descends from it."""
+"""Every process that the supervisor spawned, and all its descendants."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from poolproof.host.supervisor import table
 from poolproof.model.errors import BadInput, InstrumentError
 
 MARK = "POOLPROOF_SPAWN"
-"""The variable that descendants inherit; it tells whose a daemon is that left its session and parents."""
+"""The variable that descendants inherit; it names the spawn of a daemon that left its session and parents."""
 NOT_A_PROGRAM = (errno.EACCES, errno.ENOEXEC, errno.ENOTDIR)
 DEATH_WITHIN = 10.0
-"""Seconds that a process may take to die of SIGKILL."""
+"""Seconds that a process may take to die after SIGKILL."""
 QUIET_SCANS = 2
-"""One scan can miss a process that was forked while it ran, by a parent that then died."""
+"""One scan can miss a process whose parent forked it during the scan and then died."""
 
 
 class Family:
@@ -61,7 +61,7 @@ class Family:
         return True
 
     def status(self, pid: int) -> int | None:
-        """None while a spawned process lives, then its exit status, negative for a signal."""
+        """None while a spawned process is alive, then its exit status, negative for a signal."""
         if pid in self._statuses:
             return self._statuses[pid]
         if pid not in self._spawned:
@@ -69,7 +69,7 @@ class Family:
         return self._spawned[pid].poll()
 
     def end(self, pid: int) -> None:
-        """Kill a spawn's whole tree, and orphans that are nobody's; returns when none is left."""
+        """Kill all descendants of a spawn, and orphans of unknown origin; returns when none is left."""
         if pid in self._statuses:
             return
         self.status(pid)
@@ -78,7 +78,7 @@ class Family:
         self._numbers = {number: other for number, other in self._numbers.items() if other != pid}
 
     def abandon(self, number: int) -> None:
-        """End the spawn of this number, if there is one: the caller never got its pid."""
+        """End the spawn of this request number, if it exists: the caller never got its pid."""
         pid = self._numbers.get(str(number).encode())
         if pid is not None:
             self.end(pid)
@@ -93,7 +93,7 @@ class Family:
         return [*self._stops.items()]
 
     def reap(self) -> None:
-        """Wait for the dead, as init would, so that no orphan stays a zombie, and count who was stopped."""
+        """Reap dead children, so that no orphan stays a zombie, and count the stops."""
         with suppress(ChildProcessError):
             while stopped := os.waitid(os.P_ALL, 0, os.WSTOPPED | os.WCONTINUED | os.WNOHANG):
                 self._stops[stopped.si_pid] += 1
@@ -128,12 +128,12 @@ class Family:
 
 
 def kill_groups(groups: set[int]) -> None:
-    """A whole group dies at once, those included that it forks meanwhile; no group spans two spawns."""
+    """Kill whole groups, also the processes that they fork at this moment; no group contains two spawns."""
     for group in groups:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(group, signal.SIGKILL)
     if groups:
-        time.sleep(0.001)  # dying takes the kernel a moment; do not compete with it
+        time.sleep(0.001)  # the kernel needs a moment to end a process; leave it the processor
 
 
 def _failure(error: OSError, command: str, cwd: str, log: str) -> BadInput | InstrumentError:

@@ -1,4 +1,4 @@
-"""What descends from this process and has lost its parent: it becomes this process's child, to be ended."""
+"""Descendants of this process that lose their parent become its children, so that it can end them."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from poolproof.model.errors import InstrumentError
 
 PR_SET_CHILD_SUBREAPER = 36
 SUPERVISORS: set[int] = set()
-"""The supervisors of this process that live, and their watchers, which lead sessions of their own."""
+"""The live supervisors of this process, and their watchers; each leads its own session."""
 
 
 def adopt_orphans() -> None:
-    """Let each descendant that loses its parent become a child of this process, and not one of init."""
+    """Let each descendant that loses its parent become a child of this process, instead of init's."""
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "cannot become a child subreaper")
 
 
 def end_orphans() -> None:
-    """Kill all that supervisors and their watchers have left when both were killed; returns when none is."""
+    """Kill what supervisors and their watchers left when both were killed; returns when nothing is left."""
     deadline = time.monotonic() + DEATH_WITHIN
     quiet, seen = 0, set[int]()
     while quiet < QUIET_SCANS:
@@ -40,10 +40,10 @@ def end_orphans() -> None:
 
 
 def _left() -> Iterator[table.Process]:
-    """Whatever descends from a child that this process adopted.
+    """Every descendant of a child that this process adopted.
 
     A process that a supervisor spawned leads its session, or has made another. A process that this process
-    stays in its session, supervisors aside.
+    starts itself stays in its session, except supervisors.
     """
     processes, session = table.scan(), os.getsid(0)
     for process in processes.values():

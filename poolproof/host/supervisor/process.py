@@ -1,8 +1,8 @@
 """The supervisor's process and its watcher: it answers the run's requests, then ends everything.
 
 Requests come through one pipe, and answers go through another. The kernel closes the first however the run
-dies, so this needs no last request. Both are pipes of its own, because whatever Python loads at
-its start may read stdin and print to stdout.
+dies, so no last request is needed. Neither pipe is stdin or stdout, because the modules that Python loads
+at its start may read stdin and print to stdout.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from poolproof.model.errors import BadInput, InstrumentError
 
 
 class Service:
-    """What a run can ask for; each request is answered by one line."""
+    """The requests that a run can make; each is answered by one line."""
 
     def __init__(self, label: str, notes: Notes) -> None:
         self.family = Family()
@@ -48,7 +48,7 @@ class Service:
         }
 
     def answer(self, line: bytes) -> dict[str, Any]:
-        """Do what one line asks; the run gets what goes wrong as the answer, and the supervisor goes on."""
+        """Do what one line requests; an error becomes the answer, and the supervisor continues."""
         request: dict[str, Any] = {}
         try:
             request = json.loads(line)
@@ -62,7 +62,7 @@ class Service:
         return {"id": request["id"], "value": value}
 
     def end_everything(self) -> None:
-        """End the processes, and remove what is guarded, even when a process would not die."""
+        """End the processes, and remove what is guarded, even when a process does not die."""
         try:
             self.family.end_all()
         finally:
@@ -96,7 +96,7 @@ class Service:
 
 
 def main(label: str, requests: int, answers: int) -> int:
-    """Serve the run, watched by another process; an exit status, 1 when not everything could be ended."""
+    """Serve the run, watched by another process; the exit status is 1 when something could not be ended."""
     noted, notes = os.pipe()
     _survive_signals()
     adopt_orphans()
@@ -124,14 +124,14 @@ def _supervise(service: Service, requests: int, answers: int) -> int:
 
 
 def _survive_signals() -> None:
-    """Handle them, because an ignored signal would stay ignored in every worker."""
+    """Handle these signals, because every worker would inherit ignored ones."""
     for signum in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         signal.signal(signum, _survive)
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
 
 
 def _wakes() -> int:
-    """A descriptor that is readable when a child died or was stopped."""
+    """A descriptor that is readable when a child has died or was stopped."""
     wake, woken = os.pipe()
     os.set_blocking(woken, False)
     signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
@@ -139,7 +139,7 @@ def _wakes() -> int:
 
 
 def _survive(signum: int, frame: FrameType | None) -> None:
-    """Only the end of the run ends the supervisor."""
+    """Do nothing: only the end of the run ends the supervisor."""
 
 
 def _serve(service: Service, wake: int, requests: int, answers: int) -> None:
@@ -161,7 +161,7 @@ def _serve(service: Service, wake: int, requests: int, answers: int) -> None:
 
 
 def _reply(answers: int, reply: dict[str, Any]) -> None:
-    # One write, which a pipe takes whole. When the run just died, nobody reads it.
+    # One write, because a pipe accepts it as a whole. If the run has just died, nobody reads it.
     with suppress(BrokenPipeError):
         os.write(answers, json.dumps(reply).encode() + b"\n")
 

@@ -1,7 +1,7 @@
 """The parent of the supervisor's process: it ends everything when the supervisor is killed.
 
-The run can be killed in the same instant. All that the supervisor has spawned becomes this process's then,
-because it is a child subreaper above it; what else is to be removed, the supervisor notes to it by a pipe.
+The run can be killed at the same moment. Then this process becomes the parent of all that the supervisor has
+spawned, because it is a child subreaper above it. The supervisor writes to a pipe what else is to be removed.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from poolproof.host.supervisor.family import Family
 from poolproof.host.supervisor.guarded import Guarded
 
 KILLED = 128
-"""The exit status of a watcher whose supervisor was killed is this and the signal, as in a shell."""
+"""The exit status of a watcher whose supervisor was killed is this plus the signal, as in a shell."""
 
 
 class Notes:
-    """The supervisor's end of the pipe; a watcher that is gone is no reason to stop."""
+    """The supervisor's end of the pipe; it continues when the watcher is gone."""
 
     def __init__(self, pipe: int) -> None:
         self._pipe = pipe
@@ -32,7 +32,7 @@ class Notes:
 
 
 def watch(label: str, supervisor: int, notes: int) -> int:
-    """Wait for the supervisor's end, and do what it has left undone if it was killed; an exit status."""
+    """Wait for the supervisor's end, and finish its work if it was killed; returns an exit status."""
     guarded = Guarded(label)
     actions: dict[str, Callable[..., Any]] = {
         "folder": guarded.folders.append,
