@@ -1,4 +1,4 @@
-"""Pytest wiring alone: options into a run, cells into items, verdicts into reports and the exit status."""
+"""Only pytest wiring: options into a run, cells into items, verdicts into reports and the exit status."""
 
 from __future__ import annotations
 
@@ -48,13 +48,13 @@ Made = pytest.Item | pytest.Collector | list[pytest.Item | pytest.Collector] | N
 SIGN = {"satisfied": ".", "violated": "v", "void": "-"}
 
 
-# Where pytest's settings are not ours: so that the options are known, and the run is refused in one line.
+# For pytest settings other than ours: then the options are known, and the run is refused in one line.
 pytest_plugins = ("poolproof.run.options",)
 
 
 @contextmanager
 def one_line(place: str = "") -> Iterator[None]:
-    """Show what the user has to mend as one line, not as a traceback."""
+    """Show a mistake of the user as one line, not as a traceback."""
     try:
         yield
     except BadInput as error:
@@ -108,7 +108,7 @@ def lab() -> Lab | None:
 
 @pytest.fixture
 def worker() -> Worker | None:
-    """The worker that the claims of a cell share, for claims that only look; handed over like the lab."""
+    """The worker that the claims of a cell share, for claims that only observe; passed like the lab."""
     return None
 
 
@@ -143,7 +143,7 @@ def _stands_in(item: pytest.Item | pytest.Collector, plan: RunPlan) -> bool:
     if not isinstance(item, pytest.Function):
         return False
     claim, timing = item.get_closest_marker("claim"), item.get_closest_marker("timing")
-    if claim and claim.args[0] in plan.catalogue:  # one that is not there gets its line below
+    if claim and claim.args[0] in plan.catalogue:  # an unknown claim gets its line below
         return not isinstance(item.callspec.params["lab"], Cell)
     return bool(timing) and not isinstance(item.callspec.params["case"], Slot)
 
@@ -171,7 +171,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Confi
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> None:
-    """Open the run once it is known that all was collected well, and before the first item."""
+    """Open the run when all was collected without an error, and before the first item."""
     config = session.config
     plan, option = config.stash.get(PLAN, None), config.option
     if not plan or option.collectonly or session.testsfailed:
@@ -259,7 +259,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int | pytest.ExitC
             session.exitstatus = run.close()
         except BadInput as error:
             session.exitstatus = INSTRUMENT_FAILED
-            if not run.cut:  # else the user has read it
+            if not run.cut:  # if it was cut, the user has seen the error
                 _terminal(session.config).write_line(f"ERROR: {error}", red=True)
 
 

@@ -21,7 +21,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture
 def case() -> TimedCase | None:
-    """Where one slot is timed; handed over when its turn comes."""
+    """Where one slot is timed; passed when it is its turn."""
     return None
 
 
@@ -48,9 +48,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Confi
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Put the timings last, as they are planned, whatever has reordered the items (--ff and --nf do).
+    """Put the timings last, in the order of the plan, even if --ff or --nf reordered the items.
 
-    They have the machine from the first of them until the end of the run, and a trial would wait for that.
+    From the first timing on they have the machine until the end of the run; a trial would wait for that.
     """
     if plan := session.config.stash.get(PLAN, None):
         places = {slot: place for place, slot in enumerate(plan.slots)}
@@ -70,7 +70,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
         pyfuncitem.obj(case=case, benchmark=benchmark)
         return _reading(benchmark)
 
-    benchmark.has_error = True  # until it is known to be right, however it ends
+    benchmark.has_error = True  # until it is known to be right
     try:
         sample = run.timings.put(slot, ask)
     except Void as reason:
@@ -115,7 +115,7 @@ def pytest_report_teststatus(report: pytest.TestReport | pytest.CollectReport) -
 
 @pytest.hookimpl(wrapper=True)
 def pytest_sessionfinish(session: pytest.Session) -> Generator[None]:
-    """Write benchmark.json after the record is closed, so that neither can spoil the other."""
+    """Write benchmark.json after the record is closed, so that an error in one does not affect the other."""
     yield
     run, clock = session.config.stash.get(RUN, None), _benchmarks(session.config)
     if not run or not clock or all(each.has_error for each in clock.benchmarks):
@@ -138,7 +138,7 @@ def pytest_benchmark_update_machine_info(machine_info: dict[str, Any]) -> None:
 
 
 def pytest_benchmark_update_commit_info(commit_info: dict[str, Any]) -> None:
-    """Keep the commit; the name of a folder or a branch is nobody's business."""
+    """Keep the commit, and leave out the names of folder and branch, which are private."""
     for private in ("project", "branch", "error"):
         commit_info.pop(private, None)
 

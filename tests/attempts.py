@@ -1,4 +1,4 @@
-"""Attempts at a run, made as a user makes them: another process, with options, seen from outside alone."""
+"""Attempts at a run, made as a user makes them: another process, with options, observed only from outside."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ ENDS_WITHIN = 60.0
 WITHIN = 60.0
 SOLO = ("--pool", "solo", "-k", "waits")
 PYTEST = (sys.executable, "-m", "pytest", "-c", "pyproject.toml", "suites", "-p", "pytest_benchmark.plugin")
-"""As in tox.ini; the plugin is named because the others, which take long to load, are left out."""
+"""As in tox.ini; it names the one plugin to load, because the others take long to load."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One run of pytest on a house; what it leaves lies below `folder`."""
+    """One run of pytest on a house; its files are below `folder`."""
 
     process: subprocess.Popen[bytes]
     folder: Path
@@ -42,7 +42,7 @@ class Attempt:
 
     @property
     def ended(self) -> bool:
-        """Whether the run itself is over."""
+        """Whether the process of the run has ended."""
         return self.process.poll() is not None
 
     @property
@@ -88,7 +88,7 @@ class Attempt:
         return any(self._waiting())
 
     def release(self) -> None:
-        """Let the claim that waits go on."""
+        """Release the claim that waits."""
         for waiting in self._waiting():
             waiting.with_name("released").touch()
 
@@ -96,9 +96,9 @@ class Attempt:
         return (self.folder / "tmp").glob("poolproof-*/lifetimes/*/waiting")
 
     def left(self) -> list[str]:
-        """Whatever still lives of what the run started, by the folder that is in its environment.
+        """The processes that the run started and that still live, found by the folder in their environment.
 
-        A server that writes its title over its environment is known by the folder in which it runs.
+        A server that writes its title over its environment is found by its working directory.
         """
         found = (self._title(each) for each in psutil.process_iter() if each.pid != self.process.pid)
         return [title for title in found if title]
@@ -122,17 +122,17 @@ def attempt(
     command: Sequence[str] = PYTEST,
     variables: Mapping[str, str] | None = None,
 ) -> Attempt:
-    """Start a run on a house; all that it writes goes below `folder`, or its record to `results`.
+    """Start a run on a house; it writes everything below `folder`, or its record to `results`.
 
-    It leads a session of its own, as what is started at a terminal leads a process group. `variables` stand
-    in its environment, as if the user had set them.
+    It leads a session of its own, as a command at a terminal leads a process group. `variables` are added
+    to its environment, as if the user had set them.
     """
     (folder / "tmp").mkdir(parents=True, exist_ok=True)
     results = results or folder / "results"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")} | {
         "TMPDIR": str(folder / "tmp"),
         "PYTHONPATH": str(SPY),
-        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # what else is installed here takes long to load
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # the other plugins take long to load
         "SPY_STARTED": str(folder / "started"),
         "SPY_HIDDEN": hidden,
         "COLUMNS": "400",
@@ -154,7 +154,7 @@ def attempt(
 def amid_the_second_trial(
     house: Path, folder: Path, *options: str, command: Sequence[str] = PYTEST
 ) -> Attempt:
-    """A run whose first trial is in its record, and whose second waits for what will happen."""
+    """A run whose first trial is in its record, and whose second trial waits to be released."""
     made = attempt(house, folder / "attempt", *SOLO, *options, command=command)
     until(lambda: made.ended or made.waits, WITHIN)
     assert made.waits, made.output

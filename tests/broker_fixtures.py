@@ -1,4 +1,4 @@
-"""What the tests of the brokers share: servers out of packages, and a URL's one line."""
+"""Fixtures of the tests of brokers: servers from packages, and the one line that refuses a URL."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def private(opened: Open) -> Broker:
 
 @pytest.fixture
 def bad(opened: Open) -> Bad:
-    """The one line that a URL gets, seen to hold no password, neither itself nor in its traceback."""
+    """The one line that refuses a URL; neither it nor its traceback has the password."""
 
     def bad(url: str, want: str = "redis") -> str:
         with pytest.raises(BadInput) as caught:

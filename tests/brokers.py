@@ -1,4 +1,4 @@
-"""The words that the tests of the brokers share."""
+"""Helpers that the tests of brokers share."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def ask(broker: Broker, number: int = 0) -> Any:
 
 @contextmanager
 def answering(*, reply: bytes | None) -> Iterator[str]:
-    """The URL of a server that gives everybody one reply and hangs up, or says nothing at all for None."""
+    """The URL of a server that sends each client one reply and disconnects; with None, it sends nothing."""
     held: list[socket.socket] = []
 
     def serve() -> None:
@@ -56,7 +56,7 @@ def answering(*, reply: bytes | None) -> Iterator[str]:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[tuple[str, int]]:
-    """A user's server: the URL of its database 0, with the password that it wants, and its pid."""
+    """A user's server: the URL of its database 0, with the password that it requires, and its pid."""
     url = f"redis://:{SECRET}@127.0.0.1:{(port := free_port())}/0"
     options = ["--bind", "127.0.0.1", "--port", str(port), "--save", "", "--requirepass", SECRET]
     with Supervisor("test-locked") as supervisor, connect(url) as client:

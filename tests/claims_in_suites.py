@@ -1,4 +1,4 @@
-"""The claims of suites/ with the functions that put them, for tests that put them without pytest's help."""
+"""The claims of suites/ with their functions, for tests that run them without pytest's help."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CATALOGUE = load_catalogue(ROOT / "suites" / "claims", MATRIX, DOCUMENTS)
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """A function of suites/ and what its mark says."""
+    """A function of suites/ and the arguments of its mark."""
 
     function: Callable[..., None]
     options: dict[str, Any]
@@ -51,6 +51,6 @@ def cells_of(claim: Claim, pool: str, expected: str = "") -> list[Cell]:
 
 
 def question(claim: Claim, cell: Cell, *mutants: str) -> Question:
-    """The claim in that cell, put to a worker with these mutants."""
+    """The claim in that cell, to be tested on a worker with these mutants."""
     put = dict(functions())[claim.id]
     return Question(claim, cell, put.function, mutants=mutants, **put.options)

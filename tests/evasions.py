@@ -1,6 +1,6 @@
-"""Process trees that do their best to outlive the run, and a look at what is left of them.
+"""Process trees that try to outlive the run, and a search for those that are left.
 
-What is left is told by the working directory, which the supervisor never looks at.
+They are found by their working directory, which the supervisor never reads.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from pathlib import Path
 from poolproof.host.supervisor import table
 from poolproof.host.waiting import until
 
-# A process that means to stay writes a line; a daemon does so once it is an orphan.
+# A process that stays writes a line; a daemon writes it when it has become an orphan.
 PREAMBLE = """
 import os, signal, time
 def here():
@@ -57,13 +57,13 @@ EVASIONS = {
 
 
 def staying(folder: Path) -> list[int]:
-    """The processes in `folder` that said that they stay."""
+    """The processes in `folder` that have written that they stay."""
     here = folder / "here"
     return [int(line) for line in here.read_text().splitlines()] if here.exists() else []
 
 
 def settled(folder: Path, count: int) -> bool:
-    """Wait until `count` processes in `folder` have said that they stay."""
+    """Wait until `count` processes in `folder` have written that they stay."""
     return until(lambda: len(staying(folder)) == count)
 
 

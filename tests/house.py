@@ -1,4 +1,4 @@
-"""A house for each attempt at a run: the real instruments, and a few claims that are quick to put."""
+"""A house for each attempt at a run: the real instrument, and a few claims that are quick to test."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_stands(lab: Lab) -> None:
 """,
 }
 MARKS = {"answers": ", shares=True"}
-"""What the mark of a function says besides the id."""
+"""The arguments of a function's mark after the id."""
 
 
 def build(folder: Path, claims: Collection[str] = tuple(FUNCTIONS), **spoil: tuple[str, str]) -> Path:

@@ -1,4 +1,4 @@
-"""Renders what is said, and reads tables back, as GitHub and a terminal do."""
+"""Renders blocks as Markdown, and reads tables back, as GitHub and a terminal do."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from poolproof.report.say.content import Block
 
 
 def shown(blocks: Iterable[Block]) -> str:
-    """What is said, in Markdown."""
+    """The blocks in Markdown."""
     return rendered(tuple(blocks))
 
 
@@ -22,7 +22,7 @@ def rows(text: str) -> dict[str, list[str]]:
 
 
 def cells(line: str) -> list[str]:
-    """Split a row as GitHub does: at each pipe that no backslash stands before."""
+    """Split a row as GitHub does: at each pipe that has no backslash before it."""
     inside = re.split(r"(?<!\\)\|", line)[1:-1]
     return [cell.strip().replace("\\|", "|") for cell in inside]
 

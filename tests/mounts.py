@@ -1,4 +1,4 @@
-"""Small filesystems, for what happens to a run when a disk is full or may not be written."""
+"""Small filesystems, to test runs on a disk that is full or read-only."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ STARVES = Expected(
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The broker of the record, as a run has it: with a URL that no record may hold."""
+    """The broker of the record, as a run has it: with a URL that no record may contain."""
 
     server: str = "redis"
     version: str = "8.0.2"
@@ -252,7 +252,7 @@ Line = dict[str, Any]
 
 
 def lines(path: Path) -> list[Line]:
-    """The lines of a record, to be spoilt."""
+    """The lines of a record, which a test then makes invalid."""
     return [json.loads(line) for line in path.read_text().splitlines()]
 
 

@@ -1,4 +1,4 @@
-"""What is said can be shown in another way: here as HTML, with each word that the Markdown has."""
+"""Blocks can be rendered in another format: here as HTML, with each word that the Markdown has."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def words(text: str) -> Counter[str]:
 
 
 def without_targets(markdown: str) -> str:
-    """Markdown without what only leads somewhere, and without the language of its fences."""
+    """Markdown without the targets of links, and without the language of its fences."""
     return re.sub(r"(?<=\])\([^ ]*\)|(?<=\n```)text(?=\n)", "", markdown)
 
 

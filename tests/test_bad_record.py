@@ -1,4 +1,4 @@
-"""What the report says of a record that it cannot use: one line, exit status 2, and no table."""
+"""A record that the report cannot use gets one line, exit status 2, and no table."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def nested(depth: int) -> list[Any]:
 
 
 def first_seconds(record: Path, number: bytes) -> None:
-    """Write the length of the first trial in digits of our own."""
+    """Write the length of the first trial in the given digits."""
     record.write_bytes(re.sub(rb'"seconds": ?[\d.]+', b'"seconds": ' + number, record.read_bytes(), count=1))
 
 
@@ -171,7 +171,7 @@ KEPT = ("record", "kind", "pool", "expected", "outcome", "verdict", "shard", "se
 
 
 def hostile(value: Any, field: str = "") -> Any:
-    """The same line, each text in it that may be any text hostile."""
+    """The same line, with a hostile text in each field that may have any text."""
     if isinstance(value, dict):
         return {name: hostile(inner, name) for name, inner in value.items()}
     if isinstance(value, list):
@@ -181,7 +181,7 @@ def hostile(value: Any, field: str = "") -> Any:
 
 
 def test_nothing_of_a_record_becomes_live_html(tmp_path: Path) -> None:
-    """Every text of every line is an attack; whatever stands outside of code must be escaped."""
+    """Every text of every line is an attack; everything outside of code must be escaped."""
     record = rewrite(
         Draft("solo", documents=DOCUMENTS).write(tmp_path), lambda lines: [hostile(line) for line in lines]
     )
@@ -195,7 +195,7 @@ def test_nothing_of_a_record_becomes_live_html(tmp_path: Path) -> None:
 
 
 def outside_code(text: str) -> str:
-    """What a renderer takes for Markdown: without fenced blocks, code spans and escaped signs."""
+    """The part that a renderer reads as Markdown: without fenced blocks, code spans and escaped signs."""
     text = re.sub(r"^(```+)text\n.*?^\1$", "", text, flags=re.MULTILINE | re.DOTALL)
     blocks = re.split(r"\n(?=[ >]*(?:[-+*] |#|<|```|\|)|\s*\n)", text)
     return "\n".join(re.sub(r"\\.|(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", "", b, flags=re.DOTALL) for b in blocks)

@@ -1,4 +1,4 @@
-"""What a user can get wrong before a run: each mistake has its one line, and nothing is started for it."""
+"""Mistakes that a user can make before a run: each gets one line, and nothing is started."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ URL = ("--pool", "solo", "--broker-url")
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What the user gives, and the line that comes of it; a word in braces stands for an address or a folder.
+    """The user's options, and the line that they get; a word in braces stands for an address or a folder.
 
-    `spoil` says which text of the house has which mistake, `hidden` which library is not installed.
+    `spoil` names a text of the house and its mistake, `hidden` a library that is not installed.
     """
 
     options: tuple[str, ...]
@@ -38,7 +38,7 @@ class Case:
 
 
 CASES = {
-    # It takes longest, so it begins first.
+    # It takes the longest, so it begins first.
     "silent": Case(
         (*URL, "{silent}"),
         "--broker-url {silent_shown}: takes the connection and is silent for 5 s; "
@@ -149,7 +149,7 @@ CASES = {
 
 @pytest.fixture(scope="module")
 def words(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """What stands for the words in braces."""
+    """The values of the words in braces."""
     folder = tmp_path_factory.mktemp("words")
     with ExitStack() as stack:
         url, _ = stack.enter_context(locked(folder))
@@ -175,7 +175,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def attempts(
     house: Path, words: dict[str, str], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, Future[Attempt]]]:
-    """All attempts, a few at once, for each of them mostly starts Python."""
+    """All attempts, a few at once, because each of them mostly starts Python."""
 
     def attempted(name: str) -> Attempt:
         case, folder = CASES[name], tmp_path_factory.mktemp(name)

@@ -1,4 +1,4 @@
-"""The checks of what billiard has, with observations good and bad."""
+"""The checks of what billiard has, on good and bad observations."""
 
 from __future__ import annotations
 

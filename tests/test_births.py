@@ -1,4 +1,4 @@
-"""Each process from birth to death, by the kernel's messages and, where it sends none, by looks."""
+"""The start and end of each process, from the kernel's messages, or from scans where it sends none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which broker is taken, what is said of those that are not, and that a private one is private."""
+"""Which broker is taken, which lines explain why others are not, and that a private one is private."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a server must be able to do is asked before any worker starts, and a refusal later is void."""
+"""The commands that a server must know are tried before any worker starts; a later refusal is void."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_what_is_asked_first_may_be_renamed_too(
 
 @pytest.mark.parametrize("number", [0, 3])
 def test_a_cluster_is_told_as_one(number: int, supervisor: Supervisor, tmp_path: Path, bad: Bad) -> None:
-    bus = str(free_port())  # by default 10,000 above the port, where none may be
+    bus = str(free_port())  # the default, port + 10,000, may be above 65,535
     url = started(supervisor, tmp_path, "--cluster-enabled", "yes", "--cluster-port", bus)
     assert bad(f"{url}/{number}").endswith("is a cluster or a sentinel; give a single server")
 

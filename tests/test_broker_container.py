@@ -1,4 +1,4 @@
-"""Brokers in containers: published on loopback alone, and gone with the run however that ends."""
+"""Brokers in containers: published only on loopback, and removed with the run, however it ends."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def label() -> str:
 
 @pytest.fixture
 def contained(daemon: Any, label: str, tmp_path: Path) -> Iterator[Open]:
-    """Open a broker in a container, which is removed in the end."""
+    """Open a broker in a container, which is removed at the end."""
     with Supervisor(label) as supervisor:
 
         def contained(want: str = "redis", image: str | None = None) -> Broker:
@@ -134,7 +134,7 @@ def test_a_run_that_is_killed_leaves_no_container(daemon: Any, label: str, tmp_p
 
 @pytest.fixture
 def spoilt_image(daemon: Any) -> Iterator[str]:
-    """The Redis image with a script in the place of its server, which says why it gives up."""
+    """The Redis image with a script instead of its server, which prints why it ends."""
     script = b"#!/bin/sh\necho starting\necho no luck today >&2\nexit 3\n"
     entry = tarfile.TarInfo("usr/bin/redis-server")
     entry.size, entry.mode = len(script), 0o755

@@ -1,4 +1,4 @@
-"""Whose databases are used: never one that holds anything, nor one where somebody else waits."""
+"""Which databases are used: none that has a key, and none where another client waits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A broker that the user runs: each mistake in its address has a line, and no line holds the password."""
+"""A broker that the user runs: each mistake in its address has a line, and no line has the password."""
 
 from __future__ import annotations
 

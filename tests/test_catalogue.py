@@ -1,4 +1,4 @@
-"""The catalogue is read as written, and each mistake in it has one line: the file, the claim, the mend."""
+"""The catalogue is read as written, and each mistake has one line: the file, the claim, the correction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The checks, with histories good and bad: by hand as short strings, and broken at random by hypothesis."""
+"""The checks, on good and bad histories: short strings by hand, and random ones of hypothesis."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def test_one_event_invented_refutes(delivery: tuple[list[str], list[Event]], kin
 def test_two_events_swapped_change_nothing(
     delivery: tuple[list[str], list[Event]], data: st.DataObject
 ) -> None:
-    """Exactly once says nothing of order, so the judgement must not flip."""
+    """*Exactly once* does not depend on the order, so neither may the judgement."""
     sent, events = delivery
     one, other = data.draw(st.tuples(st.sampled_from(events), st.sampled_from(events)))
     moved = {one: one._replace(at=other.at), other: other._replace(at=one.at)}

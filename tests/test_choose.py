@@ -1,4 +1,4 @@
-"""The choice compares pools at equal concurrency, and gives an order only where the intervals part."""
+"""The choice compares pools at equal concurrency, and gives an order only where intervals do not overlap."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_each_workload_has_a_row_for_each_concurrency_that_two_pools_have(tmp_pa
 
 
 def test_pools_are_compared_at_equal_concurrency_alone(tmp_path: Path) -> None:
-    """At -c 100 gevent does far more at once than threads at -c 4 can: that says nothing of the pools."""
+    """gevent at -c 100 runs far more at once than threads at -c 4; that is no difference of the pools."""
     cells = frozenset({"gevent-c100-p4", "threads-c4-p4"})
     times = Times(prefetches=(4,), cells=cells)
     assert [*choose.section(joined(tmp_path, times, pools=["threads", "gevent"]))] == []

@@ -1,4 +1,4 @@
-"""The checks of command lines, and how such a line is read, by hand."""
+"""The checks of command lines, and how such a line is read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The checks of what runs at once and of what the manager does, with observations by hand and at random."""
+"""The checks of what runs at once and of what the manager does, on observations by hand and at random."""
 
 from __future__ import annotations
 

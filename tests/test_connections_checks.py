@@ -1,4 +1,4 @@
-"""The checks of who opens connections and when, with openings good and bad, by hand."""
+"""The checks of who opens connections and when, on good and bad openings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of corrections: what a document says, what is so, why, where, how it was seen, how to see it."""
+"""The page of corrections: the document's sentence, the true one, why, where, evidence, repetition."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ IN_BOTH = replace(
 
 
 class Told(Draft):
-    """A run whose cells were expected to hold and all came out otherwise."""
+    """A run whose cells were expected to hold, and none of them holds."""
 
     outcome: TrialOutcome = "violated"
 
@@ -32,7 +32,7 @@ class Told(Draft):
 
 
 class Beyond(Draft):
-    """A run whose refuted cells vary what a document does not speak of."""
+    """A run whose refuted cells vary an axis that a document does not mention."""
 
     beyond: str
 

@@ -1,4 +1,4 @@
-"""The table of coverage: every section with its claims or its reason, made of records alone."""
+"""The table of coverage: every section with its claims or its reason, made only from records."""
 
 from __future__ import annotations
 

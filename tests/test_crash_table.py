@@ -1,4 +1,4 @@
-"""The table of what a crash costs: each cell out of the verdicts of the claims about it."""
+"""The table of what a crash costs: each cell follows from the verdicts on its claims."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run that is cut in the middle: finished trials are kept, it says why in one line, and nothing is left."""
+"""A run that ends early: finished trials are kept, one line says why, and nothing is left."""
 
 from __future__ import annotations
 

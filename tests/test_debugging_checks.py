@@ -1,4 +1,4 @@
-"""The checks of what is seen of the cause of a failure: its stack trace, and Python's debugger."""
+"""The checks of how the cause of a failure is found: by its stack trace, and with Python's debugger."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WHOLE = Trace(("fail", "_step"), TRACE, TRACE, "FAILURE")
 
 
 def report(**changes: str) -> Report:
-    """One failure has a complete trace, and the next one these changes."""
+    """Two failures: the first has a complete trace, the second these changes."""
     return Report((WHOLE, replace(WHOLE, **changes)), None)  # type: ignore[arg-type]
 
 

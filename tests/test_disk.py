@@ -1,4 +1,4 @@
-"""A full disk is told as what it is, before it can look like something that a worker did."""
+"""A full disk is reported as such, before it can look like an error of the worker."""
 
 from __future__ import annotations
 

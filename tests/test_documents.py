@@ -1,4 +1,4 @@
-"""The documents: read as written, each mistake one line, and no section of them without claim or reason."""
+"""The documents: read as written, each mistake one line, and and each section with a claim or a reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the user's environment says to Celery or Python reaches neither a worker nor our own client."""
+"""No setting for Celery or Python in the user's environment reaches a worker or our own client."""
 
 from __future__ import annotations
 

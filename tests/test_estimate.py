@@ -1,4 +1,4 @@
-"""The estimate counts what the trial loop will do, and says it in one line."""
+"""The estimate counts the trials that the loop will run, and is one line."""
 
 from __future__ import annotations
 

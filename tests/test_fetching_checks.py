@@ -1,4 +1,4 @@
-"""The checks of how a worker asks for messages, with requests good and bad."""
+"""The checks of how a worker asks for messages, on good and bad requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The checks of steps, with flows good and bad, by hand and at random."""
+"""The checks of steps, on good and bad flows, by hand and at random."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The checks by which the corrections of steps are put to the worker, with flows good and bad."""
+"""The checks of the corrections of steps, on good and bad flows."""
 
 from __future__ import annotations
 

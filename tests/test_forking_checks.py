@@ -1,4 +1,4 @@
-"""The checks of what a fork leaves in common, with observations good and bad."""
+"""The checks of what a fork leaves in common, on good and bad observations."""
 
 from __future__ import annotations
 

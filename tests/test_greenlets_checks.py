@@ -1,4 +1,4 @@
-"""The checks of greenlets and of what is installed, with observations good and bad, by hand."""
+"""The checks of greenlets and of what is installed, on good and bad observations."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def test_not_built_on_its_library(basis: Basis) -> None:
 
 @dataclass
 class Notebook:
-    """Stands for a lab where nothing but its witness is wanted."""
+    """Stands for a lab of which only the witness is used."""
 
     proof: dict[str, int] = field(default_factory=dict)
 

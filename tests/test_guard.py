@@ -1,4 +1,4 @@
-"""A process that somebody else killed or stopped voids the trial, with the cause; no claim is charged."""
+"""If another program kills or stops a process, the trial is void, with the cause, and refutes no claim."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_what_the_worker_did_itself_counts() -> None:
 
 
 def test_the_signal_that_a_manager_sends_to_a_child_that_leaves_is_not_why_it_left() -> None:
-    """Billiard sends SIGTERM to each child that says that it leaves, which then dies of it."""
+    """Billiard sends SIGTERM to each child that reports that it leaves, and the child dies of that."""
     answered = ((CHILD, TERM, 35),)
     assert not told(worker(child=-TERM), own=OwnDoing(answered, {CHILD: (155, 30)}))
     assert told(worker(child=-TERM), own=OwnDoing(answered, {CHILD: (TERM - 256, 30)}))
@@ -163,7 +163,7 @@ def _stop_child(lab: Lab) -> None:
 
 
 def _stop(pid: int) -> None:
-    """Stop a process, and let it go on as soon as it stands."""
+    """Stop a process, and continue it as soon as it has stopped."""
     os.kill(pid, signal.SIGSTOP)
     until(lambda: paused(pid), every=0)
     os.kill(pid, signal.SIGCONT)
@@ -184,7 +184,7 @@ DEEDS: dict[Deed, str] = {
 CRASHES = "crashes.child-crash-is-contained"
 """A claim under which a worker may end by itself."""
 CLAIMS = {"delivery.each-message-once": 2, "lifecycle.child-renewed-after-n": 1, CRASHES: 2}
-"""With how many children each is put."""
+"""The number of children with which each of them is tested."""
 
 
 AMID_CRASHES = (_hang_up_manager, _abort_manager, _crash_child)
@@ -216,7 +216,7 @@ def test_a_bystander_is_seen_without_any_privilege(
 
 
 def decided(claim: str, deed: Deed, site: Site, folder: Path) -> Question:
-    """The claim, decided, with somebody's deed in its first lifetime."""
+    """The claim, decided, with an action of another program in its first lifetime."""
     cell = replace(cells_of(CATALOGUE[claim], "prefork", "holds")[0], concurrency=CLAIMS[claim])
     put = question(CATALOGUE[claim], cell)
     original = put.ask

@@ -1,4 +1,4 @@
-"""The checks of who holds a connection, with holdings good and bad, by hand."""
+"""The checks of which processes hold a connection, on good and bad holdings."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NAMES = {1: "backend", 2: "backend", 8: "broker", 9: "broker"}
 
 
 def holdings(used: dict[int, set[int]], **held: set[int]) -> Holdings:
-    """What the manager and two children hold, by their names here."""
+    """The connections of the manager and two children, by short names."""
     pids = {"manager": MANAGER, "one": ONE, "two": TWO}
     return Holdings(
         MANAGER,

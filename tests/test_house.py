@@ -1,4 +1,4 @@
-"""The code keeps its limits: who imports what, how long files and functions may be, plain words."""
+"""The code keeps its limits: allowed imports, the length of files and functions, plain words."""
 
 from __future__ import annotations
 
@@ -33,21 +33,21 @@ ARROWS: dict[str, tuple[str, ...]] = {
 """The parts that each part may import from, besides itself."""
 REPORT_ARROWS = {"read": (), "say": ("read",), "render": ("say",)}
 MARKUP = re.compile(r"[`|✓✗◐○]|\*\*|</?\w|\]\(|^#+ |^[-*>] ", re.MULTILINE)
-"""Markdown, HTML, and the signs of verdicts: what a renderer alone writes."""
+"""Markdown, HTML, and the signs of verdicts, which only a renderer writes."""
 LONGEST_FILE, LONGEST_FUNCTION = 300, 30
 ROLES = ("stimulus", "seen", "checks")
-"""What the name of each module of a subject begins with."""
+"""How the name of each module of a subject begins."""
 METAPHORS = "iff|crawls?|make room"
 WORDS = "thrice|anew|lest|albeit|whence|for ever|for want of|whoever|nought|is had|are had|be had"
 BANNED = re.compile(rf"\b({METAPHORS}|{WORDS})\b|, for (it|they|nobody|who|no|else)\b", re.IGNORECASE)
 
 
 PLACE = re.compile(r"(?<![\w./<-])((?:poolproof|probes|suites|tools|publish|\.ci)/[\w/.<>*-]*)")
-"""How our texts name a file or a folder of ours, or of an older house."""
+"""How our texts name a file or a folder of this project, or of an earlier layout."""
 IMAGES = {"poolproof/side-by-side"}
-"""What looks like a path, and names an image."""
+"""Names of images that look like paths."""
 IN_A_WHEEL = "poolproof/data/"
-"""A folder that a wheel has, and a checkout has not."""
+"""A folder that exists only in a wheel."""
 
 
 def files(folder: str) -> list[Path]:

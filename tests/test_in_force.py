@@ -1,4 +1,4 @@
-"""An axis that a worker does not have voids the trial: each is known from the worker's own report."""
+"""An axis that is not in force voids the trial: each is read from the worker's own report."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_each_axis_is_compared(cell: Cell, reported: Reported, wrong: list[str])
 
 
 def as_asked(cell: Cell) -> Reported:
-    """What a worker reports that is what its cell asks for."""
+    """The report of a worker that runs as its cell requires."""
     spawned = ("start", "spawn") in cell.variants
     reported = stats(cell.pool, cell.concurrency, cell.concurrency * cell.prefetch)
     return Reported(reported, configuration(cell), spawned=spawned)
@@ -68,7 +68,7 @@ def as_asked(cell: Cell) -> Reported:
 @pytest.mark.parametrize("axis", AXES)
 @pytest.mark.parametrize("pool", POOLS)
 def test_no_axis_is_forgotten(pool: str, axis: str) -> None:
-    """An axis that `Cell` declares and nobody compares fails here."""
+    """An axis that `Cell` declares and no code compares fails here."""
     cell = Cell.at({"pool": pool, **dict.fromkeys(AXES, 2)})
     other = replace(cell, **{axis: 3})  # type: ignore[arg-type]
     assert not_in_force(cell, as_asked(cell), {}) == []

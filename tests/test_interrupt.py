@@ -30,7 +30,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def interruptible() -> Iterator[None]:
-    """A shell's background job ignores SIGINT, and so do its children, unless it is caught in between."""
+    """A shell's background job ignores SIGINT, and so do its children, unless one of them sets a handler."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
@@ -81,7 +81,7 @@ def test_an_interrupt_of_tox_reaches_the_run_once(house: Path, tmp_path: Path) -
 
 
 def under_tox(house: Path) -> list[str]:
-    """The command of a run under tox with this Python, which has all that a run needs."""
+    """The command of a run under tox with this Python, which has all requirements of a run."""
     ours = f"allowlist_externals = *\ncommands = {sys.executable} -m pytest -c"
     text = spoilt((ROOT / "tox.ini").read_text(), "commands = python -m pytest -c", ours)
     text = spoilt(text, "commands_pre = ", "commands_pre = # ")  # nothing is installed

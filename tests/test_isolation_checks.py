@@ -1,4 +1,4 @@
-"""The checks of who shares a global, and of what becomes of NumPy, processes and threads in tasks."""
+"""The checks of which tasks share a global, and how NumPy, processes and threads work in tasks."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MANAGER = 100
 
 
 def counts(*counted: tuple[int, int], in_manager: int = 0) -> Counts:
-    """What tasks counted in a pool of two slots, and what the manager has afterwards."""
+    """The counts of tasks in a pool of two slots, and the manager's count afterwards."""
     seen = tuple(Count(*each) for each in counted)
     return Counts(MANAGER, seen, (Count(MANAGER, in_manager),), sent=len(seen), right=len(seen), slots=2)
 

@@ -1,4 +1,4 @@
-"""Shards of a run are joined when they are all of one run, and refused, by the field, when they are not."""
+"""Shards of one run are joined; others are refused, and the field that differs is named."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ def test_shards_that_do_not_make_a_run_are_refused(tmp_path: Path, mistake: str)
 
 
 def test_a_cell_that_two_shards_decided_is_refused(tmp_path: Path) -> None:
-    """Shards of another plan, as a changed matrix makes it, can be of one number and overlap."""
+    """Shards of another plan, as after a change of the matrix, can have the same number and overlap."""
     one, other = draft(1, 2).write(tmp_path), draft(1, 2, start="2026-11-21T03:00:00Z").write(tmp_path)
     rewrite(other, lambda lines: lines[0].update(shard="2/2"))
     with pytest.raises(bad.Doubled, match=r"run all shards with the same matrix and catalogue"):

@@ -1,4 +1,4 @@
-"""One lifetime with real workers: started, answering, dying at once, and gone without a trace."""
+"""Lifetimes of real workers: one that answers, one that ends at once, and nothing left afterwards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The checks of a worker's life, with lives good and bad, by hand."""
+"""The checks of a worker's life, on good and bad lives."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SAYS_NONE = {"max-tasks-per-child": None}
 def renewals(
     *lives: tuple[int, bool], most_at_once: int = 1, reported: dict[str, object] | None = None
 ) -> Renewals:
-    """Lives of one process each: how many tasks, and whether it is over; each task leaks 10 KiB."""
+    """Lives of one process each: its number of tasks, and whether it has ended; each task leaks 10 KiB."""
     return Renewals(
         100,
         tuple(Life(pid, tasks, over, 1_000, 990 + 10 * tasks) for pid, (tasks, over) in enumerate(lives)),

@@ -1,4 +1,4 @@
-"""The checks of loading, with starts good and bad, by hand."""
+"""The checks of loading, on good and bad starts."""
 
 from __future__ import annotations
 

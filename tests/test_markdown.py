@@ -1,4 +1,4 @@
-"""Whatever a record holds stays text: it breaks out of no cell, no span, no block and no list."""
+"""Every text of a record stays text: it ends no cell, no span, no block and no list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The matrix is read as written, and each mistake in it has its one line: the file, the key, the mend."""
+"""The matrix is read as written, and each mistake has one line: the file, the key, the correction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The checks of memory, and the reading of smaps, with observations good and bad."""
+"""The checks of memory, and the reading of smaps, on good and bad observations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The checks of messages, with exchanges good and bad, by hand."""
+"""The checks of messages, on good and bad exchanges."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a document says may happen: seen it holds, not seen it refutes nothing, and the pages say which."""
+"""A claim that something may happen holds if it is seen once, else it is *not seen*, also on the pages."""
 
 from __future__ import annotations
 

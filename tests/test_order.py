@@ -1,4 +1,4 @@
-"""What the user asked for, and the command that asks for a part of it again."""
+"""The user's options, and the command that repeats a part of the run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The wheel: what is declared is what is imported, and `poolproof` works from an empty folder."""
+"""The wheel: it declares the libraries that it imports, and `poolproof` works from an empty folder."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def comparison(*pairs: tuple[float, float]) -> Comparison:
 
 
 def demand(at: int, *demanded: tuple[int, int], took: int = 0) -> Demand:
-    """What threads had demanded when it was read at that time, or up to `took` later."""
+    """The demand of threads, read at that time or up to `took` later."""
     return Demand(at, at + took, dict(demanded))
 
 
@@ -65,7 +65,7 @@ def noted(task: str, at: int, kind: str, note: object = "", *, pid: int = CHILD,
 
 
 def course(task: str, begun: int, ended: int, before: int, after: int, pid: int = CHILD) -> list[Event]:
-    """What a task notes that ran between these seconds, its thread's waits counted at either end."""
+    """The events of a task that ran between these seconds, with the waits of its thread at both ends."""
     waits = (before * 10**9, after * 10**9)
     return [
         noted(task, begun, "off", pid=pid),

@@ -1,4 +1,4 @@
-"""The plan runs what the claim depends on, samples the rest by seed, and drops nothing without a reason."""
+"""The plan covers the axes of each claim, samples the others by seed, with a reason for each omission."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The plot: the same for the same records, readable as text, and drawn only when it is asked for."""
+"""The plot: the same for the same records, readable as text, and drawn only on request."""
 
 from __future__ import annotations
 

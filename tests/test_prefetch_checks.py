@@ -1,4 +1,4 @@
-"""The checks of what a worker takes ahead, with workers that do and that do not."""
+"""The checks of what a worker takes ahead, on good and bad observations."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ Check = Callable[[Held], Judgement]
 
 
 def held(taken: int, more: int = 0, *, left: int = 6, prefetch: int = 4) -> Held:
-    """Two slots that are busy; the end of a task made the worker take so many more."""
+    """Two busy slots; when a task ended, the worker took that many more messages."""
     before, after = Stock(taken, 2, taken - 2), Stock(taken + more, 2, taken + more - 3)
     return Held(
         Cell("prefork", 2, prefetch), before, after, left, ended=20 * MS, begun=21 * MS, received=10 * MS

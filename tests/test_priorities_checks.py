@@ -1,4 +1,4 @@
-"""The checks of which priority is served first, with orders of both kinds."""
+"""The checks of which priority is served first, on both orders."""
 
 from __future__ import annotations
 

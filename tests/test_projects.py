@@ -1,4 +1,4 @@
-"""The example projects: their workers are seen and broken like any other worker under test."""
+"""The example projects: their workers are observed and broken like any other worker under test."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.house import ROOT
 
 @pytest.mark.parametrize("project", ["celery_app", "ushow_nlp"])
 def test_a_project_loads_what_every_worker_loads(project: str, tmp_path: Path) -> None:
-    """Without it no worker says that it is ready, no signal is written down, and no mutant acts."""
+    """Without it no worker reports that it is ready, no signal is recorded, and no mutant acts."""
     settings = Settings(
         name="p", broker="redis://127.0.0.1:1/0", events=str(tmp_path), gates="", mutants=("none",)
     )

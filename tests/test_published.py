@@ -1,4 +1,4 @@
-"""The published runs: complete, readable, and shown by the table that lies beside them."""
+"""The published runs: complete, readable, and equal to the tables in their folder."""
 
 from __future__ import annotations
 

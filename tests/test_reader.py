@@ -1,4 +1,4 @@
-"""Every way in which a record can be bad, each refused for its own reason; the case names the mistake."""
+"""Every invalid record is refused for its own reason; the name of the case is the mistake."""
 
 from __future__ import annotations
 

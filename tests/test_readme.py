@@ -29,7 +29,7 @@ CI = (ROOT / ".ci" / "run").read_text()
 
 
 def commands() -> list[str]:
-    """What the README tells to type, in text and in blocks."""
+    """The commands of the README, in text and in blocks."""
     blocks = re.findall(r"^(\./toxw [^#\n]*?) *(?:#.*)?$", README, re.MULTILINE)
     return sorted({*blocks, *re.findall(r"`(\./toxw [^`]*)`", README)})
 
@@ -81,7 +81,7 @@ def test_each_option_is_known() -> None:
 
 
 def test_side_by_side_measures_one_cell() -> None:
-    """One that selects two cells, or none, measures something else."""
+    """A selection of two cells, or of none, measures something else."""
     collected = done([sys.executable, *OURS[1:], "-c", "pyproject.toml", "--collect-only", "-qq"])
     assert re.search(r"= 1/\d+ tests collected", collected), collected
 
@@ -100,7 +100,7 @@ def published() -> Joined:
 
 
 def told(text: str) -> Iterator[list[str]]:
-    """The rows of a table, each without its first cell, and nothing of the ruler."""
+    """The rows of a table, each without its first cell, and without the line below the head."""
     return (row for head, row in rows(text).items() if not head.startswith("--"))
 
 

@@ -1,4 +1,4 @@
-"""The record: every line fits the schema and is on the disk at once, and no password gets in."""
+"""The record: every line fits the schema and is on the disk at once, and no line has a password."""
 
 from __future__ import annotations
 

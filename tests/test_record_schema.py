@@ -1,4 +1,4 @@
-"""The schema for programs of others is the one that the types of the lines make."""
+"""The published schema is the one that the types of the lines give."""
 
 from __future__ import annotations
 

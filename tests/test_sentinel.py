@@ -1,4 +1,4 @@
-"""A pause is noticed while it lasts, and is forgotten by the next trial."""
+"""A pause is noticed while it lasts, and does not affect the next trial."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sequential test keeps the error rates that it promises: simulated, and on paper."""
+"""The sequential test keeps its error rates: by simulation, and by calculation."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def trials(rng: random.Random, rate: float) -> Iterator[bool]:
 
 
 def wrong(rule: Sequential, rate: float, side: str) -> float:
-    """How often trials that are violated at `rate` come down on `side`."""
+    """How often trials that are violated at `rate` lead to `side`."""
     rng = random.Random(421337)
     return sum(rule.side(trials(rng, rate)) == side for _ in range(RUNS)) / RUNS
 
@@ -43,14 +43,14 @@ def test_error_rates_are_rarer_still_beyond_the_two_rates(rule: Sequential) -> N
 
 
 def test_the_simulation_would_notice_thresholds_that_are_too_low() -> None:
-    """The control of the tests here: a rule that stops early breaks the bound of a stricter one."""
+    """The control of these tests: a rule that stops early exceeds the bound of a stricter one."""
     honest, hasty = Sequential(0.1, 0.2, 0.05, 0.05), Sequential(0.1, 0.2, 0.3, 0.3)
     bound = honest.alpha / (1 - honest.beta)
     assert wrong(hasty, hasty.p0, "p1") > bound + noise(bound)
 
 
 def test_a_fixed_number_of_trials_would_cost_more() -> None:
-    """Why it is sequential: plain cells end long before the trials that the worst cell needs."""
+    """Why it is sequential: most cells end long before the number of trials that the worst cell needs."""
     rule, rng = RULES[1], random.Random(421337)
 
     def cost(rate: float) -> int:

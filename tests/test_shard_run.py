@@ -1,4 +1,4 @@
-"""Shards of a run: each is whole in itself, and together they decide what the run would, once."""
+"""Shards of a run: each is complete, and together they decide each cell of the run once."""
 
 from __future__ import annotations
 

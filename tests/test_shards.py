@@ -1,4 +1,4 @@
-"""Shards are a partition of the plan: nothing is lost, nothing is done twice, and no machine has it all."""
+"""Shards are a partition of the plan: each cell is in exactly one, and no shard has all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The checks of tasks that use a connection together, with uses good and bad, by hand."""
+"""The checks of tasks that use one connection together, on good and bad uses."""
 
 from __future__ import annotations
 

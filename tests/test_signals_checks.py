@@ -1,4 +1,4 @@
-"""The checks of what signals do, with observations good and bad."""
+"""The checks of what signals do, on good and bad observations."""
 
 from __future__ import annotations
 

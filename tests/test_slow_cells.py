@@ -1,4 +1,4 @@
-"""The list of cells that could not take what they were offered."""
+"""The list of cells whose worker was too slow for all messages of the stream."""
 
 from __future__ import annotations
 

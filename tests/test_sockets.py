@@ -1,4 +1,4 @@
-"""Whose a connection is: asked of the kernel by its ports, or looked up in the list of all."""
+"""Which process has a connection: from the kernel by its ports, or from the list of all sockets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Catalogue, functions and mutants belong together: none without the others."""
+"""Catalogue, functions and mutants match: each claim has its function and mutants, and the reverse."""
 
 from __future__ import annotations
 

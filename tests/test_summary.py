@@ -1,4 +1,4 @@
-"""The last lines of a run: few, narrow, the urgent ones first, and each in words."""
+"""The last lines of a run: few, short, the urgent ones first, and each in words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The supervisor spawns, signals and ends what it is asked to, all of it, and nothing else."""
+"""The supervisor spawns, signals and ends exactly the processes of each request."""
 
 from __future__ import annotations
 

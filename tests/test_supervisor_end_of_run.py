@@ -42,7 +42,7 @@ for code in {codes}:
 def start_run(
     label: str, folder: Path, codes: str, then: str = "input()"
 ) -> tuple[subprocess.Popen[str], int]:
-    """A whole run of its own; it and its supervisor's pid."""
+    """A complete run: its process, and its supervisor's pid."""
     run = subprocess.Popen(
         [sys.executable, "-c", RUN.format(codes=codes, then=then), label, str(folder)],
         cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
@@ -121,7 +121,7 @@ def test_a_supervisor_whose_watcher_was_killed_goes_on(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_removed_keeps_nothing_else(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A daemon that fails must not leave the run's databases and folders behind."""
+    """When the Docker daemon fails, the run's databases and folders are still removed."""
 
     def fails(_: object, late: bool) -> None:
         raise InstrumentError("containers are still there")
@@ -170,7 +170,7 @@ def daemon() -> Any:
 
 @pytest.fixture
 def image(daemon: Any) -> Iterator[str]:
-    """An image of one empty file: its containers can be created, which is all that their removal needs."""
+    """An image of one empty file: a container of it can be created, which is enough to test its removal."""
     name = f"poolproof-empty-{uuid.uuid4().hex}"
     daemon.api.import_image_from_data(b"\0" * 10240, repository=name)
     yield name
@@ -208,7 +208,7 @@ def test_a_killed_run_leaves_no_container(daemon: Any, image: str) -> None:
 
 
 class Daemon:
-    """A Docker daemon that was still creating a container when the run died: it appears at the third look."""
+    """A Docker daemon that creates a container while the run dies: the third list of containers has it."""
 
     def __init__(self) -> None:
         self.containers = self

@@ -1,4 +1,4 @@
-"""The checks of what greenlets do beside one another, with observations good and bad, by hand."""
+"""The checks of how greenlets run at the same time, on good and bad observations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables: straight in a terminal, whole on GitHub, and never better than their records."""
+"""The tables: aligned in a terminal, complete on GitHub, and never better than their records."""
 
 from __future__ import annotations
 

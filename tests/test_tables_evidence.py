@@ -1,4 +1,4 @@
-"""What a verdict rests on stands in the tables: how many messages, which correction, and each cell once."""
+"""The tables show the evidence of a verdict: the number of messages, the correction, and each cell once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.records import ALL, EARLIER, ONCE, Draft, Line, rewrite
 
 
 def test_a_verdict_on_a_stream_says_how_long_the_stream_was(tmp_path: Path) -> None:
-    """A stream that shrank under load holds less firmly than a whole one."""
+    """A stream that was shorter under load excludes less than a complete one."""
 
     def shrink(lines: list[Line]) -> None:
         trials = [line for line in lines if line["record"] == "trial" and line["claim"] == ONCE.id]

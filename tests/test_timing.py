@@ -1,4 +1,4 @@
-"""The pure parts of the timings: what refuses a number, what is chosen, and what is made of many samples."""
+"""The pure parts of the timings: when a number is refused, what is chosen, and how samples are summarised."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_no_proof(tasks: str, results: dict[str, str], left: int, unique: int, w
 
 @given(st.lists(st.sampled_from(["s", "a", "x"]), max_size=12), st.integers(1, 4))
 def test_proof_is_given_for_one_history_alone(words: list[str], tasks: int) -> None:
-    """Whatever happens to a message but once started, once ended and one result, there is no proof."""
+    """Only a message that started once, ended once and has one result is a proof."""
     sent = [f"m{n}" for n in range(tasks)]
     history = ran(" ".join(f"{word}{n % tasks}" for n, word in enumerate(words) if word != "x"))
     seen = proof(sent, history, dict.fromkeys(sent, "SUCCESS"), left=0)

@@ -1,4 +1,4 @@
-"""Processes beside the clock: what they answer is heard, whatever else is printed."""
+"""Processes beside the clock: their answers are read, whatever else they print."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.house import ROOT
 
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where these processes find what Python loads at its start."""
+    """The folder of a module that Python loads when it starts these processes."""
     for package in ("poolproof", "probes"):
         (tmp_path / package).symlink_to(ROOT / package)
     monkeypatch.setattr("poolproof.timing.helpers.ROOT", tmp_path)

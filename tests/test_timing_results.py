@@ -1,4 +1,4 @@
-"""What a run's timings become in its record: one line a probe and cell, and no number without a proof."""
+"""The timings of a run in its record: one line for each probe and cell, and no number without a proof."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The checks of processes and threads, with lives good and bad, by hand."""
+"""The checks of processes and threads, on good and bad lives."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a trial makes of a claim that passes, fails, hangs, or asserts nothing."""
+"""The outcome of a trial whose claim passes, fails, hangs, or asserts nothing."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def judged_otherwise(judgement: Judgement) -> Judgement:
 
 @pytest.fixture
 def put(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], None]], Any]:
-    """Put a claim whose function stands in this file, as if this file were in suites/."""
+    """Test a claim whose function is in this file, as if this file were in suites/."""
     monkeypatch.setattr(trials, "SUITES", str(Path(__file__).parent))
 
     def put(function: Callable[[], None], shown_by: str = "") -> Any:

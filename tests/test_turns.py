@@ -1,4 +1,4 @@
-"""Runs of one machine take turns: trials beside trials, and a clock beside nobody."""
+"""Runs of one machine take turns: trials of several overlap, a timing runs alone."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def another_run(folder: Path, turn: str) -> Iterator[subprocess.Popen[str]]:
 
 
 def waits(turns: Turns, turn: Callable[[], AbstractContextManager[None]], said: list[str]) -> threading.Event:
-    """Take a turn on a thread; returns once it has said that it waits."""
+    """Take a turn on a thread; returns when the thread has reported that it waits."""
     has = threading.Event()
 
     def take() -> None:

@@ -1,4 +1,4 @@
-"""A stimulus waits with the verbs of the lab: until its tasks are so far, or until nothing moves any more."""
+"""A stimulus waits with the verbs of the lab: until its tasks are in a state, or none makes progress."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ STIMULI = [file for file in (ROOT / "poolproof" / "subjects").rglob("*.py") if "
 
 
 class Lifetime(Waits):
-    """A lifetime without a worker; what happens in it is noted by the test."""
+    """A lifetime without a worker; the test writes its events."""
 
     def happens(self, *events: str) -> None:
-        """Note events, each given as its kind and its task."""
+        """Write events, each given as its kind and its task."""
         pairs = map(str.split, events)
         self.events._take([Event(kind, task=task) for kind, task in pairs])
 
@@ -33,7 +33,7 @@ def lab(tmp_path: Path) -> Lifetime:
 
 @contextmanager
 def at_each_look(monkeypatch: pytest.MonkeyPatch, happen: Callable[[], None]) -> Iterator[None]:
-    """Have something happen whenever a wait would sleep, which takes no time here."""
+    """Run an action each time that a wait would sleep; the sleep itself takes no time."""
     with monkeypatch.context() as patch, impatient(0.2):
         patch.setattr("poolproof.host.waiting.time.sleep", lambda _: happen())
         yield

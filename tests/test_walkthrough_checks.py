@@ -1,4 +1,4 @@
-"""The checks of the walkthrough, with observations good and bad, by hand."""
+"""The checks of the walkthrough, on good and bad observations."""
 
 from __future__ import annotations
 

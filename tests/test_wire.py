@@ -1,4 +1,4 @@
-"""The reader of the Redis protocol, and the relay that stands between a worker and the broker."""
+"""The reader of the Redis protocol, and the relay between a worker and the broker."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A claim that holds with Celery's defaults says so, however many settings refute it."""
+"""A claim that holds with Celery's defaults is marked so, however many settings refute it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.markdown import rows, shown
 from tests.records import DOCUMENTS, STARVES, TWO, Draft
 
 NO_SETTING = {"ahead", "env", "tasks"}
-"""What a command line or an application says, and Celery has no default of."""
+"""Variants that a command line or an application sets, and that have no default in Celery."""
 
 
 def cell(pool: str = "prefork", prefetch: int = 4, **chosen: str) -> Cell:

@@ -1,4 +1,4 @@
-"""GitHub's workflows, without GitHub: what their steps run is known here, and does what they count on."""
+"""GitHub's workflows, without GitHub: the commands of their steps exist, and do what the steps need."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def filled(text: str, values: Mapping[str, str]) -> str:
 
 
 def scripts() -> list[str]:
-    """What all the steps run, in every filling."""
+    """The commands of all steps, for each combination of the matrix."""
     return [
         filled(step["run"], values)
         for path in sorted(WORKFLOWS.iterdir())
@@ -63,7 +63,7 @@ def lines() -> list[str]:
 
 
 def environments() -> set[str]:
-    """What `./toxw l` lists: the environments of the list, and those that only have a section."""
+    """The environments that `./toxw l` lists: those of the list, and those that only have a section."""
     listed = {section.removeprefix("testenv:") for section in TOX if section.startswith("testenv:")}
     for line in TOX["tox"]["env_list"].split():
         parts = re.split(r"\{(.*?)\}", line)
@@ -77,14 +77,14 @@ def step(job: str, name: str) -> Any:
 
 
 def transfer(tree: Path, to: Path) -> None:
-    """Copy what a pool's job keeps to where the tables' job has it: a wildcard keeps the names from it on."""
+    """Copy the files that a pool's job keeps to the tables' job, with their names from the wildcard on."""
     folder = to / step("tables", "have the records")["with"]["path"]
     for run in tree.glob(step("pool", "keep the record")["with"]["path"]):
         shutil.copytree(run, folder / run.name)
 
 
 def tox_command(environment: str, **values: str) -> list[str]:
-    """What an environment runs, with this Python, and with what follows `--` in `posargs`."""
+    """The command of an environment, with this Python, and with `posargs` for what follows `--`."""
     command = TOX[environment]["commands"]
     for name, value in values.items():
         command = re.sub(rf"\{{(env:)?{name}(:\w+)?\}}", value, command)
@@ -94,7 +94,7 @@ def tox_command(environment: str, **values: str) -> list[str]:
 
 
 def stand_in_for_toxw(path: Path, *environments: str) -> None:
-    """Write a `toxw` that makes no environment: it runs at once what tox would run in one of these."""
+    """Write a `toxw` that makes no environment: it runs the command that tox would run in one of these."""
     cases = (
         f'{name}) shift 3; exec {shlex.join(tox_command(f"testenv:{name}", posargs=""))} "$@";;'
         for name in environments
@@ -120,7 +120,7 @@ def test_each_line_is_a_command_that_is_known_here(line: str) -> None:
 
 @pytest.mark.parametrize("line", [line for line in lines() if "-redis" in line])
 def test_each_pool_takes_the_options_of_the_night(line: str) -> None:
-    """Its options are checked as on the night, before anything is collected; what is collected is not run."""
+    """Its options are checked as in a nightly run, before anything is collected; no test is run."""
     _, _, environment, _, *options = shlex.split(line)
     pool, server = environment.split("-")
     command = tox_command("testenv", POOL=pool, SERVER=server, posargs=shlex.join(options))
@@ -132,7 +132,7 @@ def test_each_pool_takes_the_options_of_the_night(line: str) -> None:
 
 
 def test_the_records_of_the_pools_become_one_comparison(tmp_path: Path) -> None:
-    """The step runs as it is written, and what it makes is what is kept."""
+    """The step runs as it is written, and writes the files that are kept."""
     for pool in ("prefork", "gevent"):
         run = Draft(pool=pool, documents=DOCUMENTS).write(tmp_path / pool / "results" / "local").parent
         (run.parent / "latest").symlink_to(run.name)

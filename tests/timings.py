@@ -1,4 +1,4 @@
-"""Records of realistic timings: what five pools might do on two cores, repetitions scattering a little."""
+"""Records of realistic timings: five pools on two cores, with a small scatter between repetitions."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Times:
     spoil: Callable[[Benchmark], Benchmark] = field(default=lambda line: line)
 
     def add(self, path: Path, pool: str) -> Path:
-        """Put the timings of a pool into its record, in the place of those that are there."""
+        """Write the timings of a pool into its record, instead of those that are there."""
         timed = [self.spoil(self._line(probe, cell)) for cell in self._cells(pool) for probe in self.probes]
 
         def put(lines: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
@@ -105,7 +105,7 @@ def _sample(probe: str, cell: Cell, luck: Random) -> Sample:
 
 
 def _share(probe: str, cell: Cell, at_once: int) -> float:
-    """What part of the ceiling a pool comes to; a little less without a buffer of prefetched messages."""
+    """The share of the ceiling that a pool reaches; a little less without prefetched messages."""
     buffered = 0.97 if cell.prefetch == 1 else 1
     if probe.startswith("io"):
         crowd = 1 - 0.0016 * at_once if cell.pool in GREEN else 1

@@ -1,4 +1,4 @@
-"""A small matrix and a small catalogue without a mistake; each test makes the one that it is about."""
+"""A small matrix and a small catalogue without a mistake; each test adds its own mistake."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ name = "One queue"
 
 
 def spoilt(sample: str, old: str, new: str) -> str:
-    """The sample with one thing changed, which must stand there."""
+    """The sample with one text changed, which must be in it."""
     assert old in sample, f"the sample has no {old!r}"
     return sample.replace(old, new, 1)
 

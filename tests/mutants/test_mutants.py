@@ -1,4 +1,4 @@
-"""Seen to fail: its mutants refute each claim in every pool, and none holds on a worker that runs nothing."""
+"""Each claim can fail: its mutants refute it in every pool, and none holds on a worker that runs nothing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from poolproof.run.trials import Question, TrialLoop, ask, setup
 from tests.claims_in_suites import CATALOGUE, cells_of, question
 
 Case = tuple[Claim, Cell, str]
-"""A claim, put in one cell to a worker with the mutant of that name."""
+"""A claim in one cell, tested on a worker with the mutant of that name."""
 
 
 def fitting(mutants: Iterable[Mutant], cell: Cell) -> list[str]:
@@ -33,7 +33,7 @@ WORKER_CLAIMS = [claim for claim in CATALOGUE.values() if claim.kind != "static"
 IN_POOLS = [(claim, pool) for claim in WORKER_CLAIMS for pool in claim.pools]
 HOLDING = [(claim, cell) for claim, pool in IN_POOLS for cell in cells_of(claim, pool, "holds")]
 MISSED: dict[Kind, CellVerdict] = {"sometimes": "not seen"}
-"""The verdict where a claim of that kind does not hold; of any other it is refuted."""
+"""The verdict on a claim of that kind that does not hold; a claim of another kind is refuted."""
 REFUTED = [
     (claim, cell)
     for claim, pool in IN_POOLS
@@ -56,7 +56,7 @@ def once(cases: Iterable[Case]) -> list[Any]:
 
 
 PATIENCE = 10.0
-"""Seconds for what a broken worker will never do; shorter than in a run, because the mutant is known."""
+"""Seconds to wait for what a broken worker never does; shorter than in a run, as the mutant is known."""
 
 
 @pytest.fixture(scope="module")

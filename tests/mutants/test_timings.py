@@ -1,4 +1,4 @@
-"""Seen to refuse: a worker that loses, repeats or ignores messages gets no number, and a sound one does."""
+"""A worker that loses, repeats or ignores messages gets no number in a timing, and a correct one does."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def ask(case: TimedCase) -> float:
 
 @pytest.fixture
 def timed(tmp_path: Path) -> Iterator[Callable[..., list[Benchmark]]]:
-    """Times one slot on a worker with these mutants; returns what would stand in the record."""
+    """Times one slot on a worker with these mutants; returns the values for the record."""
     label, request = f"timings-{os.getpid()}", BrokerRequest()
     with open_site(label, request, messages=100, seconds=30) as site, impatient(3):
 

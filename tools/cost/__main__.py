@@ -54,7 +54,7 @@ def main() -> None:
 
 
 def lifetimes(site: Site, pairs: int) -> None:
-    """A passed trial, worker's start and end included, over the bare start of the same command."""
+    """The time of a passed trial, the worker's start and end included, over that of a bare start."""
     catalogue = load_catalogue(ROOT / "suites" / "claims", load_matrix(ROOT / "matrix.toml"), documents={})
     loop = TrialLoop(site, Fixed(1), site.folder / "lifetimes", on_trial=lambda *_: None)
     over = []
@@ -69,7 +69,7 @@ def lifetimes(site: Site, pairs: int) -> None:
 
 
 def bare_start(site: Site, folder: Path) -> float:
-    """Seconds from starting the command to the moment at which the worker says that it is ready."""
+    """Seconds from the start of the command until the worker reports that it is ready."""
     events = EventLog(folder / "events")
     database = site.databases.take()
     url = site.broker.database_url(database)
@@ -103,7 +103,7 @@ def recording(site: Site, pairs: int, messages: int) -> None:
 def gate(lab: Lab, task: str, messages: int) -> float:
     """Seconds from opening a filled queue until every result is stored."""
     lab.sender.send(task, count=messages, queue="later")
-    stored = int(lab.client.dbsize()) - 1 + messages  # the queue itself goes
+    stored = int(lab.client.dbsize()) - 1 + messages  # the queue itself disappears
     begun = time.perf_counter()
     lab.client.rename("later", "basic")
     assert until(lambda: int(lab.client.dbsize()) >= stored and lab.in_broker() == 0, within=120, every=0.01)
@@ -111,7 +111,7 @@ def gate(lab: Lab, task: str, messages: int) -> float:
 
 
 def judging(pairs: int, tasks: int = 100_000) -> None:
-    """Events a second that the check of deliveries judges."""
+    """The number of events that the check of deliveries judges in a second."""
     ids = [f"m{number}" for number in range(tasks)]
     seen = History(tuple(Event(kind, task) for task in ids for kind in ("started", "ended")))
     delivery = Delivery(tuple(ids), seen, 0, planned=tasks)

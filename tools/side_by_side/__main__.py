@@ -45,7 +45,7 @@ OURS = (
     "-k", "test_prefork_is_a_manager_and_n_children and prefork-c1-p4-fork",
     "-p", "no:celery", "-p", "no:docker_tools",
 )  # fmt: skip
-# Nothing of this repository is loaded: neither its conftest.py and settings, nor a plugin that serves it.
+# Nothing of this repository is loaded: no conftest.py, no settings, no plugin that it uses.
 THEIRS = (
     *PYTEST, str(HERE / "theirs"), f"--confcutdir={HERE}", f"--config-file={os.devnull}",
     "-p", "no:benchmark", "-p", "no:cacheprovider",
@@ -60,7 +60,7 @@ a run, each in a database of its own, and is there before the first; pytest-cele
 
 
 class Unmeasured(Exception):
-    """A command did not do what was to be measured; the text is the command, and what it said."""
+    """A command failed, so there is nothing to measure; the text is the command and its output."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def main() -> int:
 
 
 def prepare(context: Path) -> None:
-    """Have all three images, so that no run pulls or builds."""
+    """Get all three images, so that no run pulls or builds one."""
     with closing(docker.from_env()) as client:
         for image in (REDIS, BASE):
             have(client, image)
@@ -100,7 +100,7 @@ def prepare(context: Path) -> None:
 
 
 def have(client: docker.DockerClient, image: str) -> None:
-    """Pull an image that is not here; Unmeasured, with the other way to have it, where that cannot be."""
+    """Pull an image that is not here; Unmeasured, with another way to get it, if that fails."""
     try:
         client.images.get(image)
     except ImageNotFound:
@@ -116,14 +116,14 @@ def wheels(folder: Path) -> None:
     They come from this machine, because the build of an image does not know its package index.
     """
     alike = [f"{name}=={version(name.partition('[')[0])}" for name in ("celery[redis]", "pytest-celery")]
-    # redis asks for it where the Python of the image is older than 3.11.3, whatever this one is.
+    # redis requires it on a Python before 3.11.3, which the image may have.
     wanted = [*alike, "async-timeout"]
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet"]
     run([*pip, "--only-binary=:all:", f"--dest={folder}", *wanted])
 
 
 def measure(runs: int, folder: Path) -> Mapping[str, Sequence[Cost]]:
-    """Let the two take turns, the one that begins changing each round, and leave out the first round."""
+    """Run the two in turn; in each round another one begins, and the first round does not count."""
     sides = {"Poolproof": (*OURS, f"--results={folder / 'results'}"), "pytest-celery": THEIRS}
     costs: dict[str, list[Cost]] = {name: [] for name in sides}
     for number in range(runs + 1):
@@ -147,7 +147,7 @@ def cost(command: Sequence[str], report: Path) -> Cost:
 
 
 def run(command: Sequence[str]) -> None:
-    """Run to the end; Unmeasured, with all that it said, when it fails."""
+    """Run to the end; Unmeasured, with the output, when it fails."""
     done = subprocess.run(
         command, cwd=ROOT, check=False, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
@@ -156,7 +156,7 @@ def run(command: Sequence[str]) -> None:
 
 
 def table(costs: Mapping[str, Sequence[Cost]]) -> str:
-    """Median and extremes of both figures, and how many times ours theirs is."""
+    """Median and extremes of both figures, and the ratio of theirs to ours."""
     ours, theirs = ([*figures(costs[name])] for name in ("Poolproof", "pytest-celery"))
     ratios = [
         f"{statistics.median(there) / statistics.median(here):.2f}"
@@ -179,7 +179,7 @@ def table(costs: Mapping[str, Sequence[Cost]]) -> str:
 
 
 def figures(costs: Sequence[Cost]) -> Iterator[Sequence[float]]:
-    """The whole processes, then the tests in them."""
+    """The times of the processes, then of the tests in them."""
     yield [cost.process for cost in costs]
     yield [cost.test for cost in costs]
 

@@ -1,4 +1,4 @@
-"""What Poolproof is measured beside: a prefork worker with one child answers one task, by pytest-celery."""
+"""The test that is compared with Poolproof's: by pytest-celery, a worker with one child answers one task."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ def default_redis_broker_image() -> str:
 
 @pytest.fixture
 def celery_broker_cluster(celery_redis_broker: RedisTestBroker) -> CeleryBrokerCluster:
-    """Redis alone, where the default is one test for each broker that it knows."""
+    """Only Redis; the default is one test for each broker that pytest-celery knows."""
     return CeleryBrokerCluster(celery_redis_broker)
 
 
 @pytest.fixture
 def celery_backend_cluster(default_redis_broker: RedisContainer) -> Iterator[CeleryBackendCluster]:
-    """The results go to the same server, where the default is a second container."""
+    """The results go to the same server; the default is a second container."""
     backend = RedisTestBackend(default_redis_broker)
     yield CeleryBackendCluster(backend)
     backend.teardown()
