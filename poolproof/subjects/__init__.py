@@ -10,7 +10,7 @@ from poolproof.model.judgement import CHECKS, Judgement
 
 
 def named(name: str) -> Callable[..., Judgement] | None:
-    """The check of that name; a rule of the catalogue names the one that shows what is true instead."""
+    """The check of that name; rules of the catalogue name the check of the sentence that is true instead."""
     for module in pkgutil.walk_packages(__path__, f"{__name__}."):
         if ".checks" in module.name:
             importlib.import_module(module.name)

@@ -1,1 +1,1 @@
-"""What becomes of a message that a worker has taken: when a task outlasts its time, or a worker is killed."""
+"""What happens to a message that a worker has taken: when a task outlasts its time, or a worker is killed."""

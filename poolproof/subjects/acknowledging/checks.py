@@ -1,4 +1,4 @@
-"""Judges what became of messages by the ledger."""
+"""Judges by the ledger what happened to messages."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ def each_ran_once(aftermath: Aftermath) -> Judgement:
 
 @check
 def unacknowledged_ran_again(aftermath: Aftermath) -> Judgement:
-    """True when the tasks started again whose messages were not acknowledged, and all others started once."""
+    """True when every task whose message was not acknowledged started again, and all others started once."""
     return _again(aftermath, aftermath.unacknowledged)
 
 
 @check
 def interrupted_ran_again(aftermath: Aftermath) -> Judgement:
-    """True when what had begun and was not acknowledged started again, and all others started once."""
+    """True when each begun and not acknowledged task started again, and all others started once."""
     return _again(aftermath, aftermath.unacknowledged & aftermath.begun)
 
 
 @check
 def left_unacknowledged(aftermath: Aftermath) -> Judgement:
-    """True when what was unacknowledged and had not begun stayed so, and all others started once."""
+    """True when each unacknowledged task that had not begun stayed so, and all others started once."""
     waited = aftermath.unacknowledged - aftermath.begun
     books = aftermath.ledger
     left, once = books.tasks("unacknowledged"), books.tasks("started once")

@@ -1,4 +1,4 @@
-"""What became of messages after something happened to the worker that had taken them."""
+"""What happened to messages after an event to the worker that had taken them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from poolproof.model.ledger import Ledger
 
 @dataclass(frozen=True, slots=True)
 class Aftermath:
-    """The ledger once another worker had run what it could, and what was so before that one came.
+    """The ledger after another worker had run what it could, and the state before that worker came.
 
-    Of the messages sent, `begun` were running then and `unacknowledged` were not acknowledged.
+    Of the messages sent, those in `begun` were running then, those in `unacknowledged` were not acknowledged.
     """
 
     ledger: Ledger

@@ -1,4 +1,4 @@
-"""Let a worker take messages, do something to it, start another one, and open the ledger."""
+"""Let a worker take messages, interrupt it, start another one, and open the ledger."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from poolproof.subjects.acknowledging.seen import Aftermath
 from poolproof.subjects.fetching.stimulus_asks import commands
 
 AHEAD = 2
-"""How many messages are sent besides those that run at once."""
+"""How many more messages are sent than run at once."""
 REST = 2.5
-"""Seconds without a change after which a worker has acknowledged what it will: its loop may wait two."""
+"""Seconds without a change after which a worker has acknowledged all that it will: its loop may wait two."""
 LOOKS = 5
-"""How many requests of the second worker pass before it is taken that it puts nothing back, a second each."""
+"""So many requests of the second worker, about one a second, show that it puts no message back."""
 INDEX, LONG_AGO = "unacked_index", 1
-"""Where kombu keeps since when each message is unacknowledged; and a moment in 1970."""
+"""The key in which kombu keeps the time at which each message was taken; and a time in 1970."""
 FENCE = "fence"
-"""What the queues begin with that one worker each has to itself."""
+"""The prefix of the queues that belong to one worker each."""
 
 
 def hand_over(lab: Lab, event: str) -> Aftermath:
-    """Have something happen to a worker that has taken messages, and let a second worker come.
+    """Interrupt a worker that has taken messages, and start a second one.
 
     Its tasks `outlasts` the visibility timeout, or it is killed: `killed_in_tasks` or `killed_before_start`.
     """
@@ -33,9 +33,9 @@ def hand_over(lab: Lab, event: str) -> Aftermath:
 
 
 def _hold(lab: Lab, event: str) -> Aftermath:
-    """Fill a worker with tasks that hold, kill it or not, and let a second one run what it gets.
+    """Fill a worker with tasks that hold, kill it or not, and let a second one run the messages it gets.
 
-    The time that the visibility timeout takes is not waited for: what is unacknowledged is made that old.
+    We do not wait for the visibility timeout: the unacknowledged messages are made that old.
     """
     gate, sent, before = _fill(lab)
     if event == "killed_in_tasks":
@@ -44,14 +44,14 @@ def _hold(lab: Lab, event: str) -> Aftermath:
     second = _launch(lab)
     lab.wait(lambda: not _aged(lab) or _asked(lab, second) >= LOOKS, "ready")
     lab.open_gate(gate)
-    lab.wait_ready(second)  # only now: a solo worker answers nobody while a task runs
+    lab.wait_ready(second)  # only now: a solo worker does not answer while a task runs
     return _close(lab, sent, before)
 
 
 def _kill_before_start(lab: Lab) -> Aftermath:
-    """Stop an idle worker, send messages, kill it, and let another one come.
+    """Stop an idle worker, send messages, kill it, and start another one.
 
-    The request that was waiting brings the first message to a process that cannot take it in hand.
+    The waiting request delivers the first message to a process that is stopped and cannot handle it.
     """
     worker = _start(lab)
     before = len(commands(lab, [QUEUE]))
@@ -66,7 +66,7 @@ def _kill_before_start(lab: Lab) -> Aftermath:
 
 
 def _launch(lab: Lab) -> Worker:
-    """Start one more worker, with a queue of its own besides the one that all serve."""
+    """Start one more worker, which serves a queue of its own in addition to the common one."""
     return lab.launch((QUEUE, f"{FENCE}{len(lab.workers)}"))
 
 
@@ -77,7 +77,7 @@ def _start(lab: Lab) -> Worker:
 
 
 def _fill(lab: Lab) -> tuple[str, tuple[str, ...], Aftermath]:
-    """Start a worker and give it tasks that hold, one in each slot and some more; wait until all is quiet."""
+    """Start a worker, send it a holding task for each slot and some more; wait until nothing changes."""
     worker, gate = _start(lab), lab.new_gate()
     sent = lab.sender.send("hold", gate, count=worker.cell.slots + AHEAD)
     lab.started(sent, worker.cell.slots)
@@ -105,21 +105,21 @@ def _kill(lab: Lab, worker: Worker) -> None:
 
 
 def _age(lab: Lab) -> None:
-    """Make whatever is unacknowledged older than any visibility timeout."""
+    """Make every unacknowledged message older than any visibility timeout."""
     for tag in lab.client.zrange(INDEX, 0, -1):
         lab.client.zadd(INDEX, {str(tag): LONG_AGO}, xx=True)
 
 
 def _aged(lab: Lab) -> int:
-    """How many messages of that age nobody has put back yet."""
+    """How many messages of that age no worker has put back yet."""
     return int(lab.client.zcount(INDEX, LONG_AGO, LONG_AGO))
 
 
 def _close(lab: Lab, sent: Sequence[str], before: Aftermath) -> Aftermath:
-    """Open the ledger for the last time, when each worker has come to the end of what it had taken.
+    """Open the ledger for the last time, after each worker has run everything that it had taken.
 
-    A pool begins its tasks in the order in which it was handed them, so that those that are sent to each
-    worker alone fill its slots behind all others.
+    A pool begins its tasks in the order in which it received them. So the tasks that are sent to each
+    worker alone fill its slots after all others.
     """
     gate = lab.new_gate()
     fence = [

@@ -1,1 +1,1 @@
-"""What billiard has that multiprocessing lacks, and the other way round; no worker is needed."""
+"""What billiard has and multiprocessing lacks, and the reverse; no worker is needed."""

@@ -8,7 +8,7 @@ from poolproof.model.judgement import Judgement, check
 from poolproof.subjects.billiard.seen import Api, Calls, Features, File, Package
 
 NEARLY_ALL = 0.8
-"""The part of the names that must be there to call two interfaces basically the same."""
+"""The part of the names that must exist to call two interfaces basically the same."""
 
 
 @check
@@ -25,7 +25,7 @@ def nearly_the_same(api: Api) -> Judgement:
 
 @check
 def adds_features(features: Features) -> Judgement:
-    """True when billiard's pool has each feature, and multiprocessing's none of them."""
+    """True when billiard's pool has each feature, and multiprocessing's pool has none of them."""
     asked = set(features.asked)
     right = bool(asked) and features.in_billiard >= asked and not features.in_multiprocessing
     return Judgement(
@@ -37,14 +37,14 @@ def adds_features(features: Features) -> Judgement:
 
 @check
 def comes_along(package: Package) -> Judgement:
-    """True when Celery requires the package, and not under an extra alone."""
+    """True when Celery always requires the package, and not only with an extra."""
     so = package.name in package.required
     return Judgement(so, f"Celery {'requires' if so else 'does not require'} {package.name}")
 
 
 @check
 def says_its_version(package: Package) -> Judgement:
-    """True when the package says the version that is installed."""
+    """True when the package reports the version that is installed."""
     text = f"{package.name}.__version__ is {package.says}, and {package.installed} is installed"
     return Judgement(package.says == package.installed, text)
 
@@ -58,26 +58,26 @@ def states_as_printed(states: Mapping[str, object]) -> Judgement:
 
 @check
 def calls_work(calls: Calls) -> Judgement:
-    """True when the pool takes every call."""
+    """True when the pool accepts every call."""
     return Judgement(bool(calls.accepted) and not calls.refused, _calls_told(calls))
 
 
 @check
 def waits_without_a_limit(calls: Calls) -> Judgement:
-    """True when the pool takes calls to close and terminate it, and none that limits or asks."""
+    """True when the pool accepts the calls to close and terminate it, but no time limit and no query."""
     right = calls.accepted == ("close()", "terminate()")
     return Judgement(right, _calls_told(calls))
 
 
 @check
 def is_there(file: File) -> Judgement:
-    """True when the file is where it is said to be."""
+    """True when the file is at the path that the document gives."""
     return Judgement(file.there, _file_told(file))
 
 
 @check
 def is_elsewhere(file: File) -> Judgement:
-    """True when there is no such file, and others hold what it is said to hold."""
+    """True when there is no such file, and other files contain what it should contain."""
     return Judgement(not file.there and bool(file.instead), _file_told(file))
 
 

@@ -1,4 +1,4 @@
-"""What is installed of billiard and multiprocessing, as their modules say."""
+"""What billiard and multiprocessing have, according to their installed modules."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Api:
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """Features of a pool that Celery uses: in which of both libraries each of them is."""
+    """Features of a pool that Celery uses, and which of the two libraries has each."""
 
     asked: tuple[str, ...]
     in_billiard: frozenset[str]
@@ -25,7 +25,7 @@ class Features:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A package: the version that it says, the one that is installed, and what Celery requires always."""
+    """A package: the version that it reports, the installed version, and what Celery always requires."""
 
     name: str
     says: str
@@ -35,7 +35,7 @@ class Package:
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """Calls of a pool as they are printed, by whether its methods take them."""
+    """Calls of a pool as documents print them, and whether its methods accept them."""
 
     accepted: tuple[str, ...]
     refused: tuple[str, ...]
@@ -43,7 +43,7 @@ class Calls:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """Whether a file is where it is said to be, and which files have what it is said to hold."""
+    """Whether a file is at the path that is given, and which files contain what it should contain."""
 
     path: str
     there: bool

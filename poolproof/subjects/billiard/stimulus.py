@@ -1,4 +1,4 @@
-"""Look into billiard and multiprocessing, each time beside a control that is known to be there or not."""
+"""Look into billiard and multiprocessing, each time with a control that is known to exist or not to."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ PARTS = {
     "pool": ("multiprocessing.pool:Pool", "billiard.pool:Pool"),
     "process": ("multiprocessing.process:BaseProcess", "billiard.process:BaseProcess"),
 }
-"""Each part that both libraries have, and where."""
+"""Each part that both libraries have, and its place."""
 ADDED = (
     "__init__(soft_timeout)", "__init__(timeout)", "__init__(max_memory_per_child)",
     "__init__(on_process_exit)", "apply_async(accept_callback)", "apply_async(soft_timeout)",
     "grow", "shrink", "terminate_job",
 )  # fmt: skip
-"""What Celery's prefork pool uses of a pool: time limits, a memory limit, callbacks, a size that changes."""
+"""The features of a pool that Celery's prefork pool uses: time and memory limits, callbacks, resizing."""
 PARAMETER = re.compile(r"(\w+)\((\w*)\)")
 MADE_UP = "a_name_that_nobody_gave"
 
@@ -46,7 +46,7 @@ def _public(of: Any) -> frozenset[str]:
 
 
 def compare_features(lab: Lab) -> Features:
-    """See which library's pool has what Celery uses; both have apply_async, and no made-up feature."""
+    """See which library's pool has the features that Celery uses; both have apply_async, none a fake one."""
     pools = {"billiard": resolve_name("billiard.pool:Pool"), "multiprocessing": multiprocessing.pool.Pool}
     known = sum(_has(pool, "apply_async(args)") for pool in pools.values())
     made_up = sum(
@@ -82,7 +82,7 @@ def read_states(lab: Lab) -> dict[str, object]:
 
 
 def try_calls(lab: Lab) -> Calls:
-    """Hold the printed calls of a graceful shutdown against the methods of billiard's pool."""
+    """Compare the printed calls of a graceful shutdown with the methods of billiard's pool."""
     pool = resolve_name("billiard.pool:Pool")
     printed = {"close()": {}, "join(timeout=30)": {"timeout": 30}, "is_alive()": {}, "terminate()": {}}
     accepted = tuple(call for call, options in printed.items() if _takes(pool, call, options))
@@ -102,7 +102,7 @@ def _takes(pool: Any, call: str, options: dict[str, int]) -> bool:
 
 
 def find_file(lab: Lab, path: str, instead: tuple[str, ...]) -> File:
-    """Look for a file of an installed package, and for the files that hold what it is said to hold."""
+    """Look for a file of an installed package, and for the files that contain what it should contain."""
     lab.witness(
         known_file_found=int(_there("celery/__init__.py")), made_up=int(not _there(f"celery/{MADE_UP}.py"))
     )

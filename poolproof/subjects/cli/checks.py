@@ -1,4 +1,4 @@
-"""Judges command lines: by what they start, and by their words."""
+"""Judges command lines: by the workers that they start, and by their options."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ POOL = "-P"
 USAGE = 2
 """The exit status of a command line that was not understood."""
 REFUSAL = re.compile(r"no such option:? '?--env\b", re.IGNORECASE)
-"""What click says; since 8.2 the option stands in quotes."""
+"""The message of click; since 8.2 the option is in quotes."""
 
 
 @check
 def each_serves_its_queues(typed: Sequence[Typed]) -> Judgement:
-    """True when each line started a worker that lives, has its name, and ran all tasks of its queues."""
+    """True when each line started a worker that is alive, has its name, and ran all tasks of its queues."""
     failed = [each for each in typed if not _as_typed(each)]
     evidence = "; ".join(map(_text, failed or typed)) or "nothing was typed"
     return Judgement(bool(typed) and not failed, evidence, facts=_facts(typed))
@@ -57,7 +57,7 @@ def _text(typed: Typed) -> str:
 
 @check
 def pool_alone_differs(lines: Lines) -> Judgement:
-    """True when the lines that are compared differ in the value of `-P` alone, and the others in more."""
+    """True when the compared lines differ only in the value of `-P`, and the other lines in more."""
     differing, control = _differing(*lines.compared), _differing(*lines.others)
     return Judgement(
         differing == (POOL,) and len(control) > 1,
@@ -67,13 +67,13 @@ def pool_alone_differs(lines: Lines) -> Judgement:
 
 
 def _differing(one: Sequence[str], other: Sequence[str]) -> tuple[str, ...]:
-    """The options that stand in one line alone, or in both with other values."""
+    """The options that are only in one line, or in both with different values."""
     left, right = _options(one), _options(other)
     return tuple(name for name in {**left, **right} if left.get(name) != right.get(name))
 
 
 def _options(words: Sequence[str]) -> dict[str, str]:
-    """Each option with its value, whether an equals sign or a space stands between them."""
+    """Each option with its value, which follows an equals sign or a space."""
     options: dict[str, str] = {}
     for word, after in zip(words, (*words[1:], ""), strict=True):
         if word.startswith("-"):

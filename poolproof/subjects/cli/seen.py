@@ -1,4 +1,4 @@
-"""What became of command lines that were typed."""
+"""What happened to the command lines that were typed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """One command line: its queues, those whose tasks it all ran, and how its process lives or ended.
+    """One command line: its queues, those of which it ran all tasks, and whether its process lives.
 
     `node` is the name that the line gives its node, `answered` the one under which the worker answered.
     """

@@ -1,4 +1,4 @@
-"""Type command lines as documents print them, and see whether what they start serves its queues."""
+"""Type command lines as documents print them, and see whether the workers serve their queues."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ def node_of(line: Sequence[str]) -> str:
 
 
 def type_lines(lab: Lab, lines: Sequence[Sequence[str]]) -> tuple[Typed, ...]:
-    """Type all lines at once, send tasks to each queue, and wait until all have run or the worker is gone.
+    """Type all lines at once, send tasks to each queue, and wait until all have run or the worker has ended.
 
-    No two of the lines may serve the same queue. Void when a worker lives and requests no message; which
-    queue it requests them from is the claim.
+    No two lines may serve the same queue. Void when a worker is alive and requests no message; which
+    queue it requests messages from is the claim.
     """
     typed = [
         (lab.type(WorkerCommand(lab.cell, f"w{n}", tuple(line))), queues_of(line))
@@ -77,14 +77,14 @@ def type_lines(lab: Lab, lines: Sequence[Sequence[str]]) -> tuple[Typed, ...]:
 
 
 def _prove(lab: Lab, workers: Sequence[Worker]) -> None:
-    """Proof that each worker that lives has requested messages from Redis; one that ended acted as well."""
+    """Prove that each worker that is alive has requested messages from Redis; one that ended did act."""
     requesting = {pid for pid, _ in fetches(lab)}
     acted = sum(not worker.alive or bool(requesting & set(worker.tree().pids)) for worker in workers)
     lab.witness(workers_that_fetched_or_ended=acted if acted == len(workers) else 0)
 
 
 def _names(lab: Lab, workers: Sequence[Worker]) -> dict[int, str]:
-    """The name under which each worker's main process answers; repeated until all that live have done so."""
+    """The name under which each worker's main process answers; repeated until all live ones have answered."""
     names: dict[int, str] = {}
 
     def ask() -> bool:
@@ -99,13 +99,13 @@ def _names(lab: Lab, workers: Sequence[Worker]) -> dict[int, str]:
 
 
 def await_start(worker: Worker) -> None:
-    """Return when the worker says that it is ready, or is gone; Void when it does neither."""
+    """Return when the worker reports that it is ready, or has ended; Void when it does neither."""
     if not until(lambda: worker.announced or not worker.alive, READY_WITHIN, every=0.02):
         raise Void(f"the worker did not become ready: {worker.last_words()}")
 
 
 def fetches(lab: Lab) -> list[tuple[int, tuple[str, ...]]]:
-    """The process of each fetch, and the queues that it named; a worker's own mailbox is none."""
+    """The process of each fetch, and the queues that it named; a worker's own mailbox does not count."""
     commands = lab.wire.seen() if lab.wire else ()
     named = [(each.pid, _queues(each.arguments[:-1])) for each in commands if each.name == "BRPOP"]
     return [(pid, queues) for pid, queues in named if queues]

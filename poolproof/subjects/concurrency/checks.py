@@ -25,7 +25,7 @@ def exactly_at_once(overlap: Overlap, count: int) -> Judgement:
 
 @check
 def waited_together(overlap: Overlap) -> Judgement:
-    """True when tasks that sleep did so at the same time."""
+    """True when tasks that sleep were sleeping at the same time."""
     return Judgement(overlap.at_once > 1 and _each_once(overlap), _slept(overlap), facts=_facts(overlap))
 
 
@@ -57,7 +57,7 @@ def one_after_another(overlap: Overlap) -> Judgement:
 
 
 def _order(begun: tuple[str, ...], sent: tuple[str, ...]) -> str:
-    """The order in words, with the first task that began out of its turn."""
+    """The order in words, with the first task that began in the wrong place."""
     if begun == sent:
         return "in the order of sending"
     places = zip_longest(begun, sent, fillvalue="none")
@@ -79,7 +79,7 @@ def _each_once(overlap: Overlap) -> bool:
 
 @check
 def concurrency_is(count: int, reported: Reported, *others: Reported) -> Judgement:
-    """True when the first worker reports this concurrency; the others stand beside it for comparison."""
+    """True when the first worker reports this concurrency; the others are shown for comparison."""
     texts = [
         f"{each.pool} reports a concurrency of {each.concurrency} and ran {each.at_once} of its tasks at once"
         for each in (reported, *others)
@@ -89,7 +89,7 @@ def concurrency_is(count: int, reported: Reported, *others: Reported) -> Judgeme
 
 @check
 def each_has_one(count: int, reported: Reported, *others: Reported) -> Judgement:
-    """True when every worker reports a concurrency of one, and not of `count`, and ran one task at once."""
+    """True when every worker reports a concurrency of one, not of `count`, and ran one task at a time."""
     texts = [
         f"{each.pool} reports {each.concurrency} and ran {each.at_once} at once"
         for each in (reported, *others)

@@ -1,4 +1,4 @@
-"""How many tasks run at once, and from when to when each ran."""
+"""How many tasks run at once, and when each ran."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import accumulate
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """From when to when a task ran, in monotonic nanoseconds."""
+    """When a task began and ended, in monotonic nanoseconds."""
 
     task: str
     begun: int
@@ -17,7 +17,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """More tasks than run at once, some of which held until their gates were opened, one after another.
+    """More tasks than run at once; some of them held until their gates were opened, one after another.
 
     `sent` is the order of sending; `spans` are in the order in which the tasks began. `kept` is how many ran
     each time before another gate was opened, while more tasks waited.
@@ -29,14 +29,14 @@ class Overlap:
 
     @property
     def at_once(self) -> int:
-        """How many tasks ran at one moment, at the most; one may begin as another ends."""
+        """The most tasks that ran at one moment; one may begin as another ends."""
         begins, ends = [(span.begun, 1) for span in self.spans], [(span.ended, -1) for span in self.spans]
         return max(accumulate(step for _, step in sorted(begins + ends)), default=0)
 
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """The concurrency that a worker reports of its pool, and how many tasks it was seen to run at once."""
+    """The concurrency that a worker reports, and how many tasks it was seen to run at once."""
 
     pool: str
     concurrency: int

@@ -13,7 +13,7 @@ from poolproof.subjects.concurrency.seen import Overlap, Reported, Span
 
 BESIDE = "beside"
 SINGLY = 4
-"""How many tasks are ended singly: each time another begins, so that one slot too many is seen."""
+"""How many tasks are ended singly: each time another one begins, so that one slot too many would be seen."""
 BEHIND = 2
 """How many more wait behind those, so that a slot is never free because no task waits."""
 FIRST = 50
@@ -32,7 +32,7 @@ SHORT = 0.005
 def overlap_tasks(lab: Lab, worker: Worker, queue: str = QUEUE) -> Overlap:
     """Send two streams, and behind each tasks that hold at a gate each; open some gates singly, then all.
 
-    Whether more were sent than ran at once is no witness, because a pool without a bound runs all of them.
+    That more tasks were sent than ran at once is no witness, because a pool without a limit runs all of them.
     """
     streams = (("noop", (), FIRST), ("io_sleep", (SHORT,), LAST))
     parts = [_send_part(lab, worker, queue, *stream) for stream in streams]
@@ -54,7 +54,7 @@ def _send_part(
 
 
 def _end_singly(lab: Lab, worker: Worker, part: Part, sent: Collection[str]) -> list[int]:
-    """When the tasks behind a stream hold, end one after another, then all; how many ran before each."""
+    """When the tasks after a stream hold, end them one after another, then all; how many ran before each."""
     stream, gate_of = part
     lab.started(gate_of, worker.cell.slots)
     lab.ended(stream)
@@ -65,16 +65,16 @@ def _end_singly(lab: Lab, worker: Worker, part: Part, sent: Collection[str]) -> 
 
 
 def compare_concurrency(lab: Lab) -> tuple[Reported, Reported]:
-    """Ask a worker, and a prefork one with -c 1, for their concurrency, and see what they run at once."""
+    """Ask a worker, and a prefork one with -c 1, for their concurrency, and see how many tasks each runs."""
     worker = lab.start()
     beside = lab.start(cell=replace(worker.cell, pool="prefork", concurrency=1), queues=(BESIDE,))
     return _report(lab, worker, QUEUE), _report(lab, beside, BESIDE)
 
 
 def sleep_together(lab: Lab, chosen: str) -> Overlap:
-    """Start a worker whose pool is chosen by its switch or by a setting, and have some tasks sleep in it.
+    """Start a worker whose pool is chosen by its switch or by a setting, and let some tasks sleep in it.
 
-    The banner shows which pool it has, because such a worker may answer no question.
+    The banner shows which pool it has, because such a worker may not answer.
     """
     line = command(lab.cell, "w1", [QUEUE])
     words = tuple(word for word in line.line if chosen == "switch" or not word.startswith("--pool="))

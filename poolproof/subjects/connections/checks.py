@@ -34,7 +34,7 @@ def connected_when_ready(opened: Opened, name: str) -> Judgement:
 def connected_when_needed(opened: Opened, name: str) -> Judgement:
     """True when none of that name was open at readiness, and each process that ran tasks opened its own.
 
-    The first of each was opened after a task had begun there.
+    The first one of each process was opened after a task had begun there.
     """
     named = [each for each in opened.opened if each.name == name]
     early = [each for each in named if each.at < opened.ready]
@@ -54,7 +54,7 @@ def connected_when_needed(opened: Opened, name: str) -> Judgement:
 
 @check
 def each_child_stores_itself(opened: Opened) -> Judgement:
-    """True when each task ran in a child, and its result went over a connection that this child opened."""
+    """True when each task ran in a child, and its result used a connection that this child opened."""
     there = {run.pid for run in opened.runs} & opened.children
     others = [run for run in opened.runs if run.pid not in opened.children or run.stored_by != run.pid]
     own = len(opened.runs) - len(others)
@@ -80,7 +80,7 @@ def each_child_connected(opened: Opened, name: str) -> Judgement:
 
 @check
 def manager_alone_connected(opened: Opened, name: str) -> Judgement:
-    """True when the manager has opened connections of that name, and no child any, though all ran tasks."""
+    """True when only the manager opened connections of that name, although every child ran tasks."""
     ran = {run.pid for run in opened.runs}
     alone = _openers(opened, name).keys() == {opened.manager}
     text, facts = _openers_text(opened, name), _openers_facts(opened, name)
@@ -89,7 +89,7 @@ def manager_alone_connected(opened: Opened, name: str) -> Judgement:
 
 @check
 def each_child_connected_first(opened: Opened) -> Judgement:
-    """True when every child that ran a task had opened a connection itself before it began its first."""
+    """True when every child that ran a task had opened its own connection before its first task began."""
     first, begun = _first_openings(opened), _first(opened, lambda run: run.started)
     late = sorted(pid for pid, at in begun.items() if pid not in first or first[pid].at >= at)
     children = counted(len(begun), "child", "children")
@@ -102,7 +102,7 @@ def each_child_connected_first(opened: Opened) -> Judgement:
 
 @check
 def each_child_connected_after_a_task(opened: Opened) -> Judgement:
-    """True when every child opened its first connection once it had ended its first task."""
+    """True when every child opened its first connection after it had ended its first task."""
     first, ended = _first_openings(opened), _first(opened, lambda run: run.ended)
     after = [pid for pid, at in ended.items() if pid in first and first[pid].at > at]
     return Judgement(
@@ -115,7 +115,7 @@ def each_child_connected_after_a_task(opened: Opened) -> Judgement:
 
 @check
 def opened_by_one_process(opened: Opened) -> Judgement:
-    """True when the main process opened every connection that there was, while tasks ran."""
+    """True when the main process opened every connection that existed while tasks ran."""
     others = [each for each in opened.opened if each.pid != opened.manager]
     text = f"{len(opened.opened) - len(others)} of {len(opened.opened)} connections are the main process's"
     if others:
@@ -144,7 +144,7 @@ def held_by_no_other(holdings: Holdings) -> Judgement:
 
 @check
 def inherits_the_managers_connections(holdings: Holdings) -> Judgement:
-    """True when each child that used a connection shares the manager's connections to the broker alone."""
+    """True when each child that used a connection shares only the manager's connections to the broker."""
     managers = holdings.held.get(holdings.manager, frozenset())
     brokers = {port for port in managers if holdings.names.get(port) == "broker"}
     wrong = [pid for pid, ports in holdings.used.items() if not _inherits(holdings, pid, ports, brokers)]
@@ -173,7 +173,7 @@ def all_use_the_managers_connection(holdings: Holdings) -> Judgement:
 
 @check
 def held_by_the_manager(holdings: Holdings) -> Judgement:
-    """True when the main process alone used the connections that were used, and holds them."""
+    """True when only the main process used the connections that were used, and it holds them."""
     users = sorted(holdings.used)
     ports = frozenset().union(*holdings.used.values())
     held = ports <= holdings.held.get(holdings.manager, frozenset())
@@ -187,7 +187,7 @@ def held_by_the_manager(holdings: Holdings) -> Judgement:
 
 
 def _first(opened: Opened, time: Callable[[Run], int]) -> dict[int, int]:
-    """The first such time of the runs of each process."""
+    """The first value of `time` among the runs of each process."""
     return {run.pid: time(run) for run in sorted(opened.runs, key=time, reverse=True)}
 
 
@@ -222,7 +222,7 @@ def _openers_facts(opened: Opened, name: str) -> dict[str, int | float]:
 
 
 def _holdings_facts(holdings: Holdings) -> dict[str, int | float]:
-    """How many processes used how many connections, and how many uses were of one that others hold too."""
+    """How many processes used how many connections, and how many of these other processes hold as well."""
     own = sum(len(_own(holdings, pid, ports)) for pid, ports in holdings.used.items())
     return {
         "processes": len(holdings.used),
@@ -232,7 +232,7 @@ def _holdings_facts(holdings: Holdings) -> dict[str, int | float]:
 
 
 def _own(holdings: Holdings, user: int, ports: frozenset[int]) -> frozenset[int]:
-    """Of these ports those that no other process holds."""
+    """The ports among these that no other process holds."""
     return ports - frozenset().union(*(held for pid, held in holdings.held.items() if pid != user))
 
 
@@ -241,20 +241,20 @@ def _inherits(holdings: Holdings, user: int, ports: frozenset[int], brokers: set
 
 
 def _opening(opened: Opening | None, begun: int) -> str:
-    """A child's first opening, and how long after the begin of its first task it came."""
+    """A child's first opening, and how long after the start of its first task it came."""
     if not opened:
         return "none at all"
     return f"its first, called {opened.name or 'nothing'}, {(opened.at - begun) / MS:.0f} ms later"
 
 
 def _sharers(holdings: Holdings, user: int, ports: frozenset[int]) -> Counter[int]:
-    """How many of these connections each process but their user holds."""
+    """How many of these connections each process other than their user holds."""
     counts = {pid: len(ports & held) for pid, held in holdings.held.items() if pid != user}
     return Counter({pid: count for pid, count in counts.items() if count})
 
 
 def _others(holdings: Holdings, user: int, count: int, sharers: Counter[int]) -> str:
-    """Of `count` connections, all of the child that uses them, who else holds how many."""
+    """Who else holds how many of `count` connections, which are all that this child uses."""
     if not sharers:
         none = "is" if count == 1 else "are"
         return f"the child {user}'s {counted(count, 'connection')} {none} held by no other process"

@@ -1,4 +1,4 @@
-"""Judges which tasks use a connection together: the application's, or the result back end's."""
+"""Judges which tasks share a connection: the application's, or the result back end's."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ HOW = {
     "at_import": "it was opened as a module was loaded",
     "in_thread": "each thread was to open its own",
 }
-"""How the application's connection came to be opened, by the variants of the claims."""
+"""How the application's connection was opened, by the variants of the claims."""
 
 
 @check
@@ -26,7 +26,7 @@ def tasks_use_one(uses: Uses) -> Judgement:
 
 @check
 def each_task_uses_its_own(uses: Uses) -> Judgement:
-    """True when of the tasks that used a connection at once no two used the same."""
+    """True when no two tasks that used a connection at the same time used the same one."""
     right = all(_distinct(wave) == len(wave) for wave in uses.waves)
     right = right and any(len(wave) > 1 for wave in uses.waves)
     return Judgement(right, _uses_text(uses), facts=_uses_facts(uses))
@@ -34,7 +34,7 @@ def each_task_uses_its_own(uses: Uses) -> Judgement:
 
 @check
 def each_opens_one_until_one_is_open(uses: Uses) -> Judgement:
-    """True when of the first tasks no two used the same connection, and all later ones one of those."""
+    """True when no two of the first tasks used the same connection, and all later tasks used one of those."""
     first, later = uses.waves[0], {port for wave in uses.waves[1:] for port in wave.values()}
     apart = len(first) > 1 and _distinct(first) == len(first)
     right = apart and len(later) == 1 and later <= set(first.values())
@@ -43,7 +43,7 @@ def each_opens_one_until_one_is_open(uses: Uses) -> Judgement:
 
 @check
 def second_reader_fails(pairs: Sequence[Readers]) -> Judgement:
-    """True when of each two that waited to read one connection the second failed, and the first read."""
+    """True when, of each two tasks that waited to read one connection, the second failed, the first read."""
     wrong = [each for each in pairs if not (each.read and each.refused)]
     if not pairs:
         return Judgement(False, "no task waited to read")
@@ -59,14 +59,14 @@ def second_reader_fails(pairs: Sequence[Readers]) -> Judgement:
 
 @check
 def tasks_share_connections(stores: Stores) -> Judgement:
-    """True when no result but the first went over a connection that was opened for it."""
+    """True when only the first result used a connection that was opened for it."""
     shared = len(stores.fresh) > 1 and not any(list(stores.fresh.values())[1:])
     return Judgement(shared, _stores_text(stores), facts=_stores_facts(stores))
 
 
 @check
 def each_task_connects(stores: Stores) -> Judgement:
-    """True when each result went over a connection that was opened after the result before."""
+    """True when each result used a connection that was opened after the result before."""
     each = 1 < len(stores.fresh) == _fresh(stores)
     return Judgement(each, _stores_text(stores), facts=_stores_facts(stores))
 

@@ -1,4 +1,4 @@
-"""Which process opens or holds which connection to Redis, and which tasks use one together."""
+"""Which process opens or holds which connection to Redis, and which tasks share one."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """Every connection to Redis that a worker opened from its start on, and the tasks that it ran meanwhile.
+    """Every connection to Redis that a worker opened since its start, and the tasks that it ran meanwhile.
 
     `ready` is when it reported that it was ready, or 0.
     """
@@ -40,7 +40,7 @@ class Opened:
 class Holdings:
     """The local ports of the connections that each process `held`, and of those that it `used`.
 
-    `names` are what the connections to Redis call themselves, where the worker was watched.
+    `names` has the names that the connections give themselves, where the worker was watched.
     """
 
     manager: int
@@ -51,7 +51,7 @@ class Holdings:
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """Whether each task's result, in turn, went over a connection that was opened after the one before.
+    """Whether each task's result, in turn, used a connection that was opened after the one before.
 
     `open_afterwards` is how many of these connections are open when the last result is stored.
     """
@@ -62,7 +62,7 @@ class Stores:
 
 @dataclass(frozen=True, slots=True)
 class Uses:
-    """Which connection, by its local port, each task used, wave by wave; those of a wave used it at once.
+    """The connection, by its local port, that each task used, wave by wave; tasks of a wave used it at once.
 
     `opened` says how the application opened it: a value of the claim's variant.
     """
@@ -75,7 +75,7 @@ class Uses:
 class Readers:
     """Two tasks that waited to read one connection at once: what the first one read in the end.
 
-    `refused` is how the second one's read failed while nothing had come yet, or empty.
+    `refused` is how the second read failed while no data had come yet, or empty.
     """
 
     read: str

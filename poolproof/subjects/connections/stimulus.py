@@ -1,4 +1,4 @@
-"""Have the processes of a worker use connections, and see who holds them; have tasks store in turn."""
+"""Let the processes of a worker use connections, and see who holds them; let tasks store in turn."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from poolproof.subjects.loading.stimulus import CLIENTS, openings
 STORES = ("SET", "SETEX")
 """The commands with which a result is stored."""
 LIMIT = 2
-"""How many tasks a child runs before it is replaced: one leaves it alive, with what it has opened."""
+"""How many tasks a child runs before it is replaced: after one it is still alive, with what it has opened."""
 ROUNDS = 12
-"""How often every slot runs a task: what is right ten times may still go wrong."""
+"""How often every slot runs a task: a worker that is right ten times may still go wrong."""
 IN_TURN = 24
 
 
 def watch_connections(lab: Lab) -> Opened:
-    """Have every slot run tasks, round by round; collect what was opened, and over what results went.
+    """Let every slot run tasks, round by round; collect the connections opened and those that results used.
 
-    Connections of both clients must have been seen by now: else a missing one might be one without a name.
+    Connections of both clients must have been seen by now: otherwise one that is missing may have no name.
     """
     worker = lab.start()
     tasks = _run_rounds(lab, worker, ROUNDS)
@@ -40,7 +40,7 @@ def watch_connections(lab: Lab) -> Opened:
 def _runs(lab: Lab, tasks: Sequence[str], openers: Mapping[int, int]) -> tuple[Run, ...]:
     """Every run of these tasks that ended."""
     stored = {task: openers.get(connection, 0) for task, connection in _stores(lab)}
-    events = lab.history().only(tasks).events  # once, because a task that is late may begin and end meanwhile
+    events = lab.history().only(tasks).events  # once, because a late task may begin and end meanwhile
     begun = {(each.task, each.pid): each.at for each in events if each.kind == "started"}
     return tuple(
         Run(each.task, each.pid, begun[each.task, each.pid], each.at, stored.get(each.task, 0))
@@ -50,7 +50,7 @@ def _runs(lab: Lab, tasks: Sequence[str], openers: Mapping[int, int]) -> tuple[R
 
 
 def _stores(lab: Lab) -> list[tuple[str, int]]:
-    """The task and the connection of each result that went over the wire, in order."""
+    """The task and the connection of each result that was sent to Redis, in order."""
     return [
         (command.arguments[0].removeprefix(KEY), command.connection)
         for command in (lab.wire.seen() if lab.wire else ())
@@ -59,7 +59,7 @@ def _stores(lab: Lab) -> list[tuple[str, int]]:
 
 
 def hold_connections(lab: Lab, child: str) -> Holdings:
-    """Have every child store results, and see who holds what; if asked, those that replaced the first."""
+    """Let every child store results, and see who holds which connection; for replaced children if asked."""
     replaced = child == "replaced"
     worker = lab.start(words=(f"--max-tasks-per-child={LIMIT}",) if replaced else ())
     before = _children(worker)
@@ -78,9 +78,9 @@ def hold_connections(lab: Lab, child: str) -> Holdings:
 
 
 def use_database_in_every_slot(lab: Lab, opened: str) -> Holdings:
-    """Have every slot use the application's own connection, round by round, opened as `opened` says.
+    """Let every slot use the application's own connection, round by round, opened as `opened` says.
 
-    Who holds it is seen while the tasks of the last round use it.
+    While the tasks of the last round use it, we look which processes hold it.
     """
     worker = lab.start(words=("--include=opens_at_import",) if opened == "at_import" else ())
     for _ in range(ROUNDS):
@@ -101,7 +101,7 @@ def use_database_in_every_slot(lab: Lab, opened: str) -> Holdings:
 
 
 def store_in_turn(lab: Lab) -> Stores:
-    """Send tasks one at a time, each after the result of the one before, and see who stores over what."""
+    """Send tasks one at a time, each after the result before; see which connection each result used."""
     worker = lab.start()
     tasks: tuple[str, ...] = ()
     while len(tasks) < IN_TURN and _all_stored(lab, tasks):
@@ -114,7 +114,7 @@ def store_in_turn(lab: Lab) -> Stores:
 
 
 def _fresh(lab: Lab) -> dict[str, bool]:
-    """Of each result, whether its connection sent its name, its first command, after the result before."""
+    """For each result, whether its connection sent its name, the first command, after the result before."""
     opened, fresh = set[int](), dict[str, bool]()
     for command in lab.wire.seen() if lab.wire else ():
         if command.name == "CLIENT" and command.arguments[0].upper() == "SETNAME":
@@ -126,7 +126,7 @@ def _fresh(lab: Lab) -> dict[str, bool]:
 
 
 def _run_rounds(lab: Lab, worker: Worker, rounds: int) -> tuple[str, ...]:
-    """Run one task in each slot, so many times; stop after a round that not all results came of."""
+    """Run one task in each slot, `rounds` times; stop after a round of which a result is missing."""
     tasks: tuple[str, ...] = ()
     for _ in range(rounds):
         tasks += (last := _run_in_every_slot(lab, worker))

@@ -1,4 +1,4 @@
-"""Have the greenlets of one process use one connection: one after another, beside one another, at once."""
+"""Let the greenlets of one process use one connection: one after another, and at the same time."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from poolproof.lab.worker import Worker
 from poolproof.subjects.connections.seen import Readers, Uses
 
 LETTERS = b"ab"
-"""What the readers read: a letter for each."""
+"""The data that the readers read: one letter for each."""
 MORE = 2
-"""How many more waves use a connection that is open, so that each slot is seen to use it again."""
+"""How many more waves use an open connection, so that each slot uses it again."""
 PAIRS = 12
 """How often two tasks wait to read one connection: a worker may behave otherwise after ten times."""
 
 
 def use_database(lab: Lab, opened: str) -> Uses:
-    """Have tasks use the application's connection, opened as `opened` says; see which each got."""
+    """Let tasks use the application's connection, opened as `opened` says; see which one each got."""
     return _use_at_once(lab) if opened == "at_once" else _use_one_and_all(lab, opened)
 
 
 def _use_one_and_all(lab: Lab, opened: str) -> Uses:
-    """Have one task use the connection, so that it is open, and then one in every slot, more than once."""
+    """Let one task use the connection, which opens it, and then one in every slot, more than once."""
     worker = lab.start(words=("--include=opens_at_import",) if opened == "at_import" else ())
     task = "use_database_of_thread" if opened == "in_thread" else "use_database"
     slots = worker.cell.slots
@@ -33,7 +33,7 @@ def _use_one_and_all(lab: Lab, opened: str) -> Uses:
 
 
 def _use_at_once(lab: Lab) -> Uses:
-    """Have one task in every slot ask for the connection before the database has greeted any of them."""
+    """Let one task in every slot ask for the connection before the database has greeted any of them."""
     slots = lab.start().cell.slots
     with closing(Greeter()) as database:
         call = ("use_greeting_database", database.port)
@@ -47,7 +47,7 @@ def _use_at_once(lab: Lab) -> Uses:
 
 
 def _wave(lab: Lab, call: tuple[object, ...], count: int) -> dict[str, int]:
-    """Have so many tasks use the connection at once; which one each used."""
+    """Let `count` tasks use the connection at once; returns which connection each one used."""
     gate = lab.new_gate()
     tasks = lab.sender.send(str(call[0]), *call[1:], gate, count=count)
     lab.reached("used", tasks)
@@ -55,7 +55,7 @@ def _wave(lab: Lab, call: tuple[object, ...], count: int) -> dict[str, int]:
 
 
 def _end_wave(lab: Lab, tasks: tuple[str, ...], gate: str) -> dict[str, int]:
-    """End a wave: which connection each task used that held one at the same time as the others."""
+    """End a wave; returns which connection each task used that held one at the same time as the others."""
     at_once = lab.events.seen("used").intersection(tasks) - lab.events.seen("ended")
     lab.open_gate(gate)
     lab.ended(tasks)
@@ -69,7 +69,7 @@ def _uses(lab: Lab, opened: str, waves: list[dict[str, int]]) -> Uses:
 
 
 def read_at_once(lab: Lab, _worker: Worker) -> tuple[Readers, ...]:
-    """Have two tasks wait to read one connection, again and again, until once the second does not fail."""
+    """Let two tasks wait to read one connection, again and again, until the second one does not fail."""
     pairs = list[Readers]()
     while len(pairs) < PAIRS and all(each.refused for each in pairs) and (pair := _read_at_once(lab)):
         pairs.append(pair)
@@ -78,9 +78,9 @@ def read_at_once(lab: Lab, _worker: Worker) -> tuple[Readers, ...]:
 
 
 def _read_at_once(lab: Lab) -> Readers | None:
-    """Have two tasks wait to read one connection; when the second failed, or will not, let them read.
+    """Let two tasks wait to read one connection; when the second failed, or will not, let them read.
 
-    None when they did not both get as far as to wait.
+    None when not both of them came to the point of waiting.
     """
     with socket.create_server(("127.0.0.1", 0)) as server:
         readers = [_reader(lab, server.getsockname()[1]) for _ in range(2)]
@@ -91,7 +91,7 @@ def _read_at_once(lab: Lab) -> Readers | None:
 
 
 def _let_read(lab: Lab, server: socket.socket, readers: list[str]) -> str:
-    """Wait whether the second one fails, then send a letter to each; returns how it failed, or nothing."""
+    """Wait to see whether the second fails, then send a letter to each; returns its failure, or empty."""
     second = readers[1]
     failed = until(lambda: second in lab.events.seen("failed"))
     refused = f"{_note(lab, 'failed', second)}, {_note(lab, 'refused', second)}" if failed else ""
@@ -108,7 +108,7 @@ def _reader(lab: Lab, port: int) -> str:
 
 
 def _note(lab: Lab, kind: str, task: str) -> str:
-    """The note of the task's first event of that kind; empty when there was none."""
+    """The text of the task's first event of that kind; empty when there was none."""
     notes = (each.note for each in lab.events.events() if (each.kind, each.task) == (kind, task))
     return next(notes, "")
 

@@ -1,1 +1,1 @@
-"""What a task that crashes costs, and what is seen of its cause."""
+"""What is lost when a task crashes, and what is reported of the cause."""

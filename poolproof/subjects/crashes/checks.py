@@ -10,12 +10,12 @@ from poolproof.model.words import conjoined, counted
 from poolproof.subjects.crashes.seen import Crash, CrashedWorker
 
 EX_FAILURE = 1
-"""The status with which a Celery worker ends that stops because of an error."""
+"""The exit status of a Celery worker that stops because of an error."""
 
 
 @check
 def contained(worker: CrashedWorker) -> Judgement:
-    """True when, after each crash, the manager has its pid and its children, and each other task was done."""
+    """True when after each crash the manager has its pid and its children, and each other task was done."""
     text = f"{_manager(worker)}; {_children(worker)}; {_others(worker)}"
     return Judgement(_survived(worker), text, facts=_facts(worker))
 
@@ -41,14 +41,14 @@ def worker_gone(worker: CrashedWorker) -> Judgement:
 
 @check
 def worker_gone_at_any_crash(worker: CrashedWorker) -> Judgement:
-    """True when one of the tasks that crashed took the whole worker with it."""
+    """True when one of the tasks that crashed ended the whole worker."""
     gone = any(crash.gone for crash in worker.crashes) and worker.exit_status is not None
     return Judgement(gone, _end(worker), facts=_facts(worker))
 
 
 @check
 def stopped_by_memoryerror(worker: CrashedWorker) -> Judgement:
-    """True when the first MemoryError stopped the worker, which logged that and ended with status 1."""
+    """True when the first MemoryError stopped the worker, which logged it and ended with status 1."""
     logged = worker.fatal.startswith("MemoryError(")
     return Judgement(
         _gone_at_first(worker) and logged and worker.exit_status == EX_FAILURE,
@@ -59,7 +59,7 @@ def stopped_by_memoryerror(worker: CrashedWorker) -> Judgement:
 
 @check
 def failed_alone(worker: CrashedWorker) -> Judgement:
-    """True when each crash failed its task and did nothing else: no process ended, and its own went on."""
+    """True when each crash failed its task and did nothing else: no process ended, its own continued."""
     fates = {crash.result for crash in worker.crashes}
     worked = all(_started_since(worker, crash) for crash in worker.crashes)
     return Judgement(
@@ -71,7 +71,7 @@ def failed_alone(worker: CrashedWorker) -> Judgement:
 
 @check
 def ended_without_result(worker: CrashedWorker) -> Judgement:
-    """True when the worker went on after each crash, no result is stored for it, and its message is gone."""
+    """True when the worker continued after each crash, no result is stored, and its message is gone."""
     fates, left = {crash.result for crash in worker.crashes}, worker.left_in_broker
     return Judgement(
         _survived(worker) and all(map(_same, worker.crashes)) and fates == {""} and not left,
@@ -115,7 +115,7 @@ def _siblings(worker: CrashedWorker, count: int) -> str:
 
 
 def _facts(worker: CrashedWorker) -> dict[str, int | float]:
-    """How many tasks crashed, how many processes ended of it, and how many other tasks came to their end."""
+    """How many tasks crashed, how many processes ended because of it, and how many other tasks finished."""
     return {
         "crashes": len(worker.crashes),
         "processes_ended_by_a_crash": sum(crash.victim not in crash.after.pids for crash in worker.crashes),
@@ -187,7 +187,7 @@ def _fate(worker: CrashedWorker) -> str:
 
 
 def _again(worker: CrashedWorker) -> str:
-    """How many tasks those children started that ran a crash and lived on."""
+    """How many tasks were started by the children that ran a crash and survived it."""
     alive = [crash for crash in worker.crashes if crash.victim in crash.after.pids]
     if not alive:
         return ""

@@ -1,4 +1,4 @@
-"""Judges what is seen of the cause of a failure: its stack trace, and Python's debugger."""
+"""Judges what is reported of the cause of a failure: its stack trace, and Python's debugger."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from poolproof.subjects.crashes.seen import Debugging, Dialogue, Report
 
 @check
 def trace_complete(report: Report) -> Judgement:
-    """True when the whole way to each failure is logged, and stored if a result is."""
+    """True when the log has every function of each failed call, and so has the result if one is stored."""
     whole = bool(report.traces) and all(trace.complete for trace in report.traces)
     return Judgement(whole, _traces(report), facts=_counts(report))
 
 
 @check
 def trace_incomplete(report: Report) -> Judgement:
-    """True when of one task that failed neither log nor result names every function on the way."""
+    """True when, for a task that failed, neither log nor result names every function of the call."""
     missing = any(trace.missing for trace in report.traces)
     return Judgement(missing, _traces(report), facts=_counts(report))
 
 
 @check
 def died_without_a_trace(report: Report) -> Judgement:
-    """True when SIGSEGV ended the worker, its log names no function on the way, and no result is stored."""
+    """True when SIGSEGV ended the worker, its log names no function of the call, and no result is stored."""
     silent = all(trace.called == trace.missing and not trace.result for trace in report.traces)
     called = any(trace.called for trace in report.traces)
     return Judgement(
@@ -54,14 +54,14 @@ def _traces(report: Report) -> str:
 
 @check
 def debugger_answers(debugging: Debugging) -> Judgement:
-    """True when the debugger always printed what was asked for, and let the task go on to its end."""
+    """True when the debugger always printed what was asked for, and let the task run to its end."""
     well = [each.answered and each.outcome == "ended" for each in debugging.dialogues]
     return Judgement(bool(well) and all(well), _dialogues(debugging), facts=_breakpoints(debugging))
 
 
 @check
 def debugger_fails(debugging: Debugging) -> Judgement:
-    """True when the debugger never printed anything of what was asked for."""
+    """True when the debugger never printed anything that was asked for."""
     answered = [each.answered for each in debugging.dialogues]
     return Judgement(
         bool(answered) and not any(answered), _dialogues(debugging), facts=_breakpoints(debugging)

@@ -1,4 +1,4 @@
-"""A worker around the crashes of some of its tasks, and what it reported of them."""
+"""A worker before and after crashes of some of its tasks, and what it reported about them."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from poolproof.model.processes import Tree
 
 @dataclass(frozen=True, slots=True)
 class Crash:
-    """One crash, `at` a moment, in the process `victim`: the worker before it, and after it.
+    """One crash, `at` a time, in the process `victim`: the worker before it, and after it.
 
-    `others` ran beside the task that crashed or waited behind it, `later` were sent when it was over. `after`
-    is seen when the worker is gone, or when the later tasks keep all of its slots busy. `result` is the state
+    `others` ran beside the crashing task or waited behind it, `later` were sent when it was over. `after`
+    is taken when the worker has ended, or when the later tasks keep all its slots busy. `result` is the state
     stored for the task that crashed, empty when there is none.
     """
 
@@ -33,10 +33,10 @@ class Crash:
 
 @dataclass(frozen=True, slots=True)
 class CrashedWorker:
-    """Every crash of one worker, in their order, and what became of the other tasks.
+    """Every crash of one worker, in order, and what happened to the other tasks.
 
-    `wrong` are those other tasks that ended, and whose own result is not stored; `left_in_broker` is how many
-    messages the broker still answered for; `fatal` is the error that the worker logged when it stopped.
+    `wrong` are the other tasks that ended without their own result stored; `left_in_broker` is how many
+    messages the broker still had; `fatal` is the error that the worker logged when it stopped.
     """
 
     crashes: tuple[Crash, ...]
@@ -48,16 +48,16 @@ class CrashedWorker:
 
     @property
     def others(self) -> tuple[str, ...]:
-        """Every task that was to outlive a crash; those sent to a worker that is gone are not among them."""
+        """Every task that should survive a crash; without those that were sent to a worker that has ended."""
         return tuple(
             task for crash in self.crashes for task in (*crash.others, *(() if crash.gone else crash.later))
         )
 
     @property
     def fewest_siblings(self) -> int:
-        """How many tasks ran beside a crash, at the least.
+        """The smallest number of tasks that ran beside a crash.
 
-        Crashes after the first whose siblings did not all end do not count: they may have none because of it.
+        After a crash whose siblings did not all end, later ones do not count: it may be why they have none.
         """
         fewest: list[int] = []
         for crash in self.crashes:
@@ -87,7 +87,7 @@ class Trace:
     result: str
 
     def unnamed(self, text: str) -> tuple[str, ...]:
-        """The functions on the way to the failure that this text does not name."""
+        """The functions of the failed call that this text does not name."""
         return tuple(name for name in self.called if f"in {name}\n" not in text)
 
     @property
@@ -112,9 +112,9 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Dialogue:
-    """A task with a breakpoint, on whose standard input a developer types.
+    """A task with a breakpoint, while a developer types on its standard input.
 
-    `answered` says whether the debugger printed what it was asked for, `outcome` how the task finished:
+    `answered` says whether the debugger printed what was asked for, `outcome` how the task finished:
     ended, failed by the exception `error`, or nothing.
     """
 

@@ -15,11 +15,11 @@ from poolproof.model.processes import Tree
 from poolproof.subjects.crashes.seen import Crash, CrashedWorker
 
 CRASHES = 3
-"""In one worker, because one that survives its first crash may not survive the next."""
+"""In one worker, because a worker that survives its first crash may not survive the next."""
 WAITING = 12
 """Tasks that wait behind each crash."""
 FATAL = re.compile(r"Unrecoverable error: (.*)")
-"""What a Celery worker logs as it stops because of an error that nothing has caught."""
+"""The log line of a Celery worker that stops because of an error that was not caught."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,9 @@ class Round:
 
 
 def crash_a_child(lab: Lab, way: str) -> CrashedWorker:
-    """Have tasks of a prefork worker crash amid others; Void when what ends a process once ended no child.
+    """Let tasks of a prefork worker crash among others; Void when a crash that ends a process ended no child.
 
-    A MemoryError is none of those: that the child goes with the whole worker would be the claim.
+    A MemoryError is not such a crash: whether the child ends with the whole worker is the claim.
     """
     seen = crash_amid_tasks(lab, way)
     if way != "memoryerror":
@@ -49,14 +49,14 @@ def crash_a_child(lab: Lab, way: str) -> CrashedWorker:
 
 
 def crash_beside_siblings(lab: Lab) -> CrashedWorker:
-    """Have tasks of a prefork worker crash; Void when at one crash no task ran in another child."""
+    """Let tasks of a prefork worker crash; Void when at one crash no task ran in another child."""
     seen = crash_a_child(lab, "segv")
     lab.witness(running_at_each_crash=seen.fewest_siblings)
     return seen
 
 
 def crash_amid_tasks(lab: Lab, way: str) -> CrashedWorker:
-    """Crash a task amid others several times, or until the worker is gone.
+    """Crash a task among others several times, or until the worker has ended.
 
     `way` is raise, memoryerror, sys_exit, exit or segv from inside the task, or kill from outside.
     """
@@ -81,9 +81,9 @@ def crash_amid_tasks(lab: Lab, way: str) -> CrashedWorker:
 
 
 def _crash(lab: Lab, worker: Worker, way: str) -> Crash:
-    """Fill all slots, one with the culprit, and the queue behind them; strike; fill all slots once more.
+    """Fill all slots, one with the crashing task, and the queue behind them; crash it; fill all slots again.
 
-    New tasks that run in every slot show that the worker has got over the crash, and which process runs them.
+    New tasks that run in every slot show that the worker has recovered, and which process runs them.
     """
     before = worker.tree()
     tasks = _send(lab, worker, way)
@@ -105,7 +105,7 @@ def _crash(lab: Lab, worker: Worker, way: str) -> Crash:
 
 
 def _send(lab: Lab, worker: Worker, way: str) -> Round:
-    """Send the culprit and those beside it; when they run, or nothing moves any more, those behind."""
+    """Send the crashing task and those beside it; then, when they run or nothing changes, those behind."""
     strike, go_on = lab.new_gate(), lab.new_gate()
     beside = lab.sender.send("hold", go_on, count=worker.cell.slots - 1, prefix="beside")
     (culprit,) = lab.sender.send("crash", way, strike, prefix="crash")
@@ -115,9 +115,9 @@ def _send(lab: Lab, worker: Worker, way: str) -> Round:
 
 
 def _strike(lab: Lab, worker: Worker, tasks: Round, way: str) -> int:
-    """Have the culprit crash; returns the process in which it ran, or 0 when it never did.
+    """Let the crashing task crash; returns the process in which it ran, or 0 when it never did.
 
-    Void when the culprit runs and does not strike: then no crash was seen.
+    Void when the task runs and does not crash: then no crash was seen.
     """
     strikes = lab.events.count("struck")
     victim = next((event.pid for event in lab.events.events() if event.task == tasks.culprit), 0)
@@ -132,15 +132,15 @@ def _strike(lab: Lab, worker: Worker, tasks: Round, way: str) -> int:
 
 
 def _came_about(lab: Lab, tree: Tree, victim: int, culprit: str) -> bool:
-    """Whether the culprit has finished, or its process is gone; also when it never ran."""
+    """Whether the crashing task has finished, or its process has ended; also when it never ran."""
     finished = culprit in lab.events.seen("failed") | lab.events.seen("ended")
     return finished or victim not in tree.pids
 
 
 def _over(lab: Lab, worker: Worker, before: Tree, victim: int, culprit: str) -> bool:
-    """Whether the worker is gone, or the crash came about and each child's place is taken.
+    """Whether the worker has ended, or the crash happened and each child was replaced.
 
-    Both are judged by one look at the processes: the victim may die between two looks.
+    Both are judged from one look at the processes, because the victim may die between two looks.
     """
     tree = worker.tree()
     whole = len(tree.children) == len(before.children)
@@ -148,7 +148,7 @@ def _over(lab: Lab, worker: Worker, before: Tree, victim: int, culprit: str) -> 
 
 
 def _await_calm(lab: Lab, worker: Worker, tasks: Round, stay: str) -> tuple[str, ...]:
-    """Return when the worker is gone, or new tasks run in all its slots, or nothing moves any more."""
+    """Return when the worker has ended, or new tasks run in all its slots, or nothing changes any more."""
     later = lab.sender.send("hold", stay, count=worker.cell.slots, prefix="later")
 
     def calm() -> bool:
@@ -181,7 +181,7 @@ def _right(lab: Lab, task: str) -> bool:
 
 
 def _prove(lab: Lab, seen: CrashedWorker) -> None:
-    """Proof that tasks crashed while others had not ended; what came of it is the claim."""
+    """Prove that tasks crashed while others had not ended; what happened to those is the claim."""
     unfinished = 0
     for crash in seen.crashes:
         events = seen.history.only(crash.others).events

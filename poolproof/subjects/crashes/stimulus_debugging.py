@@ -1,4 +1,4 @@
-"""Type to Python's debugger on the standard input of a worker, while a task stands at a breakpoint."""
+"""Type to Python's debugger on the standard input of a worker, while a task waits at a breakpoint."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def debug_tasks(lab: Lab) -> Debugging:
     """Start a worker that reads from a pipe; type two commands for each of several breakpoints."""
     keyboard = lab.folder / "keyboard"
     os.mkfifo(keyboard)
-    end = os.open(keyboard, os.O_RDWR)  # at both ends, so that nobody waits for the other to open it
+    end = os.open(keyboard, os.O_RDWR)  # opened at both ends, so that neither waits for the other
     try:
         worker = lab.type(command(lab.cell, "w1", (QUEUE,)), stdin=keyboard)
         lab.wait_ready(worker)

@@ -1,4 +1,4 @@
-"""Let tasks fail several calls deep, and collect the stack trace that the worker reports of each."""
+"""Let tasks fail several calls deep, and collect the stack trace that the worker reports for each."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from poolproof.lab.worker import Worker
 from poolproof.subjects.crashes.seen import Report, Trace
 
 FAILURES = {"raise": 15, "segv": 3}
-"""How many tasks fail, one after the other; a worker that dies of one fails no more."""
+"""How many tasks fail, one after the other; a worker that dies from one runs no more."""
 
 
 def fail_in_depth(lab: Lab, way: str) -> Report:
-    """Have tasks strike three calls deep, each when the one before is reported, or nothing more comes."""
+    """Let tasks fail three calls deep, each when the one before is reported, or nothing more comes."""
     worker = lab.start()
     lab.may_end(worker)
     traces: list[Trace] = []

@@ -1,1 +1,1 @@
-"""What becomes of each message."""
+"""What happens to each message."""

@@ -1,4 +1,4 @@
-"""Judges what became of messages: lost, doubled, invented, left behind."""
+"""Judges what happened to messages: whether any was lost, run twice, not sent by us, or left behind."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from poolproof.subjects.delivery.seen import Delivery
 
 CONFIDENCE = 0.95
 NAMED = 5
-"""How many messages evidence names before it only counts them."""
+"""How many messages the evidence names; further ones are only counted."""
 
 
 @check

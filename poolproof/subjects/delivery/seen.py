@@ -1,4 +1,4 @@
-"""What became of messages."""
+"""What happened to messages."""
 
 from __future__ import annotations
 

@@ -14,23 +14,23 @@ from poolproof.subjects.delivery.seen import Delivery
 AHEAD_AT_FIRST = 4
 LEAST_AHEAD = 2
 SECONDS_AHEAD = 0.5
-"""The broker holds what the workers need for this long, so that a slow cell ends near its time."""
+"""The broker holds the messages that workers need for this long, so that a slow cell ends near its time."""
 FAIR = 1.0
-"""Seconds before which a rate says nothing: one message, taken at once, would promise hundreds."""
+"""Seconds before which a rate is not used: one message, taken at once, would suggest hundreds."""
 LEAST = 30
-"""Messages below which a stream says nothing: a worker that spoils every tenth would often pass.
+"""Fewer messages than this prove nothing: a worker that spoils every tenth would often pass.
 They may take longer than the tier's time."""
 STORED = 5
 """The result of every fifth message is stored, because a worker may handle such messages in another way.
 Those of all would be too slow: in a green pool each result costs the worker a new connection."""
 FENCE = "fence"
-"""How the names of the queues begin that one worker alone serves, and the ids of the tasks in them."""
+"""The prefix of the queues that one worker alone serves, and of the ids of the tasks in them."""
 
 
 def stream_messages(lab: Lab, *, workers: int) -> Delivery:
-    """Send the tier's number of messages to competing workers, or as many as they manage in its time.
+    """Send the tier's number of messages to competing workers, or as many as they process in its time.
 
-    Nobody reads the results. A worker that died after taking messages does not void the trial.
+    No client reads the results. A worker that died after taking messages does not void the trial.
     """
     queues = [f"{FENCE}{n}" for n in range(workers)]
     for worker in [lab.launch((QUEUE, queue)) for queue in queues]:
@@ -45,9 +45,9 @@ def stream_messages(lab: Lab, *, workers: int) -> Delivery:
 
 
 def _prove(lab: Lab, delivery: Delivery) -> None:
-    """Proof that messages were taken out of the queue; what became of them is the claim.
+    """Prove that messages were taken out of the queue; what happened to them is the claim.
 
-    Where all of them ran and none is left, each worker must have had some, and they must be enough.
+    If all of them ran and none is left, each worker must have run some, and there must be enough of them.
     """
     sent = delivery.sent
     lab.witness(messages=len(sent), messages_taken=len(sent) - lab.waiting())
@@ -94,10 +94,10 @@ def _drained(lab: Lab, sent: tuple[str, ...]) -> bool:
 
 
 def _fence(lab: Lab, queues: Sequence[str]) -> tuple[str, ...]:
-    """Fill every slot of every worker with tasks that hold, let them go, and return them.
+    """Fill every slot of every worker with tasks that hold, release them, and return them.
 
-    A pool begins its tasks in the order in which it was handed them: when all of these run, no second run of
-    an earlier message waits or goes on. Each worker has a queue of its own for them.
+    A pool begins its tasks in the order in which it received them: when all of these run, no second run of
+    an earlier message can still wait or continue. Each worker has a queue of its own for them.
     """
     gate = lab.new_gate()
     tasks = [

@@ -1,1 +1,1 @@
-"""How a worker asks Redis for messages: with what, how long, over what, in which order."""
+"""How a worker requests messages from Redis: by which command, for how long, over which connection."""

@@ -1,4 +1,4 @@
-"""Judges how a worker asks for messages."""
+"""Judges how a worker requests messages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from poolproof.model.words import conjoined, counted
 from poolproof.subjects.fetching.seen import STEP, Ask, Fetching
 
 OFTEN = 3.0
-"""Requests a second above which an idle worker does not wait for messages, but asks again and again."""
+"""Requests a second above which an idle worker does not wait for messages, but polls for them."""
 
 
 @check
@@ -27,7 +27,7 @@ def waits_one_second(fetching: Fetching) -> Judgement:
 
 @check
 def waits_for_messages(fetching: Fetching) -> Judgement:
-    """True when an idle worker always has a request out, so that a message comes by one sent before it."""
+    """True when an idle worker always has a request waiting, so that a message answers an earlier request."""
     late = [probe for probe in fetching.probes if probe.asked > probe.sent]
     idle = fetching.idle
     rate = (len(idle) - 1) / ((idle[-1] - idle[0]) / 1e9) if len(idle) > 1 else 0.0
@@ -52,7 +52,7 @@ def oldest_first(fetching: Fetching) -> Judgement:
 
 @check
 def over_one_connection(fetching: Fetching) -> Judgement:
-    """True when all requests went over one connection, which is the main process's."""
+    """True when all requests used one connection, which belongs to the main process."""
     links = {(ask.pid, ask.connection) for ask in fetching.asks}
     right = len(links) == 1 and {pid for pid, _ in links} == {fetching.manager}
     others = len({pid for pid, _ in links} - {fetching.manager})
@@ -62,7 +62,7 @@ def over_one_connection(fetching: Fetching) -> Judgement:
 
 @check
 def asks_for_all_in_order(asks: tuple[Ask, ...], sent: Mapping[str, str]) -> Judgement:
-    """True when each request named every queue, the first in the order of -Q, and they were served in it.
+    """True when each request named all queues, the first request in -Q order, and so they were served.
 
     `sent` has the one message of each queue, the last queue first.
     """

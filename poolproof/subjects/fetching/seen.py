@@ -1,18 +1,18 @@
-"""The requests by which a worker asks for messages, and what they brought."""
+"""The requests of a worker for messages, and their replies."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 STEP = "\x06"
-"""What a key of a lower priority has in its name, behind the queue's."""
+"""The part of the key of a lower priority that follows the queue's name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request for messages: `keys` are what it asked for, `timeout` how many seconds it may wait.
+    """One request for messages: `keys` are the lists that it named, `timeout` its limit in seconds.
 
-    `task` is the message that it brought, empty where it brought none; `at` is when it was sent.
+    `task` is the message in the reply, empty when there was none; `at` is when it was sent.
     """
 
     name: str
@@ -27,7 +27,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """A message that was sent to an idle worker: when, and when the request was sent that brought it."""
+    """A message sent to an idle worker: when it was sent, and when the request was sent that fetched it."""
 
     task: str
     sent: int
@@ -38,7 +38,7 @@ class Probe:
 class Fetching:
     """Every request of a worker so far, `probes` that came one at a time, and messages `sent` at once.
 
-    `idle` is when it asked, in a row, while all queues were empty.
+    `idle` has the times of consecutive requests while all queues were empty.
     """
 
     manager: int

@@ -1,4 +1,4 @@
-"""Let a worker idle, send it messages one at a time and many at once, and read how it asked for them."""
+"""Let a worker idle, send it messages one at a time and many at once, and see how it requested them."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from poolproof.subjects.fetching.seen import Ask, Fetching, Probe
 from poolproof.subjects.fetching.stimulus_asks import asks, commands
 
 SILENT = 3
-"""How many requests in a row an idle worker is seen to send in vain."""
+"""How many consecutive requests of an idle worker without a message are observed."""
 PROBES = 3
 AT_ONCE = 30
 LONG = 0.5
 FRESH = 0.7
-"""How much of a long request's time may be over when a message is sent, so that it surely waits still."""
+"""How much of a long request's time may be over when a message is sent, so that it certainly still waits."""
 
 
 def watch_fetching(lab: Lab, worker: Worker) -> Fetching:
-    """Watch an idle worker, then one that gets messages; claims of one lifetime judge the same look."""
+    """Watch an idle worker, then one that gets messages; claims of one lifetime judge one observation."""
     fetching, seen = lab.once("fetching", lambda: _watch(lab, worker))
     lab.witness(**seen)
     return fetching
@@ -41,7 +41,7 @@ def _watch(lab: Lab, worker: Worker) -> tuple[Fetching, dict[str, int]]:
 
 
 def _probe(lab: Lab) -> Probe | None:
-    """Send one message to the idle worker; None where the request that waited may have been over by then."""
+    """Send one message to the idle worker; None when the waiting request may have been over by then."""
     before = len(commands(lab, [QUEUE]))
     grow(lambda: len(commands(lab, [QUEUE])), before + 1)
     pending = asks(lab, [QUEUE])[-1:]

@@ -1,4 +1,4 @@
-"""What the wire says of requests for messages."""
+"""The requests for messages among the commands that the relay saw."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ POPS = ("BRPOP", "BLPOP", "RPOP", "LPOP", "BLMOVE", "LMOVE", "RPOPLPUSH", "BRPOP
 
 
 def asks(lab: Lab, queues: Collection[str]) -> tuple[Ask, ...]:
-    """Each request for messages of these queues, in order; each message that came is one."""
+    """Each request for messages of these queues, in order; each message of a reply gives one value."""
     return tuple(ask for command in commands(lab, queues) for ask in _asks(command))
 
 
@@ -36,7 +36,7 @@ def _asks(command: BrokerCommand) -> Iterator[Ask]:
 
 
 def _brought(command: BrokerCommand) -> Iterator[tuple[str, str]]:
-    """Each message that a request brought, with its queue."""
+    """Each message in the reply to a request, with its queue."""
     reply: Any = command.reply
     if reply is None or reply == []:
         return
