@@ -1,4 +1,4 @@
-"""The Celery application of the worker under test: Celery's defaults, with results kept in the broker."""
+"""The Celery application of the worker under test: Celery's defaults, with results stored in the broker."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The application's side: the script of the documents, which sends tasks and asks for their results.
+"""The client: the documents' script, which sends tasks and asks for their results.
 
 `python -m probes.client CALLS GATE` asks for them once the gate is open; without a gate it asks for each
 result before it sends the next task.
@@ -15,7 +15,7 @@ from probes.tasks.recorded import wait_at
 
 
 def main(calls: str, gate: str = "") -> None:
-    """Have 3 and 5 added elsewhere, then 4 and 6, and so on; write what was sent and what came back."""
+    """Call `add` for 3 and 5, then for 4 and 6, and so on; write what was sent and what came back."""
     sent = []
     for n in range(int(calls)):
         result = add.delay(3 + n, 5 + n)

@@ -1,4 +1,4 @@
-"""A module whose configuration stands in a file, as an application's may; it is read when this is loaded."""
+"""A module that reads its configuration from a file when it is loaded, as an application may."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from probes.settings import SETTINGS
 
 
 def configure() -> None:
-    """Set how long results are kept, and note what was read."""
+    """Set how long results are kept, and record the value that was read."""
     text = (Path(SETTINGS.gates) / "configuration").read_text()
     app.conf.result_expires = int(text)
     record("configured", text)

@@ -1,6 +1,6 @@
-"""A task module that uses NumPy and imports it at its top, as usual: a worker that forks has it by then.
+"""A task module that imports NumPy at its top, as usual: a worker that forks has loaded it before.
 
-It is no part of `probes.tasks`, so that only its own claims pay for the import: `--include` loads it.
+It is not part of `probes.tasks`, so that only its own claims import NumPy: `--include` loads it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from probes.tasks.recorded import note, recorded
 
 
 def solve(side: int) -> int:
-    """The sum of what solves as many equations as `side` says: each unknown is one. LAPACK factorizes."""
+    """The sum of the solution of `side` equations: each unknown is one. LAPACK factorizes."""
     equations = numpy.identity(side) + numpy.ones((side, side))
     return int(numpy.linalg.solve(equations, equations.sum(axis=1)).sum().round())
 
@@ -24,16 +24,16 @@ def cube(side: int) -> int:
 
 @recorded
 def calculate(side: int) -> str:
-    """Solve equations and multiply matrices, note both results, and return them.
+    """Solve equations and multiply matrices, record both results, and return them.
 
-    Solving comes first: multiplying starts the threads again that a fork has ended, and those builds of
-    OpenBLAS that hung did so where a factorization was the first to need them.
+    Solving comes first: multiplying starts the threads again that a fork has ended, and the builds of
+    OpenBLAS that hung did so when a factorization was the first to need them.
     """
     found = f"{solve(side)} {cube(side)}"
     note("calculated", found)
     return found
 
 
-# BLAS has its threads from here on: what is forked is forked from a process that has used it.
+# BLAS has started its threads now: a process that is forked later is forked from one that has used BLAS.
 solve(300)
 cube(300)

@@ -1,6 +1,6 @@
-"""Lets the instruments see an application that a document prints: it names no broker and records nothing.
+"""Observes an application that a document prints: it names no broker and records nothing.
 
-Its worker loads `probes.app` as well, so that it says when it is ready, writes down its signals, and can be
+Its worker loads `probes.app` as well. So it records when it is ready, records its signals, and can be
 broken by a mutant, like any other worker under test.
 """
 
@@ -18,9 +18,9 @@ from probes.watch import watch
 
 
 def observed(app: Celery) -> Celery:
-    """Give the application this lifetime's broker and settings, and have it write what becomes of its tasks.
+    """Give the application this lifetime's broker and settings, and let it record what happens to its tasks.
 
-    Call it last: what a cell's variants say goes before what the application says.
+    Call it last, because the variants of a cell have priority over the application's own settings.
     """
     app.conf.update(broker_url=SETTINGS.broker, result_backend=SETTINGS.broker, **SETTINGS.conf)
     if SETTINGS.watched:
@@ -31,7 +31,7 @@ def observed(app: Celery) -> Celery:
 
 
 def loaded(module: str) -> None:
-    """Write that a module of the application is being loaded in this process."""
+    """Record that a module of the application is being loaded in this process."""
     record("loaded", module)
 
 

@@ -32,7 +32,7 @@ def _greenlet() -> int:
 
 
 def record(kind: str, note: str = "", task: str = "", delivery: dict[str, Any] | None = None) -> None:
-    """Append one event; the fields stand in the order of `poolproof.model.history.Event`."""
+    """Append one event; the fields are in the order of `poolproof.model.history.Event`."""
     pid = posix.getpid()
     queue = delivery["routing_key"] if delivery else ""
     redelivered = "1" if delivery and delivery.get("redelivered") else ""

@@ -1,4 +1,4 @@
-"""The settings of the worker that this process is, or was forked from; read once, at its start."""
+"""The settings of this process's worker (or of the one it was forked from); read once, at its start."""
 
 from __future__ import annotations
 

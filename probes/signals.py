@@ -1,4 +1,4 @@
-"""Marks the moments of a worker's life in its event files."""
+"""Records the moments of a worker's life in its event files."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def _ready(**_: object) -> None:
 
 
 def _versions() -> dict[str, str]:
-    """The versions that this process has loaded, as the modules themselves say."""
+    """The versions that this process has loaded, according to the modules themselves."""
     found = {name: str(sys.modules[module].__version__) for name, module in LOADED.items()}
     return {"python": platform.python_version(), **found}
 

@@ -1,6 +1,6 @@
-"""A task module that starts a thread as it is loaded, as libraries do that send or log in the background.
+"""A task module that starts a thread when it is loaded, as libraries do that send or log in the background.
 
-It is no part of `probes.tasks`, so that only its own claims find one more thread: `--include` loads it.
+It is not part of `probes.tasks`, so that only its own claims have this thread: `--include` loads it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from probes.tasks.recorded import note, recorded
 
 Reply = SimpleQueue[bool]
 LONG = 1.0
-"""Seconds after which one who got no answer looks whether there is anybody who could give it."""
+"""Seconds without an answer after which a task checks whether the thread exists at all."""
 questions: SimpleQueue[Reply] = SimpleQueue()
 
 
@@ -30,7 +30,7 @@ def _answer() -> None:
 
 
 def is_answered() -> bool:
-    """Ask the thread and wait for its answer; false when the thread is none of this process."""
+    """Ask the thread and wait for its answer; false when the thread does not exist in this process."""
     reply: Reply = SimpleQueue()
     questions.put(reply)
     while True:
@@ -43,7 +43,7 @@ def is_answered() -> bool:
 
 @recorded
 def ask_the_thread() -> bool:
-    """Ask the thread of this module, and note its answer."""
+    """Ask the thread of this module, and record its answer."""
     if not is_answered():
         note("refused", "the thread that its module had started is not in its process")
         raise LookupError
@@ -52,4 +52,4 @@ def ask_the_thread() -> bool:
 
 
 thread = begin()
-is_answered()  # from here on it is up: what is forked is forked from a process that has it
+is_answered()  # the thread runs now: a process that is forked later is forked from one that has it

@@ -1,7 +1,7 @@
-"""Has a watched worker write each step of a task: public interfaces of Celery and kombu alone, no patches.
+"""Makes a watched worker record each step of a task, only by public interfaces of Celery and kombu.
 
-A serializer of our own says where bodies and results are encoded and decoded; a name for each of Celery's two
-clients of Redis says on the wire which of them a connection belongs to.
+Our own serializer records where bodies and results are encoded and decoded. Each of Celery's two clients of
+Redis gives its connections a name, so that the relay knows which client a connection belongs to.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from probes.shared.serializer import CONTENT_TYPE, NAME, dumps, loads, register,
 from probes.shared.signals import caught
 
 BROKER, BACKEND = "broker", "backend"
-"""What the connections of a watched worker call themselves: `CLIENT SETNAME` is their first command."""
+"""The names that the connections of a watched worker give themselves: `CLIENT SETNAME` comes first."""
 
 
 def watch(app: Celery) -> None:
-    """Have a worker of this application write `received decoded encoded forking pool-started` as they are."""
+    """Let a worker of this application record the events `received decoded encoded forking pool-started`."""
     register(_encode, _decode)
     app.conf.update(
         task_serializer=NAME,
@@ -47,7 +47,7 @@ def _decode(text: str | bytes) -> Any:
 
 
 def _received(request: Any, **_: object) -> None:
-    """Note where the message of a task was in hand: Celery sends this before the pool gets the task."""
+    """Record where the message of a task was received: Celery sends this before the pool gets the task."""
     record("received", task=request.id)
 
 
@@ -56,15 +56,15 @@ def _forking(**_: object) -> None:
 
 
 def _handled() -> str:
-    """The signals that this process has handlers for."""
+    """The signals for which this process has handlers."""
     return " ".join(sorted(caught(os.getpid())))
 
 
 class PoolStarted(bootsteps.StartStopStep):  # type: ignore[misc]
-    """Writes the moment at which the pool has been started, which no signal tells in every pool."""
+    """Records the moment at which the pool has been started, because not every pool has a signal for it."""
 
     requires = ("celery.worker.components:Pool",)
 
     def start(self, _parent: object) -> None:
-        """Called by the worker's blueprint when the pool is up."""
+        """Called by the worker's blueprint when the pool has started."""
         record("pool-started", _handled())

@@ -1,7 +1,7 @@
-"""Workers broken on purpose, each in one named way: the proof that the claims can notice.
+"""Workers broken on purpose, each in one named way: the proof that the claims can fail.
 
-A mutant patches Celery, kombu or billiard inside the worker and says each time that it was applied, so
-that a mutant which never came to bear voids its trial instead of flattering it.
+A mutant patches Celery, kombu or billiard inside the worker and reports each time that it acts. So a
+mutant that never acted voids its trial, instead of counting as undetected.
 """
 
 from __future__ import annotations

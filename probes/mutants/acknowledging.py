@@ -1,4 +1,4 @@
-"""Mutants of when a message is acknowledged, and of what is put back."""
+"""Mutants of when a message is acknowledged, and of which messages are put back."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from probes.mutants.registry import Applied, changes_axis, mutant
 from probes.settings import SETTINGS
 
 TAKEN = "taken"
-"""The list into which a worker moves what it would pop."""
+"""The list into which a worker moves messages in place of popping them."""
 
 
 @mutant
 def never_restores(applied: Applied) -> None:
-    """What is not acknowledged is never put back."""
+    """Unacknowledged messages are never put back."""
 
     qos: Any = QoS
 
@@ -35,7 +35,7 @@ def never_restores(applied: Applied) -> None:
 
 @mutant
 def restores_when_idle(applied: Applied) -> None:
-    """What is unacknowledged for too long is put back by an idle worker in each pool."""
+    """A message that is unacknowledged for too long is put back by an idle worker, in each pool."""
     _restore_when_idle()
     original = QoS.restore_visible
 
@@ -62,13 +62,13 @@ def _restore_when_idle() -> None:
 
 @mutant
 def acknowledges_when_done(applied: Applied) -> None:
-    """Messages are acknowledged when their task has ended, whatever the settings say."""
+    """Messages are acknowledged when their task has ended, for any settings."""
     _acknowledge(late=True, applied=applied)
 
 
 @mutant
 def acknowledges_at_once(applied: Applied) -> None:
-    """Messages are acknowledged as their task begins, and an idle worker puts back others, in each pool."""
+    """Messages are acknowledged when their task begins, and an idle worker puts back others, in each pool."""
     _restore_when_idle()
 
     def call_soon_ack(_self: Any, function: Any, *args: Any, **options: Any) -> Any:
@@ -94,7 +94,7 @@ def _acknowledge(*, late: bool, applied: Applied) -> None:
 def moves_instead_of_popping(applied: Applied) -> None:
     """A message is moved into another list, and one that a dead worker left there is put back.
 
-    Such a request names one queue, so that the worker asks for its two queues in turn.
+    Such a request names one queue, so the worker requests messages from its two queues in turn.
     """
     client: Any = redis.Redis
     send, parse, numbers, asked = AbstractConnection.send_command, client.parse_response, count(), [""]

@@ -1,4 +1,4 @@
-"""Workers that are not what their cell asks for and say so; and a report that hides it."""
+"""Workers that differ from their cell and report it; and a report that hides the difference."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from probes.mutants.registry import Applied, mutant
 
 
 def reports_less(slots: int, prefetched: int | None = None) -> None:
-    """Have the worker report so many slots less than it has, and messages that it may hold as well."""
+    """Let the worker report `slots` slots less than it has, and a prefetch count that is smaller as well."""
     original = WorkController.stats
 
     def stats(self: Any) -> Any:
@@ -37,7 +37,7 @@ def _after_defaults(change: Any, applied: Applied) -> None:
 
 @mutant
 def another_concurrency(applied: Applied) -> None:
-    """The worker has one slot more than its cell says."""
+    """The worker has one slot more than its cell asks for."""
 
     def change(worker: Any) -> None:
         worker.concurrency += 1
@@ -47,7 +47,7 @@ def another_concurrency(applied: Applied) -> None:
 
 @mutant
 def another_prefetch(applied: Applied) -> None:
-    """The worker holds four messages a slot, whatever its cell says: what the switch makes of 0."""
+    """The worker holds four messages a slot, with any cell: the effect of 0 as the switch's value."""
 
     def change(worker: Any) -> None:
         worker.prefetch_multiplier = 4
@@ -57,7 +57,7 @@ def another_prefetch(applied: Applied) -> None:
 
 @mutant
 def another_pool(applied: Applied) -> None:
-    """The worker runs its tasks in threads, whatever its cell says."""
+    """The worker runs its tasks in threads, with any cell."""
 
     def change(worker: Any) -> None:
         worker.pool_cls = "threads"
@@ -67,20 +67,20 @@ def another_pool(applied: Applied) -> None:
 
 @mutant
 def another_order(applied: Applied) -> None:
-    """The broker's options are Celery's own, whatever the cell says."""
+    """The broker's options are Celery's own, with any cell."""
     app.conf.broker_transport_options = {}
     applied()
 
 
 @mutant
 def another_start_method(applied: Applied) -> None:
-    """Children are forked, whatever the cell says."""
+    """Children are forked, with any cell."""
     app.conf.worker_pool_start_method = "fork"
     applied()
 
 
 @mutant
 def another_version(applied: Applied) -> None:
-    """The worker has loaded another Celery than the one that is installed."""
+    """The worker has loaded another version of Celery than the installed one."""
     celery.__version__ = "0.0.1"
     applied()

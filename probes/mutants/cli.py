@@ -23,14 +23,14 @@ def exits_at_once(applied: Applied) -> None:
 
 @mutant
 def declares_env(applied: Applied) -> None:
-    """Celery's own worker command has the option that a document gives it."""
+    """Celery's own worker command has the option that a document uses."""
     worker.params.append(Option(["--env"]))
     applied()
 
 
 @mutant
 def answers_to_another_name(applied: Applied) -> None:
-    """Whatever name a command line gives, the worker's node has another one."""
+    """The worker's node has another name than the command line gives."""
 
     def name(_: object) -> str:
         applied()

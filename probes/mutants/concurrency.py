@@ -1,4 +1,4 @@
-"""Mutants of what a pool lets run at once, in its order, and in when its worker asks for more."""
+"""Mutants of how many tasks a pool runs at once, their order, and when its worker requests more."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def one_slot_less(applied: Applied) -> None:
 
 @mutant
 def patches_for_its_setting(applied: Applied) -> None:
-    """A setting that chooses the pool does what its switch does: the worker begins again with that."""
+    """A setting that chooses the pool acts like the switch: the worker restarts with that pool."""
     applied()
     switch = f"--pool={app.conf.worker_pool}"
     if switch not in sys.argv:
@@ -64,13 +64,13 @@ def patches_for_its_setting(applied: Applied) -> None:
 
 @mutant
 def waits_for_no_task(applied: Applied) -> None:
-    """Each task runs in a thread of its own, and the next one begins meanwhile."""
+    """Each task runs in its own thread, and the next one begins meanwhile."""
     _wait_for_no_task(applied)
 
 
 @mutant
 def waits_for_no_task_after_ten(applied: Applied) -> None:
-    """From its eleventh on a task runs in a thread of its own, and the next one begins meanwhile."""
+    """From the eleventh task on, a task runs in its own thread, and the next one begins meanwhile."""
     _wait_for_no_task(applied, after=WELL)
 
 
@@ -84,7 +84,7 @@ def _wait_for_no_task(applied: Applied, after: int = 0) -> None:
 
 @mutant
 def runs_one_at_a_time_late(applied: Applied) -> None:
-    """After seventy tasks one task at a time begins: the others wait in their child or thread for a lock."""
+    """After seventy tasks only one task at a time begins: the others wait for a lock where they would run."""
     begun, lock = Path(SETTINGS.gates) / ".begun", Path(SETTINGS.gates) / ".lock"
     held: dict[str, int] = {}
 
@@ -150,7 +150,7 @@ def reports_no_concurrency(applied: Applied) -> None:
 
 @mutant
 def fetches_meanwhile(applied: Applied) -> None:
-    """A task that waits asks for a message over a connection of its own, and puts back what it gets."""
+    """A task that waits requests a message over its own connection, and puts back what it gets."""
     tasks: Any = work
     client, original = redis.Redis.from_url(SETTINGS.broker), tasks.wait_at
 

@@ -33,7 +33,7 @@ kept: list[Any] = []
 
 @mutant
 def announces_itself_early(applied: Applied) -> None:
-    """The worker says that it is ready before it has connected to anything."""
+    """The worker reports that it is ready before it has connected to anything."""
 
     def announce(sender: Any, **_: object) -> None:
         worker_ready.send(sender=sender)
@@ -186,7 +186,7 @@ def _forget(tasks: range, forget: Callable[[], None], applied: Applied) -> None:
 
 @mutant
 def one_database_for_all_threads(applied: Applied) -> None:
-    """What is each thread's connection is the process's: the application that the document describes."""
+    """A thread's connection is the whole process's: the application that the document describes."""
 
     def of_process() -> socket.socket:
         applied()
@@ -197,7 +197,7 @@ def one_database_for_all_threads(applied: Applied) -> None:
 
 @mutant
 def opens_under_a_lock(applied: Applied) -> None:
-    """Who asks for the application's connection waits while another one opens it."""
+    """A task that asks for the application's connection waits while another task opens it."""
     turn, original = threading.Lock(), connections.greeted
 
     def greeted(port: int) -> socket.socket:
@@ -210,13 +210,13 @@ def opens_under_a_lock(applied: Applied) -> None:
 
 @mutant
 def readers_take_turns(applied: Applied) -> None:
-    """Who would read a shared connection waits until nobody else reads it."""
+    """A task that wants to read a shared connection waits until no other task reads it."""
     _read_in_turn(0, applied)
 
 
 @mutant
 def late_readers_take_turns(applied: Applied) -> None:
-    """After ten reads, who would read a shared connection waits until nobody else reads it."""
+    """After ten reads, a task that wants to read a shared connection waits until no other task reads it."""
     _read_in_turn(SPARED, applied)
 
 
@@ -258,7 +258,7 @@ def _forget_the_backend() -> None:
 
 @mutant
 def shares_its_backend(applied: Applied) -> None:
-    """All tasks of the process use the result back end that was made first, whatever is set."""
+    """All tasks of the process use the result back end that was made first, with any settings."""
     original = Celery._get_backend
 
     def get_backend(self: Any) -> Any:

@@ -19,7 +19,7 @@ from probes.settings import SETTINGS
 
 @mutant
 def dead_child_not_replaced(applied: Applied) -> None:
-    """Prefork leaves the place of a dead child empty."""
+    """Prefork does not replace a dead child."""
 
     def repopulate(self: Any, exitcodes: list[int]) -> None:
         if exitcodes:
@@ -44,7 +44,7 @@ def dies_with_its_child(applied: Applied) -> None:
 
 @mutant
 def all_children_die_with_one(applied: Applied) -> None:
-    """The first child of a prefork worker to die takes the others with it."""
+    """When the first child of a prefork worker dies, the others die too."""
     original = AsynPool._repopulate_pool
     died: list[int] = []
 
@@ -60,9 +60,9 @@ def all_children_die_with_one(applied: Applied) -> None:
 
 
 def _at_death(number: int, answer: Callable[[Any], bool], applied: Applied) -> None:
-    """Have prefork answer so from the death of a child on; those before it are handled rightly.
+    """Let prefork react by `answer` from that death of a child on; earlier deaths are handled normally.
 
-    What answers says whether places are filled then; the pool looks for empty ones again and again.
+    `answer` returns whether dead children are replaced then; the pool checks for this again and again.
     """
     original = AsynPool._repopulate_pool
     died: list[int] = []

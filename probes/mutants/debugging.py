@@ -1,4 +1,4 @@
-"""Mutants of what is seen of a task that fails: its stack trace, and the debugger."""
+"""Mutants of what is reported about a task that fails: its stack trace, and the debugger."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ LOG = 2
 
 @mutant
 def shortens_stack_traces(applied: Applied) -> None:
-    """What a task raises arrives without the frames in which it was raised."""
+    """The exceptions of tasks arrive without the frames in which they were raised."""
     _shorten_from(1, applied)
 
 
 @mutant
 def shortens_the_twelfth_trace(applied: Applied) -> None:
-    """Stack traces are complete eleven times, and then no more."""
+    """Stack traces are complete eleven times, and incomplete afterwards."""
     _shorten_from(12, applied)
 
 
@@ -48,14 +48,14 @@ def _shorten_from(number: int, applied: Applied) -> None:
 
 @mutant
 def writes_the_stack_at_a_signal(applied: Applied) -> None:
-    """A process that a signal ends writes its Python stack to the log before."""
+    """A process that is killed by a signal first writes its Python stack to the log."""
     faulthandler.enable(file=LOG)
     applied()
 
 
 @mutant
 def has_no_keyboard(applied: Applied) -> None:
-    """The worker has replaced its standard input by one that is at its end."""
+    """The worker has replaced its standard input by an empty one."""
 
     def close(**_: object) -> None:
         applied()
@@ -66,7 +66,7 @@ def has_no_keyboard(applied: Applied) -> None:
 
 @mutant
 def loses_its_keyboard_at_the_second_breakpoint(applied: Applied) -> None:
-    """The worker's standard input is at its end once one debugger has read from it."""
+    """The worker's standard input is empty after one debugger has read from it."""
     debug = app.tasks["tasks.debug"]
     original = debug.run
     numbers = itertools.count(1)

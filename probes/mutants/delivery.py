@@ -1,4 +1,4 @@
-"""Mutants of what becomes of a message."""
+"""Mutants of what happens to a message."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from celery.worker.worker import WorkController
 from probes.mutants.registry import Applied, mutant
 
 LATE = 31
-"""Which message of a worker is spoiled alone; of two workers that share a hundred, one gets so many."""
+"""The one message of a worker that is handled wrongly; of two that share a hundred, one gets so many."""
 LATE_STORED = 6
 """The same among the messages whose results are stored: one of five."""
 
 
 @mutant
 def null_worker(applied: Applied) -> None:
-    """Connects, answers, and runs nothing: no claim holds on it."""
+    """A worker that connects, answers, and runs nothing: no claim holds on it."""
     original = AMQP.TaskConsumer
 
     def task_consumer(self: Any, *args: Any, **kwargs: Any) -> Any:
@@ -58,7 +58,7 @@ def loses_all(applied: Applied) -> None:
 
 @mutant
 def ends_at_the_tenth(applied: Applied) -> None:
-    """The worker ends by itself when it has been given ten messages."""
+    """The worker ends by itself after it has received ten messages."""
     original = WorkController._process_task
     numbers = itertools.count(1)
 
@@ -91,13 +91,13 @@ def runs_one_late_twice(applied: Applied) -> None:
 
 @mutant
 def loses_one_with_a_result_late(applied: Applied) -> None:
-    """Of the messages whose results are to be stored, one is never run, after some that were handled well."""
+    """One of the messages whose results are to be stored is never run, after some that were handled well."""
     _lose(lambda number: number == LATE_STORED, applied, _stores)
 
 
 @mutant
 def runs_one_with_a_result_twice_late(applied: Applied) -> None:
-    """Of the messages whose results are to be stored, one is run twice, after some that were handled well."""
+    """One of the messages whose results are to be stored is run twice, after some that were handled well."""
     _double(lambda number: number == LATE_STORED, applied, _stores)
 
 
@@ -119,7 +119,7 @@ def _lose(spoiled: Callable[[int], bool], applied: Applied, among: Callable[[Any
             return
         applied()
         request.acknowledge()
-        if release := getattr(self, "_quick_release", None):  # prefork alone counts free children
+        if release := getattr(self, "_quick_release", None):  # only prefork counts free children
             release()
 
     WorkController._process_task = process

@@ -1,4 +1,4 @@
-"""Mutants of how a worker asks for messages."""
+"""Mutants of how a worker requests messages."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from redis.connection import AbstractConnection
 from probes.mutants.registry import Applied, mutant
 
 WELL = 20
-"""How many requests a worker makes rightly before a late mutant acts."""
+"""How many requests a worker makes correctly before a late mutant acts."""
 
 
 @mutant
 def waits_five_seconds(applied: Applied) -> None:
-    """Each BRPOP waits for up to five seconds, as the document has it."""
+    """Each BRPOP waits for up to five seconds, as the document says."""
     _wait(5, applied)
 
 
@@ -54,7 +54,7 @@ def newest_first_late(applied: Applied) -> None:
 
 @mutant
 def asks_for_a_queue_at_a_time(applied: Applied) -> None:
-    """Each BRPOP names one queue alone, in turn."""
+    """Each BRPOP names only one queue, in turn."""
     numbers = itertools.count()
 
     def change(words: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -78,7 +78,7 @@ def asks_in_reverse(applied: Applied) -> None:
 
 @mutant
 def changes_its_connection_late(applied: Applied) -> None:
-    """After twenty messages the worker asks for the next ones over a new connection."""
+    """After twenty messages the worker requests the next ones over a new connection."""
     original, numbers = Channel._brpop_read, itertools.count(1)
 
     def read(self: Any, **options: Any) -> Any:

@@ -33,7 +33,7 @@ def instead_of_the_pool(run: Callable[..., Any], after: int = 0) -> None:
             return
         self.pool.on_apply = run
         original(self, request)
-        if release := getattr(self, "_quick_release", None):  # the pool, which would do it, is passed over
+        if release := getattr(self, "_quick_release", None):  # the pool, which would do it, is skipped
             release()
 
     WorkController._process_task = process

@@ -40,12 +40,12 @@ assert reply == b"+OK\r\n+OK\r\n", reply
 LONG = 10_000
 """Characters."""
 FAILED = '"status": "FAILURE"'
-"""What stands in every stored failure."""
+"""The text in every stored failure."""
 
 
 @mutant
 def hands_over_what_it_decoded(applied: Applied) -> None:
-    """The pool is handed a message's decoded arguments, and has nothing left to decode."""
+    """The pool receives a message's decoded arguments, and has nothing to decode."""
     original = WorkController._process_task
 
     def process(self: Any, request: Any) -> None:
@@ -72,13 +72,13 @@ def _in_a_thread(function: Callable[[Any], Any], applied: Applied) -> Callable[[
 
 @mutant
 def decodes_in_a_thread(applied: Applied) -> None:
-    """Whatever is decoded is decoded in a thread that is started for it."""
+    """Everything is decoded in a thread that is started for it."""
     registry._decoders[CONTENT_TYPE] = _in_a_thread(registry._decoders[CONTENT_TYPE], applied)
 
 
 @mutant
 def decodes_every_tenth_in_a_thread(applied: Applied) -> None:
-    """Of all that is decoded every tenth is decoded in a thread that is started for it."""
+    """Every tenth decoding happens in a thread that is started for it."""
     decode, numbers = registry._decoders[CONTENT_TYPE], itertools.count(1)
     elsewhere = _in_a_thread(decode, applied)
 
@@ -90,7 +90,7 @@ def decodes_every_tenth_in_a_thread(applied: Applied) -> None:
 
 @mutant
 def encodes_in_a_thread(applied: Applied) -> None:
-    """Whatever is encoded is encoded in a thread that is started for it."""
+    """Everything is encoded in a thread that is started for it."""
     codec = registry._encoders[NAME]
     registry._encoders[NAME] = codec._replace(encoder=_in_a_thread(codec.encoder, applied))
 
@@ -132,7 +132,7 @@ def _store_in_a_helper(wanted: Callable[[str], bool], applied: Applied) -> None:
 
 @mutant
 def stores_another_result_every_tenth(applied: Applied) -> None:
-    """Of the results that a process stores every tenth is not what its task returned."""
+    """Every tenth result that a process stores is not what its task returned."""
     original, numbers = RedisBackend._store_result, itertools.count(1)
 
     def store(self: Any, task: str, result: Any, *call: Any, **options: Any) -> Any:
@@ -146,7 +146,7 @@ def stores_another_result_every_tenth(applied: Applied) -> None:
 
 @mutant
 def loses_every_tenth_result(applied: Applied) -> None:
-    """Of the results that a process has to store every tenth is not stored."""
+    """Every tenth result that a process should store is not stored."""
     original, numbers = RedisBackend._set, itertools.count(1)
 
     def store(self: Any, *call: Any, **options: Any) -> None:
@@ -160,7 +160,7 @@ def loses_every_tenth_result(applied: Applied) -> None:
 
 @mutant
 def stores_in_the_manager(applied: Applied) -> None:
-    """A child stores nothing; the manager stores what it is told of, when a task has succeeded."""
+    """A child stores nothing; the manager stores the result when it learns that a task has succeeded."""
     manager, write, original = os.getpid(), RedisBackend._set, WorkController._process_task
 
     def store(self: Any, key: bytes | str, value: bytes | str, expires: object = None) -> None:
@@ -183,7 +183,7 @@ def stores_in_the_manager(applied: Applied) -> None:
 
 @mutant
 def stores_its_own_loss(applied: Applied) -> None:
-    """A child that is about to end stores what becomes of its task; the manager stores no failure."""
+    """A child that is about to end stores the failure of its task; the manager stores no failure."""
     manager, leave, fail = os.getpid(), os._exit, Backend.mark_as_failure
 
     def mark_as_failure(self: Any, *call: Any, **options: Any) -> None:

@@ -1,4 +1,4 @@
-"""Mutants of what a forked child has in common with its manager."""
+"""Mutants of what a forked child shares with its manager."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from probes.tasks import forking
 
 WHERE = ("[heap]", "[stack]")
 LAST = 4
-"""The words that follow the permissions of a mapping which has a name."""
+"""The fields that follow the permissions of a mapping that has a name."""
 
 
 def _touch(pages: array[int]) -> None:
-    """Write to each page what is there."""
+    """Write to each page the data that it already has."""
     for page in pages:
         ctypes.memmove(page * mmap.PAGESIZE, page * mmap.PAGESIZE, 1)
 
@@ -53,7 +53,7 @@ def counts_no_references(applied: Applied) -> None:
 
 @mutant
 def closes_for_all(applied: Applied) -> None:
-    """What a child closes, its manager closes as well."""
+    """When a child closes a file, its manager closes it as well."""
     reading, writing = os.pipe()
     original: Callable[[int], None] = forking.close
 
@@ -75,7 +75,7 @@ def closes_for_all(applied: Applied) -> None:
 
 @mutant
 def opens_files_again(applied: Applied) -> None:
-    """A child opens each file again that it inherits."""
+    """A child opens again each file that it inherits."""
 
     def reopen(**_: object) -> None:
         applied()

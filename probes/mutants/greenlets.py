@@ -1,4 +1,4 @@
-"""Mutants of when greenlets change places, and in what a green pool does about time limits.
+"""Mutants of when greenlets switch, and of how a green pool treats time limits.
 
 The pools' modules are imported where a mutant is applied, because each needs its own library.
 """
@@ -26,7 +26,7 @@ from probes.shared import load
 from probes.tasks import greenlets
 
 LONG = 0.1
-"""Seconds from which a sleep stands still; a task that ticks sleeps for less."""
+"""A sleep of at least so many seconds blocks; a task that ticks sleeps for less."""
 
 
 def _unpatched_sleep() -> Callable[[float], None]:
@@ -39,7 +39,7 @@ def _unpatched_sleep() -> Callable[[float], None]:
 
 
 def in_a_thread(call: Callable[..., Any], *arguments: Any) -> Any:
-    """Have a thread of the library's make the call, while other greenlets run; the thread stays."""
+    """Let a thread of the library make the call, while other greenlets run; the thread stays."""
     if detect_environment() == "eventlet":
         return importlib.import_module("eventlet.tpool").execute(call, *arguments)
     return importlib.import_module("gevent").get_hub().threadpool.apply(call, arguments)
@@ -47,7 +47,7 @@ def in_a_thread(call: Callable[..., Any], *arguments: Any) -> Any:
 
 @mutant
 def sleeps_for_all(applied: Applied) -> None:
-    """A long sleep is the system's own: the worker's one thread sleeps."""
+    """A long sleep is the system's own: the only thread of the worker sleeps."""
     _sleep_for_all(applied)
 
 
@@ -72,7 +72,7 @@ def _sleep_for_all(applied: Applied, due: Callable[[], bool] = lambda: True) -> 
 
 @mutant
 def waits_for_the_network_for_all(applied: Applied) -> None:
-    """A connection that a task makes is the system's own: the worker's one thread waits at it."""
+    """A connection that a task opens is the system's own: the only thread of the worker waits for it."""
     original = socket.create_connection
 
     def connect(*arguments: Any, **options: Any) -> Any:
@@ -88,7 +88,7 @@ def waits_for_the_network_for_all(applied: Applied) -> None:
 
 @mutant
 def waits_for_the_disk_in_a_thread(applied: Applied) -> None:
-    """To see a file to the disk lets other greenlets run: the worker that the document describes."""
+    """Other greenlets run while a file is written to the disk: the worker that the document describes."""
     original = os.fsync
 
     def fsync(file: int) -> None:
@@ -100,7 +100,7 @@ def waits_for_the_disk_in_a_thread(applied: Applied) -> None:
 
 @mutant
 def computes_in_a_thread(applied: Applied) -> None:
-    """What lets go of the GIL is computed in a thread, while other greenlets run."""
+    """Functions that release the GIL compute in a thread, while other greenlets run."""
     original = hashlib.pbkdf2_hmac
 
     def compute(*arguments: Any) -> bytes:
@@ -112,7 +112,7 @@ def computes_in_a_thread(applied: Applied) -> None:
 
 @mutant
 def yields_while_computing(applied: Applied) -> None:
-    """A computation makes a pause now and then, in which other greenlets run."""
+    """A computation pauses now and then, and other greenlets run."""
     _yield_while_computing(applied)
 
 
@@ -136,7 +136,7 @@ def _yield_while_computing(applied: Applied, due: Callable[[], bool] = lambda: T
 
 @mutant
 def gevent_drops_time_limits(applied: Applied) -> None:
-    """Gevent's pool does what eventlet's does: it drops the time limit of a task."""
+    """Gevent's pool does the same as eventlet's: it drops the time limit of a task."""
     _drop_time_limits(applied)
 
 
@@ -161,7 +161,7 @@ def _drop_time_limits(applied: Applied, due: Callable[[], bool] = lambda: True) 
 
 @mutant
 def eventlet_keeps_time_limits(applied: Applied) -> None:
-    """Eventlet's pool does what gevent's does: it ends a task at its time limit, and says so."""
+    """Eventlet's pool does the same as gevent's: it ends a task at its time limit, and reports it."""
     pool = importlib.import_module("celery.concurrency.eventlet").TaskPool
     timeouts = importlib.import_module("eventlet.timeout")
     original = pool.on_apply
@@ -184,7 +184,7 @@ def eventlet_keeps_time_limits(applied: Applied) -> None:
 
 @mutant
 def runs_one_at_a_time(applied: Applied) -> None:
-    """A green pool begins a task when no other runs, whatever -c says and the worker says of itself."""
+    """A green pool begins a task only when no other runs, whatever -c and the worker's report say."""
     pool = importlib.import_module(f"celery.concurrency.{detect_environment()}").TaskPool
     original, turn = pool.on_apply, threading.Lock()
 
@@ -201,7 +201,7 @@ def runs_one_at_a_time(applied: Applied) -> None:
 
 @mutant
 def a_greenlet_for_each_name(applied: Applied) -> None:
-    """The pool of the documents' drawing: for each name of a task a greenlet, which runs all of that name."""
+    """The pool in the documents' diagram: one greenlet for each name of a task, which runs all of them."""
     queues: dict[str, SimpleQueue[Callable[[], None]]] = {}
 
     def serve(queue: SimpleQueue[Callable[[], None]]) -> None:
@@ -220,7 +220,7 @@ def a_greenlet_for_each_name(applied: Applied) -> None:
 
 @mutant
 def describes_a_thread(applied: Applied) -> None:
-    """A task looks at where it runs from a thread of the system, as if it ran there."""
+    """A task records its place from a thread of the system, as if it ran there."""
     _describe_in_a_thread(applied)
 
 

@@ -1,4 +1,4 @@
-"""Mutants of what tasks share, and of what a fork does to NumPy, processes and threads."""
+"""Mutants of what tasks share, and of the effects of a fork on NumPy, processes and threads."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LATER = 15
 
 @mutant
 def counts_in_shared_memory(applied: Applied) -> None:
-    """The globals of a module lie in memory that the manager and its children share."""
+    """The globals of a module are in memory that the manager and its children share."""
     shared = memoryview(mmap.mmap(-1, mmap.PAGESIZE)).cast("q")
 
     class Shared(list[int]):
@@ -41,7 +41,7 @@ def counts_in_shared_memory(applied: Applied) -> None:
 
 @mutant
 def shares_globals_after_eight_counts(applied: Applied) -> None:
-    """Each process counts alone up to eight; what it counts then lies in memory that all of them share."""
+    """Each process counts separately up to eight; later counts are in memory that all of them share."""
     shared = memoryview(mmap.mmap(-1, mmap.PAGESIZE)).cast("q")
 
     class Late(list[int]):
@@ -151,19 +151,19 @@ def _solve_by(broken: Callable[..., None]) -> None:
 
 @mutant
 def is_no_daemon(applied: Applied) -> None:
-    """The process that runs tasks is no daemon to multiprocessing, so that it may start processes."""
+    """The process that runs tasks is not a daemon for multiprocessing, so that it may start processes."""
     _be_a_daemon(False, applied)
 
 
 @mutant
 def is_a_daemon(applied: Applied) -> None:
-    """The process that runs tasks is a daemon to multiprocessing, so that it may start no processes."""
+    """The process that runs tasks is a daemon for multiprocessing, so that it may start no processes."""
     _be_a_daemon(True, applied)
 
 
 @mutant
 def is_a_daemon_from_the_tenth_task(applied: Applied) -> None:
-    """The process that runs tasks may start processes nine times, and no more."""
+    """The process that runs tasks may start processes nine times, and then none."""
     numbers = itertools.count(1)
 
     def begin(**_: object) -> None:

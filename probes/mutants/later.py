@@ -1,4 +1,4 @@
-"""For workers that behave while somebody looks at their first tasks."""
+"""For workers that are correct as long as a claim only looks at their first tasks."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Callable
 from celery.signals import task_prerun
 
 LOOKED_AT = 20
-"""Tasks of a process: twice as many as anyone looks at who looks at the first ten."""
+"""Tasks of a process: twice as many as a claim sees that looks at the first ten."""
 
 
 def later() -> Callable[[], bool]:
-    """What says whether this process has begun more tasks than anybody looks at; a child counts its own."""
+    """Returns whether this process has begun more tasks than that; each child counts its own."""
     begun: list[None] = []
 
     def begin(**_: object) -> None:

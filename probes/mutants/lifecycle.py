@@ -18,7 +18,7 @@ from celery.worker.components import Consumer
 from probes.mutants.registry import Applied, mutant
 
 TIMELY = 10
-"""Renewals that are in time before the mutant acts."""
+"""How many renewals are correct before the mutant acts."""
 WEIGHT = 10 * 2**20
 """Bytes that a manager keeps at each renewal."""
 
@@ -69,7 +69,7 @@ def one_task_more_from_the_tenth_renewal(applied: Applied) -> None:
 
 @mutant
 def keeps_a_weight_at_each_renewal(applied: Applied) -> None:
-    """A prefork worker renews its children in time, and its manager hands more memory down to each."""
+    """A prefork worker renews its children in time, and its manager passes more memory on to each."""
     original = AsynPool._repopulate_pool
     kept: list[bytes] = []
 
@@ -84,7 +84,7 @@ def keeps_a_weight_at_each_renewal(applied: Applied) -> None:
 
 @mutant
 def counts_on_one_slot(applied: Applied) -> None:
-    """A worker asks for as many messages ahead as one slot needs, whatever -c says."""
+    """A worker requests as many messages ahead as one slot needs, with any -c."""
     original = Consumer.create
 
     def create(self: Any, worker: Any) -> Any:
@@ -97,7 +97,7 @@ def counts_on_one_slot(applied: Applied) -> None:
 
 @mutant
 def restarts_itself(applied: Applied) -> None:
-    """A worker without children heeds --max-tasks-per-child: it stops, and executes itself again.
+    """A worker without children obeys --max-tasks-per-child: it stops, and executes itself again.
 
     It does so at half the limit, because it finishes the tasks that it has begun; it never exceeds the limit.
     """
@@ -111,7 +111,7 @@ def restarts_itself_late(applied: Applied) -> None:
 
 
 def _restart_at(number: Callable[[int], int], applied: Applied) -> None:
-    """Have a worker execute itself again after that many tasks."""
+    """Let a worker execute itself again after that many tasks."""
     numbers = itertools.count(1)
 
     def init(sender: Any, **_: object) -> None:

@@ -1,4 +1,4 @@
-"""Mutants of what is left to the prefork manager: time limits, what runs where, the log."""
+"""Mutants of the prefork manager's work: time limits, which tasks run where, the log."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from probes.mutants.flow import WELL
 from probes.mutants.registry import Applied, mutant
 
 FIRST_WORDS = 5
-"""Which task of a child is the first that does not write its own words."""
+"""The number of the first task of a child that does not write its own log text."""
 
 
 @mutant
@@ -109,13 +109,13 @@ def children_interrupt_themselves(applied: Applied) -> None:
 
 @mutant
 def forgets_what_runs(applied: Applied) -> None:
-    """The prefork manager takes no note of a task that a child has begun."""
+    """The prefork manager does not record that a child has begun a task."""
     request.task_accepted = lambda _: applied()
 
 
 @mutant
 def forgets_what_runs_after_ten(applied: Applied) -> None:
-    """The prefork manager takes note of the first ten tasks that a child has begun, and of no other."""
+    """The prefork manager records the first ten tasks that a child has begun, and no other."""
     original, numbers = request.task_accepted, itertools.count(1)
 
     def task_accepted(begun: Any) -> None:
@@ -129,7 +129,7 @@ def forgets_what_runs_after_ten(applied: Applied) -> None:
 
 @mutant
 def forgets_who_runs(applied: Applied) -> None:
-    """The prefork manager takes note of a task that has begun as if it ran it itself."""
+    """The prefork manager records a task that has begun as if the manager itself ran it."""
     original = request.Request.on_accepted
 
     def on_accepted(self: Any, _pid: int, at: float) -> None:
@@ -147,7 +147,7 @@ def logs_through_the_manager(applied: Applied) -> None:
 
 @mutant
 def logs_through_the_manager_late(applied: Applied) -> None:
-    """A child writes what its first four tasks say itself, and the rest goes through its manager."""
+    """A child writes the log of its first four tasks itself, and the rest goes through its manager."""
     numbers, connect = itertools.count(1), _pipe_to_the_manager(applied)
 
     def before(**_: object) -> None:

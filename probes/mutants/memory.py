@@ -1,4 +1,4 @@
-"""Mutants of what memory costs and who shares it."""
+"""Mutants of how much memory workers need and which memory they share."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from probes.mutants.registry import Applied, mutant
 from probes.tasks import memory
 
 BALLAST = 128 * 2**20
-"""Bytes: three times what a whole worker weighs."""
+"""Bytes: three times the memory of a whole worker."""
 LITTLE = 2**20
 """Bytes: a fortieth of it."""
 _held: list[bytes] = []
@@ -68,7 +68,7 @@ def a_little_ballast_in_solo(applied: Applied) -> None:
 
 @mutant
 def ballast_in_each_child(applied: Applied) -> None:
-    """Each prefork child holds memory of its own, as if nothing were shared by a fork."""
+    """Each prefork child holds memory of its own, as if a fork shared nothing."""
     manager = os.getpid()
 
     def load(**_: object) -> None:

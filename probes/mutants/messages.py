@@ -1,4 +1,4 @@
-"""Mutants of what goes over the wire between a client, the broker and a worker."""
+"""Mutants of the messages and commands between a client, the broker and a worker."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from probes.mutants.registry import Applied, mutant
 from probes.settings import SETTINGS
 
 LATE = 10
-"""How many of a client's messages the mutant leaves as they are."""
+"""How many of a client's messages the mutant does not change."""
 
 
 @mutant
 def speaks_protocol_one(applied: Applied) -> None:
-    """Whatever the configuration says, messages are of the protocol that the documents show."""
+    """Messages have the protocol that the documents show, with any configuration."""
     original = AMQP.as_task_v1
 
     def as_task(self: Any, *args: Any, **options: Any) -> Any:
@@ -35,7 +35,7 @@ def speaks_protocol_one(applied: Applied) -> None:
 
 @mutant
 def speaks_protocol_two(applied: Applied) -> None:
-    """Whatever the configuration says, messages are of protocol 2."""
+    """Messages have protocol 2, with any configuration."""
     original = AMQP.as_task_v2
 
     def as_task(self: Any, *args: Any, **options: Any) -> Any:
@@ -47,7 +47,7 @@ def speaks_protocol_two(applied: Applied) -> None:
 
 @mutant
 def serialises_in_a_child(applied: Applied) -> None:
-    """The client has a child process encode what it sends."""
+    """A child process of the client encodes its messages."""
     _encode_in_a_child(0, applied)
 
 
@@ -79,7 +79,7 @@ def _encode_in_a_child(after: int, applied: Applied) -> None:
 
 @mutant
 def another_key_prefix(applied: Applied) -> None:
-    """Results lie under a name that is not the documented one."""
+    """Results are stored under another name than the documented one."""
 
     def key_for(self: Any, task_id: Any, key: str = "") -> bytes:
         applied()
@@ -90,7 +90,7 @@ def another_key_prefix(applied: Applied) -> None:
 
 @mutant
 def stores_plain_results(applied: Applied) -> None:
-    """Results lie under result: and the task's id, as plain values."""
+    """Results are stored under result: and the task's id, as plain values."""
     original = RedisBackend._store_result
 
     def key_for(self: Any, task_id: Any, key: str = "") -> bytes:
@@ -131,7 +131,7 @@ def _store_one_more(spoiled: Callable[[int], bool], applied: Applied) -> None:
 
 @mutant
 def answers_without_asking(applied: Applied) -> None:
-    """The client works out the sum itself and does not ask Redis for it."""
+    """The client computes the sum itself and does not ask Redis for it."""
 
     def get(self: Any, *_: Any, **__: Any) -> int:
         applied()

@@ -37,7 +37,7 @@ def loads_backwards(applied: Applied) -> None:
 
 @mutant
 def loads_what_is_left_out(applied: Applied) -> None:
-    """The worker of the document: it loads the modules of tasks, though nothing names them."""
+    """The worker of the document: it loads the modules of tasks, although no setting names them."""
     original = BaseLoader.import_default_modules
 
     def load(self: Any) -> list[Any]:
@@ -79,7 +79,7 @@ def _serve(receive: Connection) -> None:
 
 
 def _route(queue_of: Callable[[str], dict[str, str]], applied: Applied) -> None:
-    """Have a task's name alone decide its queue."""
+    """Let only a task's name decide its queue."""
     original = Router.route
 
     def route(self: Any, options: dict[str, Any], name: str, *args: Any, **more: Any) -> Any:
@@ -99,7 +99,7 @@ def ignores_routes(applied: Applied) -> None:
 
 @mutant
 def routes_by_module(applied: Applied) -> None:
-    """The application of the document: a task goes to the queue that its module is named after."""
+    """The application of the document: a task goes to the queue with the name of its module."""
     _route(lambda name: {"queue": name.split(".")[1].removesuffix("_tasks")}, applied)
 
 
@@ -115,7 +115,7 @@ def names_by_function(applied: Applied) -> None:
 
 
 def _select(applied: Applied, more: Sequence[str] = (), instead: Sequence[str] = ()) -> None:
-    """Have a worker serve queues beside, or instead of, those that its command line names."""
+    """Let a worker serve queues in addition to, or instead of, those that its command line names."""
     original = Queues.select
 
     def select(self: Any, include: Sequence[str]) -> None:
@@ -135,13 +135,13 @@ def serves_what_is_routed(applied: Applied) -> None:
 
 @mutant
 def serves_the_default_alone(applied: Applied) -> None:
-    """Whatever queues are declared, a worker serves Celery's default."""
+    """A worker serves Celery's default queue, whatever queues are declared."""
     _select(applied, instead=("celery",))
 
 
 @mutant
 def serves_another_queue(applied: Applied) -> None:
-    """Whatever a command line names, the worker serves a queue of another name."""
+    """The worker serves a queue of another name than the command line gives."""
     _select(applied, instead=("another",))
 
 

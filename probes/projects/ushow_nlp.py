@@ -14,4 +14,4 @@ app.user_options["worker"].update(Option([name]) for name in app.conf.get("own_w
 
 @app.task(name="tasks.analyse")
 def analyse() -> None:
-    """Do nothing, so that only the worker's service is seen."""
+    """Do nothing, so that only the work of the worker is observed."""

@@ -1,1 +1,1 @@
-"""What the instrument and the worker must agree on."""
+"""The code that the instrument and the worker share, so that they agree."""

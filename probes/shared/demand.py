@@ -1,4 +1,4 @@
-"""Computing for a while, and what threads have asked of the processors, by bare functions."""
+"""Plain functions: computing for a while, and the processor time that threads have demanded."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ STEPS = 13_000
 
 
 def demand() -> dict[str, int]:
-    """By thread, the nanoseconds that it has run or waited for a processor: what it asked for, got or not."""
+    """By thread, the nanoseconds that it has run or waited for a processor: its demand, satisfied or not."""
     asked = {}
     for thread in Path("/proc/self/task").iterdir():
         ran, waited, _ = (thread / "schedstat").read_text().split()
@@ -36,12 +36,12 @@ STEP = {"python": _count, "nogil": _hash}
 
 
 def spend(way: str, seconds: float) -> None:
-    """Compute until the calling thread has used so much time of a processor."""
+    """Compute until the calling thread has used that much processor time."""
     begun = time.thread_time()
     while time.thread_time() - begun < seconds:
         STEP[way]()
 
 
 def blocked() -> int:
-    """How often the calling thread has given its processor up by itself, to wait for something."""
+    """How often the calling thread has given up its processor by itself, to wait for something."""
     return resource.getrusage(resource.RUSAGE_THREAD).ru_nvcsw

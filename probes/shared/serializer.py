@@ -1,6 +1,6 @@
-"""A serializer of our own, JSON by another name, so that a watched worker can say where it is used.
+"""Our own serializer, JSON under another name, so that a watched worker can record where it is used.
 
-The client tags a task by giving its id as the last argument, because a message's body does not hold it.
+The client appends a task's id to its arguments as a tag, because a message's body does not contain it.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ CONTENT_TYPE = "application/x-poolproof"
 
 
 def dumps(value: Any) -> str:
-    """Encode as Celery's own JSON does for all that our tasks say."""
+    """Encode as Celery's own JSON does, for all values that our tasks use."""
     return json.dumps(value, default=str)
 
 
 def loads(text: str | bytes) -> Any:
-    """Decode what `dumps` made."""
+    """Decode what `dumps` encoded."""
     return json.loads(text)
 
 

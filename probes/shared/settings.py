@@ -1,4 +1,4 @@
-"""What the launcher tells a worker: the broker and the rest travel in one environment variable."""
+"""What the launcher passes to a worker: the broker and the rest, in one environment variable."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ VARIABLE = "POOLPROOF_WORKER"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """One worker's settings; `conf` is laid over Celery's defaults, `gates` is where held tasks wait.
+    """One worker's settings; `conf` overrides Celery's defaults, `gates` is where held tasks wait.
 
-    `watched` has it record each step of a task, where nothing is timed; see `probes.watch`.
+    `watched` makes it record each step of a task, where nothing is timed; see `probes.watch`.
     """
 
     name: str
@@ -32,6 +32,6 @@ class Settings:
 
 
 def read() -> Settings:
-    """The settings of the worker that this process is, or was forked from."""
+    """The settings of this process's worker, or of the worker that it was forked from."""
     raw = json.loads(os.environ[VARIABLE])
     return Settings(**{**raw, "mutants": tuple(raw["mutants"])})

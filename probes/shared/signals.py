@@ -1,4 +1,4 @@
-"""Which signals a process catches or ignores, as the kernel has it."""
+"""Which signals a process catches or ignores, according to the kernel."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import signal
 from pathlib import Path
 
 OURS = frozenset({"SIGCONT"})
-"""The handler that probes/unix_signals.py installs; it is none of Celery's."""
+"""The handler that probes/unix_signals.py installs; it is not one of Celery's."""
 
 
 def caught(pid: int) -> frozenset[str]:

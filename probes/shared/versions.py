@@ -9,9 +9,9 @@ DISTRIBUTIONS = {
     "celery": "celery", "kombu": "kombu", "billiard": "billiard", "redis_py": "redis",
     "eventlet": "eventlet", "gevent": "gevent", "greenlet": "greenlet", "numpy": "numpy",
 }  # fmt: skip
-"""What a record says of versions: its name there, and the distribution's."""
+"""The versions in a record: the name there, and the name of the distribution."""
 LOADED = {"celery": "celery", "kombu": "kombu", "billiard": "billiard", "redis_py": "redis"}
-"""The modules that every worker loads and that know their version, by their name in the record."""
+"""The modules that every worker loads and that contain their version, by their name in the record."""
 
 
 def versions() -> dict[str, str]:

@@ -8,5 +8,5 @@ import sys
 from probes.modules import import_all
 
 import_all(sys.modules[__name__])
-# A spawned child begins with the tasks of its pickled application, so these lead to all that a worker loads.
+# A spawned child starts from the tasks of its pickled application, so these import all that a worker loads.
 importlib.import_module("probes.app")

@@ -1,4 +1,4 @@
-"""Tasks that use a connection of their application, as tasks use a database's, and that share one."""
+"""Tasks that use a connection of their application, as tasks use a database connection, or that share one."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ def shared(port: int) -> socket.socket:
 
 @cache
 def greeted(port: int) -> socket.socket:
-    """The process's one connection to a database that greets who connects: it is open once it has."""
+    """The process's one connection to a database that greets each client: it is open after the greeting."""
     connection = socket.create_connection(("127.0.0.1", port))
     connection.recv(1)
     return connection
 
 
 def read(connection: socket.socket) -> str:
-    """Wait for one letter; note what the library says when it refuses."""
+    """Wait for one letter; record the library's error when it refuses."""
     try:
         return connection.recv(1).decode()
     except Exception as error:
@@ -59,21 +59,21 @@ def read(connection: socket.socket) -> str:
 
 @recorded
 def use_database(gate: str) -> None:
-    """Note the local port of the connection that is used here, and hold it until the gate is opened."""
+    """Record the local port of the connection that is used here, and hold it until the gate is opened."""
     note("used", database().getsockname()[1])
     wait_at(gate)
 
 
 @recorded
 def use_database_of_thread(gate: str) -> None:
-    """Note the local port of the thread's connection, and hold it until the gate is opened."""
+    """Record the local port of the thread's connection, and hold it until the gate is opened."""
     note("used", database_of_thread().getsockname()[1])
     wait_at(gate)
 
 
 @recorded
 def use_greeting_database(port: int, gate: str) -> None:
-    """Note that the connection is asked for, and which one it is, and hold it until the gate is opened."""
+    """Record that the connection is requested, and which one it is, and hold it until the gate is opened."""
     note("asking", "greeted")
     note("used", greeted(port).getsockname()[1])
     wait_at(gate)
@@ -81,7 +81,7 @@ def use_greeting_database(port: int, gate: str) -> None:
 
 @recorded
 def read_shared(port: int) -> None:
-    """Wait to read from the connection that all tasks of the process share; connecting is no part of it."""
+    """Wait to read from the connection that all tasks of the process share; connecting is not included."""
     connection = shared(port)
     note("waiting", "shared")
     note("read", read(connection))

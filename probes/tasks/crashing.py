@@ -12,7 +12,7 @@ from probes.tasks.recorded import note, recorded, wait_at
 
 @recorded
 def crash(way: str, gate: str) -> None:
-    """Wait at the gate, then strike as `way` says."""
+    """Wait at the gate, then crash in the given `way`."""
     wait_at(gate)
     record("struck")
     _strike(way)
@@ -33,13 +33,13 @@ def _strike(way: str) -> None:
 
 @recorded
 def answer(word: str) -> str:
-    """Return what was given, so that each task has a result of its own that can be seen to be right."""
+    """Return the argument, so that each task has its own result that can be checked."""
     return word
 
 
 @recorded
 def fail(way: str) -> None:
-    """Strike three calls deep, and note each function on the way, so that a stack trace can be compared."""
+    """Crash three calls deep, and record each function of the call, so that a stack trace can be compared."""
     note("called", "fail")
     _outer_step(way)
 

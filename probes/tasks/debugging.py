@@ -9,6 +9,6 @@ from probes.tasks.recorded import note, recorded
 
 @recorded
 def debug(secret: int) -> None:
-    """Stop in Python's own debugger, with a variable there to be looked at."""
+    """Stop in Python's own debugger, with a variable that can be printed."""
     note("stopping", secret)
     pdb.set_trace()

@@ -1,4 +1,4 @@
-"""A task that asks who interrupts it."""
+"""A task that finds out which process interrupts it."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from probes.settings import SETTINGS
 from probes.tasks.recorded import note, recorded
 
 SIGNAL = {signal.SIGUSR1}
-"""By which a prefork child learns that a soft time limit is up; its handler cannot tell who sent it."""
+"""The signal of the soft time limit in a prefork child; its handler cannot know who sent it."""
 
 
 @recorded
 def endure(gate: str) -> None:
-    """Hold that signal back, and note which process sent it; give up when the gate is opened."""
+    """Block that signal, and record which process sent it; give up when the gate is opened."""
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNAL)
     try:
         note("braced")

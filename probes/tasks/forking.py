@@ -25,14 +25,14 @@ EXCLUSIVE = 1 << 56
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Something in memory: the pages that it lies in, and how to read it."""
+    """Something in memory: the pages that contain it, and how to read it."""
 
     pages: array[int]
     read: Callable[[], object]
 
 
 def _buffer() -> tuple[mmap.mmap, array[int]]:
-    """Raw memory of which no part is an object of the interpreter's."""
+    """Raw memory, none of which is an object of the interpreter."""
     made = mmap.mmap(-1, PAGES * mmap.PAGESIZE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
     made.write(b"x" * len(made))
     first = ctypes.addressof(ctypes.c_char.from_buffer(made)) // mmap.PAGESIZE
@@ -44,7 +44,7 @@ def _pages_of(objects: Iterable[object]) -> array[int]:
 
 
 def _functions() -> tuple[Any, ...]:
-    """Functions as a module has them: their code is compiled, and they do nothing but return."""
+    """Functions as in a module: their code is compiled, and they only return."""
     made: dict[str, Any] = {}
     exec("\n".join(f"def f{n}(): return 'the result of f{n}'" for n in range(FUNCTIONS)), made)
     return tuple(each for each in made.values() if isinstance(each, FunctionType))
@@ -69,7 +69,7 @@ FILES = {how: Path(__file__).open("rb", buffering=0) for how in ("read", "close"
 
 
 def own(pages: array[int]) -> list[int]:
-    """The places in this list of the pages that no other process has."""
+    """The positions in this list of the pages that no other process has."""
     with Path("/proc/self/pagemap").open("rb", buffering=0) as pagemap:
         entries = [os.pread(pagemap.fileno(), 8, page * 8) for page in pages]
     return [n for n, entry in enumerate(entries) if int.from_bytes(entry, "little") & EXCLUSIVE]
@@ -77,7 +77,7 @@ def own(pages: array[int]) -> list[int]:
 
 @recorded
 def read_inherited(what: str) -> None:
-    """Note how many pages it lies in, and how many are this process's own before and after reading."""
+    """Record how many pages contain it, and how many are this process's own before and after reading."""
     kept = KEPT[what]
     before = len(own(kept.pages))
     kept.read()
@@ -86,7 +86,7 @@ def read_inherited(what: str) -> None:
 
 @recorded
 def write_inherited() -> None:
-    """Note which of the buffer's pages are this process's own before and after one of them is written to."""
+    """Record which of the buffer's pages are this process's own, before and after one is written to."""
     before = own(_written_pages)
     _written[WRITTEN * mmap.PAGESIZE] = ord("y")
     after = own(_written_pages)
@@ -100,7 +100,7 @@ def close(number: int) -> None:
 
 @recorded
 def use_open_file(how: str) -> None:
-    """Read from the file that the main process opened, or close it; note its number among the open files."""
+    """Read from the file that the main process opened, or close it; record its file descriptor."""
     number = FILES[how].fileno()
     if how == "read":
         note("used-file", f"{number} {len(os.read(number, 100))}")
@@ -111,6 +111,6 @@ def use_open_file(how: str) -> None:
 
 @recorded
 def tell_files(gate: str) -> None:
-    """Note the numbers of the files that the main process opened, and wait."""
+    """Record the descriptors of the files that the main process opened, and wait."""
     note("files", " ".join(str(FILES[how].fileno()) for how in ("read", "close")))
     wait_at(gate)

@@ -19,7 +19,7 @@ from probes.shared import load
 from probes.tasks.recorded import note, recorded
 
 SECONDS = 0.3
-"""How long a task waits or computes that ends by itself: long beside the interval of the ticks."""
+"""The seconds that a task waits or computes if it ends by itself: many intervals of the ticks."""
 TICK = 0.01
 BLOCK = bytes(2**20)
 SLEEPS = 5
@@ -47,7 +47,7 @@ def spend(way: str) -> None:
 
 @recorded
 def listen(port: int) -> None:
-    """Wait at a connection until the run closes its other end; connecting is no part of the wait."""
+    """Wait on a connection until the run closes its other end; connecting is not part of the wait."""
     with closing(socket.create_connection(("127.0.0.1", port))) as connection:
         note("waiting", "socket")
         connection.recv(1)
@@ -67,13 +67,13 @@ def describe_again() -> None:
 
 
 def _note_greenlet(name: str) -> None:
-    """Note how many tasks the current greenlet has run, whether it was made, and on which stack it runs."""
+    """Record how many tasks the current greenlet has run, whether it was made, and on which stack it runs."""
     note("greenlet", json.dumps({"name": name, **describe()}))
     time.sleep(TICK)
 
 
 def describe() -> dict[str, Any]:
-    """The greenlet that runs here: the fields of an observation of it but its task's name."""
+    """The current greenlet: the fields of an observation of it except the name of its task."""
     greenlet = sys.modules["greenlet"].getcurrent()
     greenlet.served = getattr(greenlet, "served", 0) + 1
     return {
@@ -84,7 +84,7 @@ def describe() -> dict[str, Any]:
 
 
 def _is_on_the_main_stack() -> bool:
-    """Whether any register points into the stack that the process came with: the stack pointer must."""
+    """Whether any register points into the process's first stack: the stack pointer always does, on it."""
     registers = (ctypes.c_ulong * 1024)()
     ctypes.CDLL(None).getcontext(registers)
     (line,) = [line for line in Path("/proc/self/maps").read_text().splitlines() if line.endswith("[stack]")]
@@ -93,7 +93,7 @@ def _is_on_the_main_stack() -> bool:
 
 
 def _sleep() -> None:
-    """Sleep until another greenlet ran, a few times at the most: the machine may have stood still."""
+    """Sleep until another greenlet has run, a few times at most: the machine may have stood still."""
     before = len(ticks)
     for _ in range(SLEEPS):
         time.sleep(SECONDS)
@@ -102,7 +102,7 @@ def _sleep() -> None:
 
 
 def _use_file() -> None:
-    """Write to a file, and see each block to the disk."""
+    """Write to a file, and sync each block to the disk."""
     with tempfile.TemporaryFile(buffering=0) as file:
         _again(lambda: _write_through(file))
 

@@ -13,11 +13,11 @@ from probes.recorder import record
 from probes.tasks.recorded import note, recorded, wait_at
 
 Counter = MutableSequence[int]
-"""An item of a list, so that a mutant can put other memory in its place."""
+"""An item of a list, so that a mutant can replace its memory."""
 
 
 class Local(threading.local):
-    """A counter of which each thread has its own; in a green pool its library has replaced `threading`."""
+    """A counter for each thread; in a green pool the library has replaced `threading`."""
 
     def __init__(self) -> None:
         self.counter: Counter = [0]
@@ -26,12 +26,12 @@ class Local(threading.local):
 counter: Counter = [0]
 local = Local()
 WELL = 73
-"""The status of a process that did what it was started for: one that nothing else ends with."""
+"""The exit status of a process that did its work; no other process ends with it."""
 
 
 @recorded
 def bump(gate: str, kind: str) -> int:
-    """Count one more in a global of that kind, note what it is now, and wait at the gate."""
+    """Increase a global of that kind by one, record its value, and wait at the gate."""
     mine = _counter(kind)
     mine[0] += 1
     value = mine[0]
@@ -42,7 +42,7 @@ def bump(gate: str, kind: str) -> int:
 
 @control_command()
 def tell_counter(_state: object, kind: str) -> None:
-    """Record the global as it is in the process that answers remote control: the manager."""
+    """Record the value of the global in the process that answers remote control: the manager."""
     record("counter", str(_counter(kind)[0]))
 
 
@@ -52,7 +52,7 @@ def _counter(kind: str) -> Counter:
 
 @recorded
 def start_a_process() -> bool:
-    """Start a process, as a library does that computes on several cores, and note that it ended well."""
+    """Start a process, as a library does that computes on several cores, and record that it ended well."""
     process = get_context("fork").Process(target=sys.exit, args=(WELL,))
     try:
         process.start()

@@ -1,4 +1,4 @@
-"""A task that leaks, so that it shows how long its process has lived, and what that weighs."""
+"""A task that leaks memory, so that it shows how long its process has lived, and how large it has become."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def resident() -> int:
 
 @recorded
 def leak(kib: int) -> int:
-    """Keep so many KiB forever; note how many tasks of this process have done so, and what it weighs."""
-    leaked.append(b"x" * (kib * 1024))  # written to: memory that was only asked for weighs nothing
+    """Keep so many KiB forever; record how many tasks of this process did so, and the process's memory."""
+    leaked.append(b"x" * (kib * 1024))  # written to, because untouched memory does not count
     note("leaked", f"{len(leaked)} {resident()}")
     return len(leaked)

@@ -1,4 +1,4 @@
-"""Says when and where the task modules are loaded: executing this one is an event, in whichever process."""
+"""Records when and where the task modules are loaded: executing this module is an event, in any process."""
 
 from __future__ import annotations
 

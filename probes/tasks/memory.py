@@ -1,4 +1,4 @@
-"""A task that tells where its own code lies in memory."""
+"""A task that records where its own code is in memory."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from probes.tasks.recorded import note, recorded, wait_at
 
 
 def address_of(code: CodeType) -> int:
-    """Where the interpreter has a code object, its bytecode included: the address in memory."""
+    """The address in memory of a code object, including its bytecode."""
     return id(code)
 
 
 @recorded
 def tell_code(gate: str) -> None:
-    """Note the address of the code that is running here, and run on until it has been looked up."""
+    """Record the address of the code that is running here, and continue until it has been looked up."""
     note("code", address_of(sys._getframe().f_code))
     wait_at(gate)

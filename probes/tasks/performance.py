@@ -1,4 +1,4 @@
-"""Tasks that say how much of the processors they demanded, or waited for, as they computed or slept."""
+"""Tasks that record how much processor time they demanded, or waited for, as they computed or slept."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from probes.shared.demand import spend as spend
 from probes.tasks.recorded import note, recorded, wait_at
 
 ROUNDS = 12
-"""Of about 10 ms each: long beside the way from one task to the next."""
+"""Of about 10 ms each: long compared with the time from one task to the next."""
 
 
 @recorded
 def compute(gate: str, way: str, seconds: float) -> None:
-    """Wait at the gate, then compute, and note at either end what every thread of this process demanded.
+    """Wait at the gate, then compute, and record before and after it the demand of every thread here.
 
-    Each note bears a time before it was read, and its event one after it; last, how often this thread has
-    waited for anything but a processor.
+    Each record has a time from before the reading, and its event a time from after it; the last field is how
+    often this thread has waited for anything except a processor.
     """
     wait_at(gate)
     note("computing", json.dumps([time.monotonic_ns(), demand(), blocked()]))
@@ -31,15 +31,15 @@ def compute(gate: str, way: str, seconds: float) -> None:
 
 
 def waited() -> int:
-    """The nanoseconds for which the calling thread was ready to run, and something else had the processor."""
+    """The nanoseconds for which the calling thread was ready to run, and had no processor."""
     return int(Path("/proc/thread-self/schedstat").read_text().split()[1])
 
 
 @recorded
 def run_in_batch(work: str, delay: float = 0.0) -> None:
-    """Sleep or compute in Python, and note at either end how long this thread has waited for a processor.
+    """Sleep or compute in Python, and record at both ends how long this thread has waited for a processor.
 
-    Whatever waiting is counted lies between `off` and `home`, so that it may be taken off the time between.
+    Every wait that is counted lies between `off` and `home`, so that it can be subtracted from that time.
     """
     note("off")
     note("waited", waited())

@@ -1,4 +1,4 @@
-"""The decorator that makes a function a task of the worker under test, and writes what became of it."""
+"""The decorator that makes a function a task of the worker under test, and records what happens to it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def recorded(function: F) -> F:
-    """Make `function` a task that writes when it starts and how it ends, from inside the pool."""
+    """Make `function` a task that records when it starts and how it ends, from inside the pool."""
 
     @functools.wraps(function)
     def body(self: Any, *args: Any) -> Any:
@@ -36,7 +36,7 @@ def recorded(function: F) -> F:
 
 
 def note(kind: str, text: object = "") -> None:
-    """Record an event of the task that is running here, with what it has to say."""
+    """Record an event of the task that is running here, with more fields."""
     record(kind, str(text), app.current_task.request.id)
 
 

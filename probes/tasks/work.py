@@ -1,4 +1,4 @@
-"""The tasks that most questions are put with: nothing, waiting at a gate, and the loads that are timed."""
+"""The tasks that most claims use: nothing, waiting at a gate, and the loads that are timed."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from probes.tasks.recorded import recorded, wait_at
 
 @recorded
 def noop() -> None:
-    """Do nothing, so that only the way to the task and back is seen."""
+    """Do nothing, so that only the delivery of the task and its result is observed."""
 
 
 @app.task(name="tasks.unrecorded_noop")
 def unrecorded_noop() -> None:
-    """Do nothing and record nothing: the other side of the measure of what recording costs."""
+    """Do nothing and record nothing: the comparison for measuring the cost of recording."""
 
 
 @recorded

@@ -1,4 +1,4 @@
-"""The task of the example project that takes more steps."""
+"""The task of the example project that has several steps."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ loaded(__name__)
 
 @app.task
 def complex_task() -> int:
-    """Go on with what came before; nobody asks for the sum."""
+    """Continue from the result before; nobody asks for the sum."""
     return sum(range(100))

@@ -1,4 +1,4 @@
-"""The plain tasks of the example project."""
+"""The simple tasks of the example project."""
 
 from __future__ import annotations
 
@@ -17,5 +17,5 @@ def add(x: int, y: int) -> int:
 
 @app.task
 def multiply(x: int, y: int) -> int:
-    """The one that is said to have another child than `add`."""
+    """The task that, by the document, runs in another child than `add`."""
     return x * y

@@ -11,5 +11,5 @@ loaded(__name__)
 
 @app.task
 def send_email() -> str:
-    """Say that a message went out; none does."""
+    """Return that a message was sent; none is."""
     return "sent"

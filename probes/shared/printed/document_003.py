@@ -11,7 +11,7 @@ APPLICATION = "celery_app"
 QUEUES = ("basic", "advanced", "realworld")
 TASK_MODULES = tuple(f"tasks.{queue}_tasks" for queue in QUEUES)
 MODULES = (APPLICATION, *TASK_MODULES)
-"""What the worker loads, in this order."""
+"""The modules that the worker loads, in this order."""
 ROUTES: Mapping[str, Mapping[str, str]] = {
     f"{module}.*": {"queue": queue} for module, queue in zip(TASK_MODULES, QUEUES, strict=True)
 }
