@@ -16,7 +16,7 @@ from poolproof.timing.timed_case import TimedCase
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.option.benchmark_quiet = True  # its table would repeat one reading in eight columns
+    config.option.benchmark_quiet = True  # its table would show one reading in eight columns
 
 
 @pytest.fixture

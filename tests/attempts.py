@@ -84,7 +84,7 @@ class Attempt:
 
     @property
     def waits(self) -> bool:
-        """Whether a claim waits for what will happen to the run."""
+        """Whether a claim waits to be released."""
         return any(self._waiting())
 
     def release(self) -> None:

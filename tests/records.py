@@ -120,7 +120,7 @@ class Draft:
         return f"{self.pool}-{self.server}"
 
     def cells(self, of: Claim) -> list[tuple[Cell, Expected, TrialOutcome]]:
-        """What is known of each cell of a claim, and what its trials will say."""
+        """Each cell of a claim, its expected verdict, and the outcome of its trials."""
         if not of.pools:
             return [(STATIC, HOLDS, "satisfied")]
         if self.pool not in of.pools:

@@ -46,7 +46,7 @@ def first_seconds(record: Path, number: bytes) -> None:
 
 
 def turned(lines: list[Line]) -> None:
-    """Turn the trials of a cell that holds, and its count, but not its verdict."""
+    """Make the trials of a cell that holds violated, and its count, but not its verdict."""
     cell = next(line for line in lines if line["record"] == "cell" and line["verdict"] == "holds")
     for line in lines:
         if line["record"] == "trial" and (line["claim"], line["cell"]) == (cell["claim"], cell["cell"]):

@@ -25,7 +25,7 @@ NAMES = sorted({str(name) for name, *_ in COMMANDS} | {"SUBSCRIBE", "PSUBSCRIBE"
 
 
 def as_user(broker: Broker, *rules: str) -> str:
-    """The address of a user who is held to these rules; the database is the fifth."""
+    """The address of a user with these access rules; the database is number 5."""
     ask(broker).execute_command("ACL", "SETUSER", "app", "reset", "on", ">pw", *rules)
     return broker.url.replace("://", "://app:pw@") + "/5"
 

@@ -21,7 +21,7 @@ from poolproof.subjects.loading.seen import Opening
 
 MANAGER, ONE, TWO = 100, 101, 102
 READY, BEGUN, ENDED = 500, 600, 700
-"""When the worker says that it is ready, and when each process begins and ends its first task."""
+"""When the worker reports that it is ready, and when each process begins and ends its first task."""
 LATER = READY + 8_000_000
 
 

@@ -59,7 +59,7 @@ WELL = CrashedWorker(CRASHES, None, History(EVENTS))
 
 
 def at_second(worker: CrashedWorker = WELL, **changes: object) -> CrashedWorker:
-    """The first crash goes well, and the second has these changes."""
+    """The first crash is as the claim says, and the second has these changes."""
     first, second = worker.crashes
     return replace(worker, crashes=(first, replace(second, **changes)))  # type: ignore[arg-type]
 

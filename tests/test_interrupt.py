@@ -37,7 +37,7 @@ def interruptible() -> Iterator[None]:
 
 
 def ended_in_order(made: Attempt) -> None:
-    """See that the run has said all that it had to say."""
+    """Check that the run closed its record, printed its summary, and left no process."""
     assert made.record
     (footer,) = made.lines("footer")
     assert len(read(made.record, unfinished=True).trials) == 1

@@ -1,4 +1,4 @@
-"""The checks of performance, and the reading of batches, with batches and rounds good and bad."""
+"""The checks of performance, and the reading of batches, on good and bad batches and rounds."""
 
 from __future__ import annotations
 

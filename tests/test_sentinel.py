@@ -14,7 +14,7 @@ from poolproof.host.sentinel import Sentinel
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    """A clock that stands still until it is set."""
+    """A clock that changes only when it is set."""
     clock = SimpleNamespace(now=100.0)
     monkeypatch.setattr(sentinel_module, "_now", lambda: clock.now)
     return clock

@@ -160,7 +160,7 @@ def test_a_spawn_cut_by_the_wall_is_abandoned(supervisor: Supervisor, tmp_path: 
     with pytest.raises(Void), wall(0.05):
         spawn(supervisor, tmp_path / "cut", "stay()")
     os.kill(supervisor.pid, signal.SIGCONT)
-    assert supervisor.status(other) is None  # and not the answer that came too late
+    assert supervisor.status(other) is None  # and not the late answer to the request before
     assert inhabitants(tmp_path / "cut") == set()
 
 
@@ -187,7 +187,7 @@ def test_a_supervisor_that_was_killed_is_a_fault_of_the_instrument() -> None:
     os.kill(told.pid, signal.SIGKILL)
     with pytest.raises(RunLost, match="the supervisor is gone, exit status 137"):
         told.status(1)
-    told.close()  # and says it once
+    told.close()  # which does not raise it again
     untold = Supervisor("test")
     os.kill(untold.pid, signal.SIGKILL)
     with pytest.raises(RunLost, match="the supervisor is gone, exit status 137"):

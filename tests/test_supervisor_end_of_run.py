@@ -240,7 +240,7 @@ def test_a_container_in_the_making_is_awaited(late: bool, monkeypatch: pytest.Mo
 @pytest.mark.parametrize("closed", [False, True])
 def test_only_a_run_that_closes_is_not_awaited(closed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     awaited: list[bool] = []
-    monkeypatch.setattr(Family, "end_all", lambda _: None)  # here it would end what pytest started
+    monkeypatch.setattr(Family, "end_all", lambda _: None)  # it would end the children of pytest
     monkeypatch.setattr(Containers, "remove", lambda _, late: awaited.append(late))
     service = Service("test", Notes(os.open(os.devnull, os.O_WRONLY)))
     if closed:

@@ -1,6 +1,6 @@
-"""Loaded by every Python of a run that a test attempts: notes what is started, and hides a library.
+"""Loaded by every Python process of a run in a test: records the commands started, and hides a library.
 
-It stands on PYTHONPATH, so that it sees the supervisor as well, which starts the workers.
+It is on PYTHONPATH, so that the supervisor, which starts the workers, loads it as well.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Measures what Poolproof costs: `./toxw -e cost`, on a machine that does nothing else.
 
-Three figures, each from interleaved pairs of one run, so that a machine that drifts does not matter:
-a worker's lifetime with a passed trial over the bare start of the same command; the throughput of a recorded
-task over that of the same task unrecorded; and how many events a second a check of histories judges.
+Three figures, each from interleaved pairs of one run, so that slow changes of the machine do not matter: the
+time of a worker's lifetime with a passed trial over that of a bare start of the same command; the throughput
+of a recorded task over that of the same task unrecorded; how many events a check judges in a second.
 """
 
 from __future__ import annotations
