@@ -4,8 +4,8 @@ Needs a Docker daemon, and on first use the package index. Each does the same: a
 becomes ready on a Redis of its own in a container, answers one task, and everything is removed. Each run
 is a pytest process of its own; the two take turns, and the first round is not counted, so that both find
 images, files and byte code in the machine's caches. Two times are taken of each: the whole process, and the
-one test in it, which is the cost of each further test. pytest-celery has its best case: an image that is built
-already, and one Redis for messages and results instead of two.
+one test in it, which is the cost of each further test. pytest-celery has its best case: an image that is
+built already, and one Redis for messages and results instead of two.
 
 The worker's image, `poolproof/side-by-side`, stays for the next time. Its base is the official image of this
 Python; where no registry answers, `tools/build_images python:3.11-slim` makes one out of Debian packages.
