@@ -96,7 +96,7 @@ def has_every_message(flow: Flow) -> Judgement:
 
 @check
 def children_store_alone(flow: Flow) -> Judgement:
-    """True when the manager alone is connected to the broker, and each child to the back end, on its own."""
+    """True when only the manager is connected to the broker, and each child has its own to the back end."""
     brokers = {link.pid for link in flow.opened if link.client == "broker"}
     requesting = {link.pid for link in flow.requesting}
     storing = {link.pid for course in flow.courses for link in course.over("stored")}

@@ -12,7 +12,7 @@ from poolproof.subjects.flow.seen import Course, Flow, Place
 def each(
     flow: Flow, right: Callable[[Course], bool], detail: Callable[[Course], str], text: str
 ) -> Judgement:
-    """Whether every task that was sent ran once and did right; the evidence names the first that did not."""
+    """Whether every task that was sent ran once and was right; the evidence names the first that was not."""
     wrong = [course for course in flow.courses if course.runs != 1 or not right(course)]
     count = len(flow.courses)
     facts = {"tasks_ended": count, "tasks_otherwise": len(wrong), "tasks_unfinished": flow.unfinished}
@@ -26,7 +26,7 @@ def each(
 
 
 def _otherwise(flow: Flow, course: Course, detail: Callable[[Course], str]) -> str:
-    """How often a task ran where that was not once, else where it ran and what it did otherwise."""
+    """How often a task ran, if that is not once; otherwise where it ran and what was different."""
     if course.runs != 1:
         return f"{course.runs} times"
     where, thread = processes(flow.tree, [course.started.pid]), course.started.thread

@@ -9,7 +9,7 @@ from poolproof.model.processes import Tree
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a step happened; `thread` is the kernel's id, `greenlet` 0 where nobody uses greenlets."""
+    """Where a step happened; `thread` is the kernel's id, `greenlet` is 0 where greenlets are not used."""
 
     pid: int
     thread: int
@@ -20,7 +20,7 @@ class Place:
 class Link:
     """One connection of one process to Redis; `connection` is its local port.
 
-    `client` is what it calls itself: `broker` or `backend`, by the client of Celery that opened it.
+    `client` is its name: `broker` or `backend`, after the client of Celery that opened it.
     """
 
     pid: int
@@ -30,12 +30,12 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """The way of one task; `fetched`, `stored` and `acknowledged` are processes, as the wire has them.
+    """The steps of one task; `fetched`, `stored` and `acknowledged` are processes, as the relay saw them.
 
-    `received` is where the worker first had the message in hand; `decoded` is every place where its arguments
+    `received` is where the worker first had the message; `decoded` is every place where its arguments
     were deserialized, `encoded` where its result was serialized; `begun` and `ended` are of the monotonic
-    clock, in nanoseconds. `runs` is how often the task began; `result` is what is stored of it, `due` what it
-    returned or raised. `links` names the connection of each step that went over the wire.
+    clock, in nanoseconds. `runs` is how often the task began; `result` is its stored result, `due` what it
+    returned or raised. `links` names the connection of each step that used Redis.
     """
 
     task: str
@@ -54,7 +54,7 @@ class Course:
     links: tuple[tuple[str, Link], ...] = ()
 
     def over(self, step: str) -> set[Link]:
-        """The connections over which a step of this task went."""
+        """The connections that a step of this task used."""
         return {link for each, link in self.links if each == step}
 
 
@@ -62,8 +62,8 @@ class Course:
 class Flow:
     """Where each step of each task happened, the processes meanwhile, and the requests for messages.
 
-    `requesting` are the connections over which a message was requested, `requested` is when each request went
-    over the wire, of the same clock as a course. `sent` are all the tasks, of which `courses` has those that
+    `requesting` are the connections over which messages were requested, `requested` is when each request was
+    sent, on the same clock as a course. `sent` are all the tasks, of which `courses` has those that
     ended; `opened` is every connection of the worker so far.
     """
 
@@ -76,7 +76,7 @@ class Flow:
 
     @property
     def manager(self) -> int:
-        """The process that was started, 0 when it is gone."""
+        """The process that was started, 0 when it has ended."""
         return self.tree.manager.pid if self.tree.manager else 0
 
     @property

@@ -1,4 +1,4 @@
-"""The commands on the wire that concern tasks: which process fetched, stored and acknowledged each."""
+"""The commands to Redis that concern tasks: which process fetched, stored and acknowledged each."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Steps = tuple[tuple[str, BrokerCommand], ...]
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """The commands that concern tasks, by what they do; `names` is what each connection calls itself.
+    """The commands that concern tasks, by what they do; `names` has the name of each connection.
 
     `opened` is every connection that there was.
     """
@@ -47,7 +47,7 @@ class Traffic:
         )
 
     def check(self) -> None:
-        """Void when the relay does not know whose connection it was, because the claims are about that."""
+        """Void when the relay does not know who owned a connection, because the claims need that."""
         steps = (*self.fetches, *self.stores, *self.acknowledgements)
         if unnamed := [command for _, command in steps if not command.pid]:
             raise Void(f"the relay knows no process for {len(unnamed)} commands, such as {unnamed[0].name}")
@@ -58,7 +58,7 @@ class Traffic:
         return _links((command for _, command in self.fetches), self.names)
 
     def links(self, task: str) -> tuple[tuple[str, Link], ...]:
-        """The connection over which each step of this task went."""
+        """The connection that each step of this task used."""
         steps = {"fetched": self.fetches, "stored": self.stores, "acknowledged": self.acknowledgements}
         return tuple(
             (step, _link(command, self.names))
@@ -97,13 +97,13 @@ def _link(command: BrokerCommand, names: Mapping[int, str]) -> Link:
 
 
 def _name(command: BrokerCommand) -> tuple[int, str] | None:
-    """What a connection calls itself by this command, if that is what it does."""
+    """The name that a connection gives itself, if this command does that."""
     named = command.name == "CLIENT" and command.arguments[0].upper() == "SETNAME"
     return (command.connection, command.arguments[1]) if named else None
 
 
 def _message(command: BrokerCommand) -> tuple[str, str]:
-    """The task, and the delivery tag, that answer a BRPOP; empty where it ran into its timeout."""
+    """The task and the delivery tag in the reply to a BRPOP; empty after its timeout."""
     if not isinstance(command.reply, list) or command.reply[0].decode() != QUEUE:
         return "", ""
     message = json.loads(command.reply[1])
@@ -111,12 +111,12 @@ def _message(command: BrokerCommand) -> tuple[str, str]:
 
 
 def _stored(command: BrokerCommand) -> str:
-    """The task whose result a command writes, or empty."""
+    """The task whose result a command stores, or empty."""
     written = command.name in ("SET", "SETEX") and command.arguments[0].startswith(KEY)
     return command.arguments[0].removeprefix(KEY) if written else ""
 
 
 def _acknowledged(command: BrokerCommand, tags: Mapping[str, str]) -> str:
-    """The task whose message a command removes from those that the broker still answers for, or empty."""
+    """The task whose message a command removes from the unacknowledged ones, or empty."""
     removes = command.name == "HDEL" and command.arguments[0] == UNACKNOWLEDGED
     return tags.get(command.arguments[1], "") if removes else ""

@@ -17,11 +17,11 @@ from poolproof.subjects.flow.seen_traffic import Traffic, processes, traffic
 BEHIND = 4
 """How many tasks wait behind those that run at once, so that some process runs more than one."""
 FALTERING = 12
-"""How many more raise an exception: a worker may treat a failure, or a later failure, in another way."""
+"""How many more raise an exception: a worker may handle failures, or later failures, in another way."""
 ODD: tuple[object, ...] = ("", 0, 1.5, False, "ü", [1, "two", None], {"a": {"b": []}}, "long" * 5_000)
-"""What a few more return: a worker may treat another kind of result in another way."""
+"""Return values of a few more: a worker may handle another kind of result in another way."""
 STREAM = 200
-"""How many more return at once: a worker may do its later tasks in another way than its first."""
+"""How many more return at once: a worker may handle later tasks in another way than its first."""
 NOWHERE = Event("")
 Marks = dict[tuple[str, str], list[Event]]
 """The events of some tasks, by their kind and task."""
@@ -66,7 +66,7 @@ def _marks(lab: Lab, tasks: Collection[str]) -> Marks:
 
 
 def _proof(lab: Lab, tasks: Collection[str], marks: Marks) -> dict[str, int]:
-    """Proof that tasks ran, and that the wire was seen; how each step was done, and by whom, is the claim."""
+    """Prove that tasks ran, and that the relay saw it; how and where each step was done is the claim."""
     begun = sum(("started", task) in marks for task in tasks)
     ended = sum(bool(_end(task, marks)) for task in tasks)
     wired = {"commands_on_the_wire": len(lab.wire.seen())} if lab.wire else {}
@@ -101,7 +101,7 @@ def _course(lab: Lab, task: str, marks: Marks, seen: Traffic, due: str) -> Cours
 
 
 def _result(lab: Lab, task: str) -> str:
-    """What is stored of a task: its state, with what it returned or the name of what it raised."""
+    """The stored result of a task: its state, with the value returned or the name of the exception."""
     result = stored(lab, task)
     return f"{result['status']} {error_of(result) or result['result']}" if result else ""
 

@@ -1,1 +1,1 @@
-"""What a forked child has in common with its manager: pages, heap, stack and open files."""
+"""What a forked child shares with its manager: pages, heap, stack and open files."""

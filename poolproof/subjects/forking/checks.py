@@ -9,14 +9,14 @@ from poolproof.model.words import counted
 from poolproof.subjects.forking.seen import OpenFile, Part, Read, Written
 
 MOST = 0.5
-"""The part of the shared pages that reading must copy to say that it copies what it reads.
+"""The part of the shared pages that must be copied to say that reading copies.
 
 Reading a list of texts, or calling functions, copied from 95% to all of them.
 """
 
 
 STRAY = 0.05
-"""The part that may be copied while nothing is: what else the task does may write to a page or two."""
+"""The part that may be copied although reading copies nothing: the task may write to a page or two."""
 
 
 @check
@@ -59,7 +59,7 @@ def file_left_as_it_was(used: OpenFile) -> Judgement:
 
 @check
 def position_is_shared(used: OpenFile) -> Judgement:
-    """True when the manager's file is still open, and further on by what the child read."""
+    """True when the manager's file is still open, and its position moved by what the child read."""
     right = used.before is not None and used.read > 0 and used.after == used.before + used.read
     return Judgement(right, _file_told(used))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """Of the `pages` of something inherited, how many were the child's alone before and after it was read."""
+    """How many `pages` of an inherited object were the child's alone, before and after it was read."""
 
     what: str
     pages: int
@@ -17,7 +17,7 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Of the `pages` of a buffer, how many were the child's alone, and which when one had been written to."""
+    """How many `pages` of a buffer were the child's alone, and which ones after one was written to."""
 
     pages: int
     before: int
@@ -27,7 +27,7 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class OpenFile:
-    """A file that the manager opened before it forked, and the manager's view of it around a child's use.
+    """A file that the manager opened before it forked, and its state there before and after a child's use.
 
     A position is None where the file is closed. `read` is how many bytes the child read.
     """
@@ -40,7 +40,7 @@ class OpenFile:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The KiB of a part of a child's memory that other processes have as well, and that are its own."""
+    """The KiB of a part of a child's memory that other processes share, and the KiB that are its own."""
 
     name: str
     shared: int

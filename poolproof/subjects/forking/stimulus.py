@@ -1,4 +1,4 @@
-"""Have a prefork child read, write and use what its manager had in memory and open before the fork."""
+"""Let a prefork child read, write and use memory and files that its manager had before the fork."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ USED = 20
 
 
 def read_inherited(lab: Lab, what: str) -> Read:
-    """Have one task read something that its child inherited."""
+    """Let one task read an object that its child inherited."""
     pages, before, after = map(int, _noted(lab, "read-inherited", "read_inherited", what))
     lab.witness(pages=pages, tasks_ended=lab.events.count("ended"))
     return Read(what, pages, before, after)
 
 
 def write_inherited(lab: Lab) -> Written:
-    """Have one task write to one page of an inherited buffer."""
+    """Let one task write to one page of an inherited buffer."""
     pages, before, *after = map(int, _noted(lab, "wrote-inherited", "write_inherited"))
     lab.witness(pages=pages, tasks_ended=lab.events.count("ended"))
     return Written(pages, before, tuple(after), WRITTEN)
 
 
 def use_open_file(lab: Lab, worker: Worker, how: str) -> OpenFile:
-    """Have one task read from, or close, a file that its child inherited; look at the manager's meanwhile."""
+    """Let one task read from, or close, an inherited file; look at the manager's file meanwhile."""
     gate = lab.new_gate()
     (asked,) = lab.sender.send("tell_files", gate)
     lab.reached("files", (asked,))
@@ -80,7 +80,7 @@ def _note(events: Sequence[Event], kind: str) -> list[str]:
 
 
 def _position(pid: int, number: int) -> int | None:
-    """Where a process is in one of its open files."""
+    """The position of a process in one of its open files."""
     try:
         lines = Path(f"/proc/{pid}/fdinfo/{number}").read_text().splitlines()
     except OSError:

@@ -17,15 +17,15 @@ SHAPE: Mapping[str, str] = {
     "stored": "over a connection of its own",
     "acknowledged": "over another connection than it was fetched",
 }
-"""Where each step of a task happens in a green pool; one process, one thread in any case.
+"""Where each step of a task happens in a green pool; always in one process and one thread.
 
-The wire shows over which connection a command went, and not which greenlet sent it.
+The relay sees which connection a command used, but not which greenlet sent it.
 """
 
 
 @check
 def green_flow(flow: Flow) -> Judgement:
-    """True when every step of every task happened where `SHAPE` has it, which is the same for both pools."""
+    """True when every step of every task happened where `SHAPE` says, which is the same for both pools."""
     seen = _shape(flow)
     wrong = {step: place for step, place in seen.items() if SHAPE[step] != place}
     text = ", ".join(f"{step}: {place}" for step, place in (wrong or seen).items())
@@ -36,7 +36,7 @@ def green_flow(flow: Flow) -> Judgement:
 
 
 def _shape(flow: Flow) -> dict[str, str]:
-    """Where each step happened: as `SHAPE` has it if that is so of every task."""
+    """Where each step happened: as in `SHAPE` if that is true of every task."""
     receivers = {course.received.greenlet for course in flow.courses}
     main = {(flow.tree.manager.pid, flow.tree.manager.pid)} if flow.tree.manager else set()
     places = {(place.pid, place.thread) for each in flow.courses for place in (each.received, each.started)}
@@ -55,7 +55,7 @@ def _shape(flow: Flow) -> dict[str, str]:
 
 
 def _over_the_wire(flow: Flow) -> dict[str, str]:
-    """Over which connections the steps went that the wire shows, in the same way."""
+    """Which connections the steps used that the relay sees, in the same way."""
     fetching = {link for course in flow.courses for link in course.over("fetched")}
     storing = [link for course in flow.courses for link in course.over("stored")]
     answering = {link for course in flow.courses for link in course.over("acknowledged")}

@@ -11,14 +11,14 @@ from poolproof.subjects.greenlets.seen import Beside, Greenlets, Limited, Overru
 
 @check
 def others_ran(beside: Beside) -> Judgement:
-    """True when another greenlet ran each time that a task spent its time."""
+    """True when another greenlet ran each time while a task waited or computed."""
     right = bool(beside.spent) and all(each.ticks > 0 for each in beside.spent)
     return Judgement(right, _beside_text(beside), facts=_beside_facts(beside))
 
 
 @check
 def no_other_ran(beside: Beside) -> Judgement:
-    """True when no other greenlet ran while a task spent its time, though one ran again after each."""
+    """True when no other greenlet ran while a task waited or computed, although one ran again after each."""
     right = bool(beside.spent) and all(each.ticks == 0 < each.after for each in beside.spent)
     return Judgement(right, _beside_text(beside), facts=_beside_facts(beside))
 
@@ -33,7 +33,7 @@ def _beside_facts(beside: Beside) -> dict[str, int | float]:
 
 
 def _beside_text(beside: Beside) -> str:
-    """How many tasks another one ticked beside; how often it ticked depends on the machine."""
+    """Beside how many tasks another one ticked; how often it ticked depends on the machine."""
     seconds = sum(each.seconds for each in beside.spent)
     ticked = sum(each.ticks > 0 for each in beside.spent)
     return (
@@ -57,7 +57,7 @@ def each_has_a_new_greenlet(greenlets: Greenlets) -> Judgement:
 
 @check
 def one_greenlet_a_name(greenlets: Greenlets) -> Judgement:
-    """True when all tasks of a name ran in the same greenlet, and those of another name in another."""
+    """True when all tasks of one name ran in one greenlet, and those of another name in another."""
     names = dict.fromkeys(each.name for each in greenlets.of_tasks)
     runs = {name: sorted(each.served for each in greenlets.of_tasks if each.name == name) for name in names}
     right = len(runs) > 1 and all(counts == list(range(1, len(counts) + 1)) for counts in runs.values())
@@ -67,7 +67,7 @@ def one_greenlet_a_name(greenlets: Greenlets) -> Judgement:
 
 @check
 def in_greenlets_of_their_own(greenlets: Greenlets) -> Judgement:
-    """True when each task ran in a greenlet that was made, and in none that a thread starts with."""
+    """True when each task ran in a greenlet that was created, and not in the first greenlet of a thread."""
     return _all(greenlets, "ran in a greenlet that was made for tasks", lambda each: not each.root)
 
 
@@ -98,13 +98,13 @@ def _most_text(greenlets: Greenlets) -> str:
 
 @check
 def ended_by_its_limit(overrun: Overrun) -> Judgement:
-    """True when each task was ended by its time limit and failed."""
+    """True when the time limit ended each task, which failed."""
     return _each_task(overrun, lambda task: (task.status, task.error) == ("FAILURE", "TimeLimitExceeded"))
 
 
 @check
 def outlives_its_limit(overrun: Overrun) -> Judgement:
-    """True when each task took all the time that it needed, and succeeded."""
+    """True when each task ran for all the time that it needed, and succeeded."""
     return _each_task(overrun, lambda task: task.status == "SUCCESS" and task.seconds >= overrun.needed)
 
 

@@ -16,7 +16,7 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Several tasks, one after another, that spent their time in one way beside a task that ticks."""
+    """Several tasks, one after another, that waited or computed in one way beside a task that ticks."""
 
     way: str
     spent: tuple[Spent, ...]

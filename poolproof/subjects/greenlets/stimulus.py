@@ -16,16 +16,16 @@ EARLIER = 24
 """Tasks that run first: a worker may run its later tasks in another way."""
 SPENDERS = 3
 TICKS = 3
-"""How many ticks, before and after, show that the ticking task was there all the time."""
+"""How many ticks, before and after, show that the ticking task was running all the time."""
 LIMIT, LONG = 1.0, 3.0
-"""Seconds that a task is allowed, and that it sleeps: the limit is due long before the task ends."""
+"""Seconds that a task is allowed, and that it sleeps: the limit is over long before the task ends."""
 LIMITED = 6
 SERVED = 2
 """Tasks for each slot: if slots run task after task, one slot has to run two of them."""
 
 
 def tick_beside(lab: Lab, way: str) -> Beside:
-    """Have one task tick, and others spend their time beside it, one by one; count the ticks meanwhile.
+    """Let one task tick, and others wait or compute beside it, one by one; count the ticks meanwhile.
 
     Where nothing runs beside the ticking task it is ended, so that the other one can run without ticks.
     """
@@ -41,7 +41,7 @@ def tick_beside(lab: Lab, way: str) -> Beside:
 
 
 def compute_beside(lab: Lab, way: str) -> Beside:
-    """The same with tasks that compute; void when the ticking task was not there before and after each."""
+    """The same with tasks that compute; void when the ticking task was not running before and after each."""
     beside = tick_beside(lab, way)
     between = sum(each.after >= TICKS for each in beside.spent)
     lab.witness(tasks_between_ticks=between if between == SPENDERS else 0)
@@ -88,7 +88,7 @@ def overrun(lab: Lab) -> Overrun:
 
 
 def _run_earlier(lab: Lab) -> None:
-    """Run a few tasks before those that are judged; the claim does not depend on what becomes of them."""
+    """Run a few tasks before those that are judged; the claim does not depend on their results."""
     lab.ended(lab.sender.send("noop", count=EARLIER))
 
 
@@ -104,7 +104,7 @@ def _start_ticking(lab: Lab) -> tuple[str, str]:
 
 
 def _spend(lab: Lab, ticker: str, way: str, gate: str) -> str:
-    """Have a task spend its time, and wait for ticks after it; returns the task."""
+    """Let a task wait or compute, and wait for ticks after it; returns the task."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         (spender,) = lab.sender.send(*(("listen", port) if way == "socket" else ("spend", way)))
@@ -125,7 +125,7 @@ def _begun(lab: Lab, spender: str) -> bool:
 
 
 def _at(lab: Lab, kind: str, task: str) -> int:
-    """When that happened to the task, in monotonic nanoseconds; 0 when it has not."""
+    """When that event of the task happened, in monotonic nanoseconds; 0 when it has not."""
     return next((event.at for event in lab.events.events() if (event.kind, event.task) == (kind, task)), 0)
 
 
@@ -138,7 +138,7 @@ def _ticks(lab: Lab, ticker: str, after: int = 0) -> list[Event]:
 
 
 def _spent(lab: Lab, ticker: str, spender: str) -> Spent:
-    """The ticks since the task beside began to spend its time, up to its end if that has come."""
+    """The ticks since the other task began to wait or compute, until its end if that has come."""
     begun, ended = _at(lab, "waiting", spender), _at(lab, "waited", spender)
     since = _ticks(lab, ticker, begun) if begun else []
     inside = [tick for tick in since if not ended or tick.at < ended]

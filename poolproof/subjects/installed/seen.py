@@ -20,7 +20,7 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What a module imports from other packages, and what its own package asks to be installed with it.
+    """The packages that a module imports, and the packages that its own package requires.
 
     `extras` holds the metadata's lines by the name of the extra under which a requirement stands.
     """

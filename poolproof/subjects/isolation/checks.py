@@ -10,12 +10,12 @@ from poolproof.model.words import counted
 from poolproof.subjects.isolation.seen import Calculations, Counts, HelperAnswers
 
 SEVERAL = 2
-"""With fewer children none could see what another does to a global."""
+"""With fewer children, none could see what another one does to a global."""
 
 
 @check
 def each_child_counts_alone(counts: Counts) -> Judgement:
-    """True when each child, of several if there may be, counted its own tasks alone, and the manager none."""
+    """True when each child (of several if possible) counted only its own tasks, and the manager none."""
     by_child: dict[int, list[int]] = {}
     for count in counts.counted:
         by_child.setdefault(count.pid, []).append(count.value)
@@ -33,7 +33,7 @@ def each_child_counts_alone(counts: Counts) -> Judgement:
 
 @check
 def all_count_together(counts: Counts) -> Judgement:
-    """True when each task found what the one before it had left, and the main process has the sum."""
+    """True when each task found the value that the one before had left, and the main process has the sum."""
     values = [count.value for count in counts.counted]
     in_manager = [count.value for count in counts.in_manager]
     together = values == list(range(1, len(values) + 1)) and in_manager == [len(values)]
@@ -42,7 +42,7 @@ def all_count_together(counts: Counts) -> Judgement:
 
 @check
 def each_task_counts_alone(counts: Counts) -> Judgement:
-    """True when each task, in the one process, found the global as it was loaded."""
+    """True when each task, in the one process, found the global's first value."""
     alone = {(count.pid, count.value) for count in counts.counted} == {(counts.manager, 1)}
     return Judgement(counts.complete and alone, _one_process(counts), facts=_count_facts(counts))
 
@@ -81,7 +81,7 @@ def all_calculated(calculations: Calculations) -> Judgement:
 
 
 def _began_well(calculations: Calculations) -> bool:
-    """Whether the tasks that began were right and ended; one that never began says nothing of NumPy."""
+    """Whether the tasks that began were right and ended; one that never began says nothing about NumPy."""
     right = calculations.results == (calculations.wanted,) * calculations.started
     return right and not calculations.unended and not calculations.dead and calculations.exit_status is None
 

@@ -1,4 +1,4 @@
-"""What tasks see of the globals of their module, and whether NumPy, processes and threads work in them."""
+"""The globals that tasks see, and whether NumPy, processes and threads work in tasks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The counts of all tasks in the order of time, and `in_manager`, what the global is there afterwards.
+    """The counts of all tasks in order of time, and `in_manager`, the value of the global there at the end.
 
     As many tasks were `sent` as fill all `slots` of the pool several times; `right` of them returned as their
     result the count that they had recorded.

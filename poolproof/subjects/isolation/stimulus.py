@@ -1,4 +1,4 @@
-"""Have tasks change a global in every slot of a pool, compute with NumPy, and use processes and threads."""
+"""Let tasks change a global in every slot of a pool, compute with NumPy, and use processes and threads."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from poolproof.model.history import Event
 from poolproof.subjects.isolation.seen import Calculations, Count, Counts, HelperAnswers
 
 ROUNDS = 3
-"""How often each slot is filled at the least."""
+"""How often each slot is filled at least."""
 TASKS = 24
-"""How many tasks run at the least, however few slots a pool has: a worker may go wrong later."""
+"""The least number of tasks, however few slots a pool has: a worker may go wrong later."""
 SIDE = 300
-"""Rows of a matrix: enough for BLAS to share the work among its threads, from 200 on when it solves."""
+"""Rows of a matrix: enough for BLAS to divide the work among its threads (from 200 on when it solves)."""
 CALCULATIONS = 24
 NUMERIC = "probes.numeric"
 THREADED = "probes.threaded"
 HELPED = 16
-"""How many tasks need a helper at the least; where two a slot are more, so many."""
+"""How many tasks need a helper at least; or two for each slot, if that is more."""
 
 
 def count_in_every_slot(lab: Lab, worker: Worker, kind: str = "global") -> Counts:
-    """Have each slot increase the same global several times; then ask the manager for its value."""
+    """Let each slot increase the same global several times; then ask the manager for its value."""
     rounds = max(ROUNDS, -(-TASKS // worker.cell.slots))
     tasks: list[str] = []
     for _ in range(rounds):
@@ -53,7 +53,7 @@ def count_in_every_slot(lab: Lab, worker: Worker, kind: str = "global") -> Count
 
 
 def _fill(lab: Lab, worker: Worker, kind: str) -> tuple[str, ...]:
-    """Have one task count in each slot, all at the same time if they can."""
+    """Let one task count in each slot, all at the same time if possible."""
     gate = lab.new_gate()
     tasks = lab.sender.send("bump", gate, kind, count=worker.cell.slots)
     lab.started(tasks)
@@ -63,7 +63,7 @@ def _fill(lab: Lab, worker: Worker, kind: str) -> tuple[str, ...]:
 
 
 def calculate_with_numpy(lab: Lab) -> Calculations:
-    """Start a worker whose manager imports NumPy and uses it before it forks; have tasks solve and multiply.
+    """Start a worker whose manager uses NumPy before it forks; let tasks solve and multiply.
 
     Wait until all tasks have ended, or until the first process dies, because a death decides at once.
     """
@@ -92,7 +92,7 @@ def calculate_with_numpy(lab: Lab) -> Calculations:
 
 
 def ask_for_help(lab: Lab, helper: str) -> HelperAnswers:
-    """Have tasks start a process each, or ask a thread that their module started as it was loaded."""
+    """Let each task start a process, or ask a thread that its module started when it was loaded."""
     lab.start(words=() if helper == "process" else (f"--include={THREADED}",))
     task, whom = {
         "process": ("start_a_process", "a process of their own"),
@@ -116,7 +116,7 @@ def _finished(lab: Lab, tasks: Sequence[str]) -> int:
 
 
 def _stored(lab: Lab, tasks: Sequence[str], wanted: Callable[[str], object]) -> int:
-    """How many tasks have their right result; those that ended get the time that storing it takes."""
+    """How many tasks have their right result; for those that ended we wait until it is stored."""
     ended = lab.events.seen("ended").intersection(tasks)
 
     def right() -> int:

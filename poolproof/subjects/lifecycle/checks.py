@@ -12,14 +12,14 @@ from poolproof.subjects.lifecycle.seen import Comparison, Life, Renewals
 
 NAME = "max-tasks-per-child"
 ALLOWED = 1.25
-"""How much a process may grow, as a multiple of what its tasks leak: it also loads and caches a little."""
+"""How much a process may grow, as a multiple of the leaks of its tasks: it also loads and caches a little."""
 KEPT = 0.9
-"""The part of a leak that is certainly in memory: the system may have moved some of it elsewhere."""
+"""The part of a leak that is certainly in memory: the system may have swapped some of it out."""
 
 
 @check
 def renewed_after_exactly(renewals: Renewals) -> Judgement:
-    """True when children were replaced, each after as many tasks as the limit says, and no task was lost."""
+    """True when children were replaced, each after as many tasks as the limit, and no task was lost."""
     over = [life.tasks for life in renewals.lives if life.over]
     right = bool(over) and set(over) == {renewals.limit} and _most(renewals) == renewals.limit
     full = renewals.children == renewals.slots
@@ -30,7 +30,7 @@ def renewed_after_exactly(renewals: Renewals) -> Judgement:
 
 @check
 def leak_is_bounded(renewals: Renewals) -> Judgement:
-    """True when no process ever grew by more than the limit allows to leak, and a little besides."""
+    """True when no process ever grew by more than the limit allows to leak, plus a little."""
     allowed = renewals.limit * renewals.leak * ALLOWED
     growth = _growth(renewals)
     return Judgement(
@@ -44,7 +44,7 @@ def leak_is_bounded(renewals: Renewals) -> Judgement:
 
 @check
 def leak_grows_with_every_task(renewals: Renewals) -> Judgement:
-    """True when one process ran all tasks in one life, and kept in memory what they leaked."""
+    """True when one process ran all tasks in one life, and kept the memory that they leaked."""
     kept = (_tasks(renewals) - 1) * renewals.leak * KEPT
     return Judgement(
         _one_life(renewals) and _growth(renewals) >= kept,
@@ -55,7 +55,7 @@ def leak_grows_with_every_task(renewals: Renewals) -> Judgement:
 
 @check
 def heeds_the_limit(renewals: Renewals) -> Judgement:
-    """True when the limit did anything at all: it ended a life, or the pool at least names it."""
+    """True when the limit had any effect: it ended a life, or the pool at least reports it."""
     renewed = any(life.over for life in renewals.lives)
     named = renewals.reported.get(NAME) == renewals.limit
     return Judgement(renewed or named, f"{_evidence(renewals)}; {_named(renewals)}", facts=_facts(renewals))
@@ -63,7 +63,7 @@ def heeds_the_limit(renewals: Renewals) -> Judgement:
 
 @check
 def limit_does_nothing(renewals: Renewals) -> Judgement:
-    """True when one process ran all tasks in one life, and the pool does not name the limit."""
+    """True when one process ran all tasks in one life, and the pool does not report the limit."""
     named = renewals.reported.get(NAME) == renewals.limit
     text = f"{_evidence(renewals)}; {_named(renewals)}"
     return Judgement(_one_life(renewals) and not named, text, facts=_facts(renewals))
@@ -81,7 +81,7 @@ def parameters_change_nothing(renewals: Renewals) -> Judgement:
 
 @check
 def concurrency_changes_nothing(comparison: Comparison) -> Judgement:
-    """True when workers of different -c count, hold and run the same."""
+    """True when workers with different -c report, hold and run the same."""
     seen = {(each.prefetch_count, each.held, each.most_at_once, each.ended) for each in comparison.workers}
     return Judgement(len(seen) == 1 < len(comparison.workers), _compared(comparison), facts=_held(comparison))
 
@@ -140,7 +140,7 @@ def _most(renewals: Renewals) -> int:
 
 
 def _growth(renewals: Renewals) -> int:
-    """The KiB between the lightest process after its first task and the heaviest: a child may inherit."""
+    """The KiB from the smallest process after its first task to the largest: a child may inherit memory."""
     lightest = min((life.first_kib for life in renewals.lives), default=0)
     return max((life.most_kib for life in renewals.lives), default=0) - lightest
 

@@ -1,4 +1,4 @@
-"""How long the processes of a worker lived, counted in tasks, and what they weighed."""
+"""How many tasks the processes of a worker lived for, and how much memory they had."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class Renewals:
     """The lives in which a worker with --max-tasks-per-child ran many tasks, each of which leaked `leak` KiB.
 
     `unfinished` of the tasks `sent` did not end exactly once with their right result. `most_at_once` is how
-    many ran at the same time at the most. At the end `children` children stood in the `slots` for them.
-    `reported` is what the worker itself says of its pool, as `celery inspect stats` prints it.
+    many ran at the same time at most. At the end, `children` children filled the `slots` for them.
+    `reported` is the worker's own report of its pool, as `celery inspect stats` prints it.
     """
 
     limit: int
@@ -62,7 +62,7 @@ class AtConcurrency:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Workers that differ in -c alone; each got `sent` tasks, and then some that it can only hold."""
+    """Workers that differ only in -c; each got `sent` tasks, and then some that it can only hold."""
 
     multiplier: int
     sent: int

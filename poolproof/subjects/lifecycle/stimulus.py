@@ -18,7 +18,7 @@ RENEWALS = 12
 MORE = 50
 """Tasks beyond those after which every process may be at the limit: some must be renewed or exceed it."""
 LEAK = 256
-"""KiB that a task leaks: the leaks that the limit allows weigh more than whatever else a process gains."""
+"""KiB that a task leaks: the leaks that the limit allows are larger than anything else a process gains."""
 
 
 def run_past_limit(lab: Lab, limit: int) -> Renewals:
@@ -28,7 +28,7 @@ def run_past_limit(lab: Lab, limit: int) -> Renewals:
     children = len(worker.tree().children)
     tasks = lab.sender.send("leak", LEAK, count=limit * (children + RENEWALS if children else 2) + MORE)
     lab.ended(tasks)
-    until(lambda: not _overdue(lab, worker, tasks, limit))  # a child that stands too long is judged
+    until(lambda: not _overdue(lab, worker, tasks, limit))  # a child that lives too long is judged
     ended = lab.events.seen("ended").intersection(tasks)
     grow(lambda: -_unfinished(lab, tasks), len(ended) - len(tasks))
     lab.witness(tasks_ended=len(ended))
@@ -46,7 +46,7 @@ def run_past_limit(lab: Lab, limit: int) -> Renewals:
 
 
 def _overdue(lab: Lab, worker: Worker, tasks: Sequence[str], limit: int) -> bool:
-    """Whether a child still lives that ran as many tasks as it may, or a slot has no child."""
+    """Whether a child is still alive that has run as many tasks as it may, or a slot has no child."""
     children = {child.pid for child in worker.tree().children}
     worn = {life.pid for life in _lives(lab, worker, tasks) if life.tasks >= limit and not life.over}
     return bool(children) and (bool(worn & children) or len(children) != worker.cell.slots)
@@ -90,7 +90,7 @@ def most_at_once(events: Sequence[Event]) -> int:
 
 
 def _stats(lab: Lab, worker: Worker) -> Mapping[str, object]:
-    """What the worker says of its pool; empty when it does not answer."""
+    """The worker's report of its pool; empty when it does not answer."""
     name = f"{worker.command.name}@poolproof"
     answer = lab.sender.app.control.inspect(destination=[name], timeout=10.0, limit=1).stats() or {}
     pool: Mapping[str, object] = answer.get(name, {}).get("pool", {})

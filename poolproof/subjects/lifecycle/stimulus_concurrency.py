@@ -1,4 +1,4 @@
-"""Start solo workers that differ in -c alone, and have each run some tasks and hold others."""
+"""Start solo workers that differ only in -c, and let each run some tasks and hold others."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ RATE = "1/h"
 
 
 def compare_concurrencies(lab: Lab) -> Comparison:
-    """Have a worker of each -c run tasks, then hold as many with a rate limit as it may.
+    """Let a worker of each -c run tasks, then hold as many with a rate limit as it may.
 
     The claim is that -c has no effect, so we do not void a worker that does not report it.
     """
@@ -46,7 +46,7 @@ def _at_concurrency(lab: Lab, concurrency: int) -> AtConcurrency:
         return LIMITED - lab.waiting(queue) - len(lab.events.seen("ended").intersection(limited))
 
     grow(held, count or LIMITED)
-    worker.reported(lab.sender.app)  # after one round trip the worker has taken whatever else it takes
+    worker.reported(lab.sender.app)  # after one reply the worker has taken all the messages that it takes
     own = lab.history().only(tasks).events
     ended = sum(event.kind == "ended" for event in own)
     return AtConcurrency(concurrency, count, held(), most_at_once(own), ended)

@@ -9,7 +9,7 @@ from poolproof.model.words import counted
 from poolproof.subjects.loading.seen import Handlers, Start
 
 ENDING = frozenset({"SIGINT", "SIGTERM", "SIGQUIT"})
-"""The signals by which an operator ends a worker."""
+"""The signals with which an operator ends a worker."""
 OWN = frozenset({"SIGTERM", "SIGQUIT", "SIGHUP", "SIGUSR1"})
 """The signals for which billiard gives a prefork child handlers."""
 POOL = ("forking", "pool-started")
@@ -144,7 +144,7 @@ def _lacking(handled: frozenset[str]) -> str:
 
 
 def _pool_begun(start: Start) -> int:
-    """When the pool was begun: at its first fork, or else when it was made; 0 when it never was."""
+    """When the pool was begun: at its first fork, otherwise when it was made; 0 when it never was."""
     return next((event.at for event in start.history.events if event.kind in POOL), 0)
 
 

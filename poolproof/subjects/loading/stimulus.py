@@ -43,12 +43,12 @@ def look_at_childrens_handlers(lab: Lab, worker: Worker) -> tuple[Handlers, ...]
 
 
 def _pool_children(lab: Lab, tree: Tree) -> frozenset[int]:
-    """The processes below the manager that run tasks; billiard has a helper beside those that it spawns."""
+    """The processes below the manager that run tasks, without the helper that billiard spawns as well."""
     return frozenset(child.pid for child in tree.children) & lab.history().pids("process-init")
 
 
 def openings(lab: Lab) -> tuple[Opening, ...]:
-    """Every connection that went over the wire so far, in the order of their first commands."""
+    """Every connection that the relay saw so far, in the order of their first commands."""
     if not lab.wire:
         return ()
     names, first = lab.wire.names(), dict[int, BrokerCommand]()

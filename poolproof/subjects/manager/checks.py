@@ -63,21 +63,21 @@ def knew_what_ran(looks: tuple[Monitored, ...]) -> Judgement:
 
 @check
 def logged_through_the_manager(logged: tuple[Logged, ...]) -> Judgement:
-    """True when no text that a task logged reached the log while the manager stood still."""
+    """True when no text that a task logged reached the log while the manager was stopped."""
     right = bool(logged) and not any(each.line for each in logged)
     return Judgement(right, _logged_text(logged), facts=_logged_facts(logged))
 
 
 @check
 def logged_by_the_children(logged: tuple[Logged, ...]) -> Judgement:
-    """True when the log had each task's text, under a child's name, while the manager stood still."""
+    """True when the log had each task's text, under a child's name, while the manager was stopped."""
     right = bool(logged) and all(CHILD in each.line for each in logged)
     return Judgement(right, _logged_text(logged), facts=_logged_facts(logged))
 
 
 T = TypeVar("T")
 CHILD = "ForkPoolWorker-"
-"""What the name of a prefork child begins with in the log."""
+"""The prefix of the name of a prefork child in the log."""
 
 
 def _all(
@@ -86,7 +86,7 @@ def _all(
     text: Callable[[T], str],
     name: str = "tasks",
 ) -> Judgement:
-    """Whether each was right; the evidence describes the first that was not, else the last."""
+    """Whether each was right; the evidence describes the first wrong one, otherwise the last."""
     if not seen:
         return Judgement(False, "nothing was seen")
     wrong = [each for each in seen if not right(each)]

@@ -9,9 +9,9 @@ from poolproof.model.processes import Tree
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """The end of one task: in which process it ran, whether that died, and who stored what as its result.
+    """The end of one task: in which process it ran, whether that died, and which process stored its result.
 
-    `tree` is of the moment at which the task ran; `error` is the exception of a failure, and else empty.
+    `tree` was taken while the task ran; `error` is the exception of a failure, otherwise empty.
     """
 
     tree: Tree
@@ -33,7 +33,7 @@ class Interruption:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A task and the process that runs it, 0 where nobody knows."""
+    """A task and the process that runs it, 0 where that is unknown."""
 
     task: str
     pid: int
@@ -41,7 +41,7 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Monitored:
-    """The tasks that ran, each where, beside those that the manager `named` meanwhile as running."""
+    """The tasks that ran, each with its process, and those that the manager `named` as running."""
 
     tree: Tree
     running: tuple[Running, ...]
@@ -50,7 +50,7 @@ class Monitored:
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """What became of a text that a task logged while the manager stood still, and the process that ran it.
+    """A text that a task logged while the manager was stopped, and the process that ran the task.
 
     `line` is the line of the log that contains the text, empty when none does.
     """

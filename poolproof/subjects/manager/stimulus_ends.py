@@ -1,4 +1,4 @@
-"""Run tasks that return, lose their child or are overdue, and see who stored what as their results."""
+"""Run tasks that return, lose their child or exceed their time, and see which process stored each result."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from poolproof.subjects.flow.seen_traffic import processes, traffic
 from poolproof.subjects.manager.seen import End
 
 SENT: dict[str, tuple[str, ...]] = {"returned": ("hold",), "lost": ("crash", "exit"), "overdue": ("hold",)}
-"""The task, with its arguments before the gate, that ends in this way; an overdue one's gate stays shut."""
+"""The task that ends in this way, with its arguments before the gate; an overdue one's gate stays shut."""
 TIMES = {"returned": 20, "lost": 3, "overdue": 2}
-"""How often tasks end so, one after another: the second crash of a worker need not be like its first."""
+"""How often tasks end so, one after another: a worker's second crash need not be like its first."""
 
 
 def see_ends(lab: Lab, way: str, words: Sequence[str] = ()) -> tuple[End, ...]:
-    """Start a worker with more words on its line, and have tasks end in this `way` again and again.
+    """Start a worker with more arguments, and let tasks end in this `way` again and again.
 
-    Each time one is lost, or those of all slots at once return or are overdue: a manager that monitors
-    one task may not monitor several.
+    One task at a time is lost. Tasks that return or are overdue do so in all slots at once, because a manager
+    that monitors one task may not monitor several.
     """
     worker = lab.start(words=words)
     count = 1 if way == "lost" else worker.cell.slots
@@ -37,7 +37,7 @@ def see_ends(lab: Lab, way: str, words: Sequence[str] = ()) -> tuple[End, ...]:
 
 
 def _rounds(lab: Lab, worker: Worker, way: str, count: int) -> Iterator[End]:
-    """Every end of every round; a worker that runs no task of a round will run none of a further one."""
+    """Every end of every round; a worker that runs no task of one round will run none of the next."""
     for _ in range(TIMES[way]):
         ends = _see_ends(lab, worker, way, count)
         yield from ends

@@ -1,4 +1,4 @@
-"""Let a task write to the log while the manager of its worker stands still."""
+"""Let a task write to the log while the manager of its worker is stopped."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from poolproof.subjects.manager.seen import Logged
 
 TEXT = "this text was logged by a task"
 EARLIER = 6
-"""Tasks of each child that log first: a worker may write the texts of its first tasks in another way."""
+"""Tasks of each child that log first: a worker may write the text of its first tasks in another way."""
 
 
 def log_while_the_manager_stands(lab: Lab) -> tuple[Logged, ...]:
     """Hold a task in each slot, stop the manager by SIGSTOP, let them log and end, and look at the log.
 
-    Void unless each task logged meanwhile, and the log had each text when the manager had gone on.
+    Void unless each task logged meanwhile, and the log had each text after the manager continued.
     """
     worker = lab.start()
     for _ in range(EARLIER):
@@ -42,7 +42,7 @@ def log_while_the_manager_stands(lab: Lab) -> tuple[Logged, ...]:
 
 
 def _hold(lab: Lab, worker: Worker, text: str) -> tuple[str, dict[str, str]]:
-    """Hold a task in each slot; the gate at which they hold, and the text that each is to log."""
+    """Hold a task in each slot; returns their gate, and the text that each task will log."""
     gate = lab.new_gate()
     texts = [f"{text} ({n})" for n in range(worker.cell.slots)]
     text_of = {lab.sender.send("log_text", gate, each)[0]: each for each in texts}

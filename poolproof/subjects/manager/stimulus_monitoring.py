@@ -11,13 +11,13 @@ from poolproof.model.processes import Tree
 from poolproof.subjects.manager.seen import Interruption, Monitored, Running
 
 BEHIND = 2
-"""How many tasks wait behind those that run, so that a manager that counts them as running is seen."""
+"""How many tasks wait behind those that run, so that we notice a manager that counts them as running."""
 LOOKS = 2
-"""How often the manager is asked: once of its first tasks, and again when it has run a stream of others."""
+"""How often the manager is asked: about its first tasks, and again after a stream of others."""
 BETWEEN = 50
 """How many tasks run between two looks."""
 INTERRUPTED = 2
-"""How often the tasks of all slots are run beyond their time."""
+"""How often the tasks of all slots run longer than their limit."""
 Answers = dict[str, list[dict[str, Any]]]
 """The active tasks of each worker that answered."""
 
@@ -52,7 +52,7 @@ def _look(lab: Lab, worker: Worker) -> tuple[Monitored, int, int]:
 
 
 def see_interrupted(lab: Lab) -> tuple[Interruption, ...]:
-    """Run tasks beyond their soft time limit, and see which process signals that to each.
+    """Run tasks longer than their soft time limit, and see which process sends the signal to each.
 
     Void unless each task waited for that signal.
     """

@@ -1,1 +1,1 @@
-"""What a worker weighs, and which memory its processes share."""
+"""How much memory a worker uses, and which memory its processes share."""

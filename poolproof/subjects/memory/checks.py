@@ -1,4 +1,4 @@
-"""Judges what workers weigh, and whose the pages of a prefork child are."""
+"""Judges how much memory workers use, and which pages of a prefork child are shared."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from poolproof.model.words import counted
 from poolproof.subjects.memory.seen import ChildrenPages, Code, Weight, Weights
 
 MORE = 1.15
-"""How many times as much is more, where the pages of files are weighed as well.
+"""The factor from which on we say "more", where the pages of files count as well.
 
 Solo weighed from 42.2 to 44.5 MiB in twenty runs, because more or fewer other processes shared its files: a
 difference of 5%, of which this is three times as much. The ratio of two workers that were weighed beside each
 other varied by 2%.
 """
 TIE = 1.004
-"""How much more than the least still counts as the least, where no file is weighed.
+"""How much more than the least still counts as the least, where pages of files do not count.
 
 Six starts of solo weighed from 39.41 to 39.43 MiB without files, by 0.05% differently; threads, the lightest
 of the other pools, weighed 1.2% more.
 """
 WHOLE = 0.9
-"""The part of a solo worker that a child must weigh to count as a whole process of its own."""
+"""The part of a solo worker's memory that a child must use to count as a whole process."""
 HALF = (0.25, 0.75)
-"""What counts as about half of one."""
+"""The range that counts as about half of a process."""
 INHERITED = 0.25
 """The part of a child's own memory that must be shared, to call it inherited.
 
@@ -37,7 +37,7 @@ STRAY = 0.01
 
 @check
 def needs_more(weights: Weights) -> Judgement:
-    """True when the worker weighs at least MORE times what the solo worker does; the margin is of that."""
+    """True when the worker uses at least MORE times the memory of the solo worker; the margin is of that."""
     ratio = weights.worker.mib / weights.solo.mib
     text = f"{weights.worker}, {weights.solo}: {ratio:.2f} times as much, wanted {MORE} or more"
     return Judgement(ratio >= MORE, text, ratio / MORE, _pss(weights))
@@ -45,7 +45,7 @@ def needs_more(weights: Weights) -> Judgement:
 
 @check
 def solo_needs_least(weights: Weights) -> Judgement:
-    """True when the solo worker weighs at most TIE times what the other does, at rest and at work.
+    """True when the solo worker uses at most TIE times the memory of the other, at rest and at work.
 
     The margin is of the larger of the two ratios.
     """
@@ -79,7 +79,7 @@ def _pss(weights: Weights) -> dict[str, float]:
 
 @check
 def weighs_whole_processes(weights: Weights, children: int) -> Judgement:
-    """True when each child adds at least WHOLE of a solo worker's weight to one; the margin is of that."""
+    """True when each child adds at least WHOLE of a solo worker's memory; the margin is of that."""
     share, text = _added(weights, children)
     facts = _pss(weights) | {"of_a_process_each_child_share": share}
     return Judgement(share >= WHOLE, f"{text}, wanted {WHOLE} or more", share / WHOLE, facts)
@@ -87,7 +87,7 @@ def weighs_whole_processes(weights: Weights, children: int) -> Judgement:
 
 @check
 def weighs_half_a_process(weights: Weights, children: int) -> Judgement:
-    """True when each child adds about HALF of a solo worker's weight to one; the margin is of the most."""
+    """True when each child adds about HALF of a solo worker's memory; the margin is of the most."""
     share, text = _added(weights, children)
     least, most = HALF
     facts = _pss(weights) | {"of_a_process_each_child_share": share}
@@ -127,7 +127,7 @@ def shares_files_alone(pages: ChildrenPages) -> Judgement:
 
 @check
 def code_is_read_only(found: Sequence[Code]) -> Judgement:
-    """True when every child has the code that it runs in a mapping that it may not write to."""
+    """True when every child has the code that it runs in a mapping to which it cannot write."""
     text = "; ".join(
         f"the child {code.pid} has it at {code.address:#x}, {_where(code.region)}" for code in found
     )
@@ -138,7 +138,7 @@ def code_is_read_only(found: Sequence[Code]) -> Judgement:
 
 @check
 def code_is_written_to(found: Sequence[Code]) -> Judgement:
-    """True when every child has Python code where it may write and did, and machine code where it may not."""
+    """True when every child has Python code where it can write and did, and machine code where it cannot."""
     own = all(
         code.region is not None
         and code.region.writable
@@ -163,7 +163,7 @@ def _read_only(code: Code) -> bool:
 
 
 def _added(weights: Weights, children: int) -> tuple[float, str]:
-    """The part of a whole process that each child adds to one, and in which words."""
+    """The part of a whole process that each child adds, and the same in words."""
     each = (weights.worker.mib - weights.solo.mib) / children
     share = each / weights.solo.mib
     who = "the child" if children == 1 else f"each of {children} children"

@@ -1,4 +1,4 @@
-"""What a worker's memory weighs, and which of its pages are shared or may be written."""
+"""How much memory a worker uses, and which of its pages are shared or writable."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class ChildrenPages:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """Where a process has the code of the task that it ran; no region when no mapping holds it.
+    """Where a process has the code of the task that it ran; no region when no mapping contains it.
 
     `machine` has the mappings of machine code: those of files that the process may execute.
     """

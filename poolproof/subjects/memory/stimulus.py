@@ -1,4 +1,4 @@
-"""Weigh workers side by side after the same tasks, and look at the pages of a prefork worker's children."""
+"""Measure workers side by side after the same tasks, and look at the pages of a prefork worker's children."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from poolproof.model.errors import Void
 from poolproof.subjects.memory.seen import ChildrenPages, Code, Weight, Weights
 
 BESIDE = "beside"
-"""The queue of the solo worker that the worker under test is weighed against."""
+"""The queue of the solo worker with which the worker under test is compared."""
 TASKS = 40
-"""How many tasks each worker runs beyond those that fill it: by then what is loaded late has been loaded."""
+"""How many tasks each worker runs after those that fill it: by then it has loaded what it loads late."""
 EACH = 24
-"""Tasks that each child runs before its pages are looked at: by then it has written to what it writes to."""
+"""Tasks that each child runs before its pages are looked at: by then it has written to its usual pages."""
 
 
 def weigh_beside_solo(lab: Lab) -> Weights:
-    """Have a worker of this cell and a solo one run the same tasks, and weigh them at work and at rest.
+    """Let a worker of this cell and a solo one run the same tasks, and measure them at work and at rest.
 
-    Both live while either is weighed, so that the pages of files, which all processes share, count alike.
+    Both are alive during both measurements, so that the pages of files, which processes share, count alike.
     """
     worker = lab.launch()
     solo = lab.launch((BESIDE,), cell=replace(lab.cell, pool="solo", concurrency=1))
@@ -49,7 +49,7 @@ def weigh_beside_solo(lab: Lab) -> Weights:
 
 
 def _weigh_at_work(lab: Lab, worker: Worker, solo: Worker) -> tuple[Weight, Weight]:
-    """Weigh both while each slot runs a task, then let these tasks end; Void when they do not run or end."""
+    """Measure both while each slot runs a task, then end these tasks; Void when they do not run or end."""
     gate = lab.new_gate()
     slots = ((QUEUE, worker.cell.slots), (BESIDE, solo.cell.slots))
     held = [
@@ -94,7 +94,7 @@ def tasks_of_each(ran: Mapping[int, int], pids: Collection[int]) -> int:
 
 
 def _fill(lab: Lab, worker: Worker) -> tuple[str, ...]:
-    """Fill every slot once, and let go; Void when a task does not end: no child was seen at work then."""
+    """Fill every slot once, and release; Void when a task does not end: then no child was seen at work."""
     gate = lab.new_gate()
     sent = lab.sender.send("hold", gate, count=worker.cell.slots)
     lab.started(sent)
@@ -107,7 +107,7 @@ def _fill(lab: Lab, worker: Worker) -> tuple[str, ...]:
 
 
 def find_code(lab: Lab, worker: Worker) -> tuple[Code, ...]:
-    """Have each slot run a task that records where its code is, and look up which mapping holds it."""
+    """Let each slot run a task that records where its code is, and find the mapping that contains it."""
     gate = lab.new_gate()
     sent = lab.sender.send("tell_code", gate, count=worker.cell.slots)
     lab.reached("code", sent)

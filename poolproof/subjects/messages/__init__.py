@@ -1,1 +1,1 @@
-"""What a message holds, and how a client gets a result."""
+"""What a message contains, and how a client gets a result."""

@@ -1,4 +1,4 @@
-"""Judges what a client and a worker put into Redis, and what the client takes from it."""
+"""Judges what a client and a worker store in Redis, and what the client reads from it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DEFAULT_QUEUE = "celery"
 
 @check
 def one_object_says_it_all(exchange: Exchange) -> Judgement:
-    """True when in each message one object, encoded or not, holds task, args and id."""
+    """True when in each message one object, encoded or not, contains task, args and id."""
 
     def right(call: Call) -> bool:
         return any(len(keys) == len(_wanted(call)) for _, keys in _places(call))
@@ -91,7 +91,7 @@ def plain_result(exchange: Exchange) -> Judgement:
 
 @check
 def taken_from_redis(exchange: Exchange) -> Judgement:
-    """True when the client was given each sum, and Redis had given it under the task's key."""
+    """True when the client got each sum, and Redis had sent it under the task's key."""
 
     def right(call: Call) -> bool:
         values = [each.value for each in call.answers if each.key == _key(call)]
@@ -176,7 +176,7 @@ def _message_in_words(call: Call) -> str:
 
 
 def _lacking(call: Call) -> list[str]:
-    """What the message does not hold, of the name, the arguments and the route."""
+    """Which of the name, the arguments and the route the message does not contain."""
     message, body = _opened(call)
     held = json.dumps([message["headers"], body])
     lacking = [part for part in (ADD, json.dumps(list(call.arguments))) if part not in held]

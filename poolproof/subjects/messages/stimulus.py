@@ -1,4 +1,4 @@
-"""Call a task from a client's process, have a worker run it, and collect what went over the wire."""
+"""Call a task from a client's process, let a worker run it, and collect the commands that the relay saw."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _wait_for_results(lab: Lab) -> Exchange:
     Where a result never comes, the client makes no further call, and the missing result is judged.
     """
     client = lab.run_client(str(CALLS))
-    until(lambda: bool(_asked(lab, client)), READY_WITHIN)  # a client that never asks is no witness
+    until(lambda: bool(_asked(lab, client)), READY_WITHIN)  # a client that never asks gives no witness
     asked = len(_asked(lab, client))
     await_start(lab.type(_line(lab)))
     exchange = _collect(lab, client)
@@ -81,7 +81,7 @@ def _asked(lab: Lab, client: int) -> list[BrokerCommand]:
 
 
 def _stored_results(lab: Lab) -> int:
-    """How many of the calls have something in Redis under a key that ends with their id."""
+    """How many of the calls have a key in Redis that ends with their id."""
     return sum(bool(_stored(lab, event.task)) for event in _sent(lab))
 
 
@@ -136,7 +136,7 @@ def _call(lab: Lab, client: int, sent: Event) -> Call:
 
 
 def _prove(lab: Lab, calls: Sequence[Call]) -> None:
-    """Proof that messages were sent, and that those which this worker can get were run."""
+    """Prove that messages were sent, and that the worker ran those that it can get."""
     pushed = [each for call in calls for each in call.pushed]
     lab.witness(messages=len(pushed))
     if any(each.queue in SERVED for each in pushed):

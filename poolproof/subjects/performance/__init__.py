@@ -1,1 +1,1 @@
-"""Which pool is faster, where a mechanism decides it."""
+"""Which pool is faster, in cases where a mechanism decides it."""

@@ -1,4 +1,4 @@
-"""Judges how long tasks took beside another worker, what they cost, and whether they computed in parallel."""
+"""Judges how long tasks took beside another worker, their reads and writes, and if they ran in parallel."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ from poolproof.subjects.performance.seen import (
 MORE_CALLS = 4
 """Reads and writes that a task takes to reach a child and come back: one of each on either way."""
 TOGETHER = 3.0
-"""How many times as long as one task ten may take that wait together: half way, by ratio, to ten times."""
+"""Ten tasks that wait together may take this times as long as one: half way, by ratio, to ten times."""
 OWN_PROCESSOR = 0.85
 """The part of its time that a task must run, or be ready to run, if nothing but processors delays it."""
 BLOCKED = 5
-"""How often a task may be blocked that computes alone: it waits for nothing, but may load a page.
+"""How often a task that computes alone may be blocked: it waits for nothing, but may load a page.
 
 Threads that compute in Python block one another each 5 ms (sys.getswitchinterval): thirty times in 0.15 s.
 On a busy machine only that distinguishes them from processes: a thread that is woken in vain waits for a
 processor as well.
 """
 ONE_PROCESSOR = 1.3
-"""How many processors one thread may seem to demand: it demands one at most, and its helpers little."""
+"""How many processors one thread may seem to demand: it demands one at most, and its helpers a little."""
 
 
 @check

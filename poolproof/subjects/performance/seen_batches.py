@@ -33,7 +33,7 @@ def _waited(waits: Sequence[Event]) -> float:
 
 
 def _longest(events: Sequence[Event]) -> float:
-    """How long the tasks of a thread took besides its waits, of the thread for which that was longest."""
+    """How long the tasks of a thread took without its waits, for the thread with the longest time."""
     return max(map(_ran, _threads(events))) / 1e9
 
 
@@ -52,7 +52,7 @@ def _threads(events: Sequence[Event]) -> list[list[Event]]:
 
 
 def _most(begun: Iterable[int], ended: Iterable[int]) -> int:
-    """How many were under way at once; one that ends at the very time at which another begins has ended."""
+    """How many ran at once; one that ends at the very time at which another begins has ended."""
     steps = sorted([(at, 1) for at in begun] + [(at, -1) for at in ended])
     return max(accumulate(step for _, step in steps), default=0)
 

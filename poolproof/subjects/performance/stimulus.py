@@ -44,7 +44,7 @@ WARM = 12
 """Tasks that each process of a worker runs first: by then it has loaded what it loads late."""
 BATCHES = 3
 MOST_BATCHES = 12
-"""How many batches are run in a comparison at the most, where a busy machine spoils some."""
+"""The most batches of a comparison; a busy machine may spoil some of them."""
 SCHEDSTAT = Path("/proc/self/schedstat")
 
 
@@ -68,7 +68,7 @@ def compare_with_solo(
 
 
 def compare_with_one_child(lab: Lab, work: str, delay: float, *, count: int) -> Comparison:
-    """The same beside a worker of the same pool with -c 1."""
+    """The same, compared with a worker of the same pool with -c 1."""
     runners = _start_both(lab, replace(lab.cell, concurrency=1))
     return Comparison(f"{lab.cell.pool} -c 1", *_compare(lab, runners, OTHER_SLOWER, count, work, delay))
 

@@ -1,1 +1,1 @@
-"""How many messages a worker takes off its queue before it can run them, and who may run them then."""
+"""How many messages a worker takes before it can run them, and which process runs them."""

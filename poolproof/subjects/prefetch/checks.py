@@ -1,4 +1,4 @@
-"""Judges how many messages a worker takes ahead of those that it can run."""
+"""Judges how many messages a worker takes in addition to those that it can run."""
 
 from __future__ import annotations
 

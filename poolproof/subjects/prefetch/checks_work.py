@@ -1,4 +1,4 @@
-"""Judges who runs what a worker has taken ahead, what that costs, and how much it may be."""
+"""Judges which process runs the messages taken ahead, what that costs, and how many they may be."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ def runs_beside_it(behind: Behind) -> Judgement:
 
 @check
 def kept_by_children(kept: Kept) -> Judgement:
-    """True when each message that waits in the worker is kept by a child of it."""
+    """True when a child of the worker keeps each message that waits in it."""
     return _kept(kept, bool(kept.ahead) and all(pids & kept.children for pids in kept.ahead.values()))
 
 
 @check
 def kept_by_the_manager(kept: Kept) -> Judgement:
-    """True when the manager alone keeps each message that waits, and one child each that runs as well."""
+    """True when only the manager keeps each message that waits, and one child has each that runs as well."""
     waiting = all(pids == {kept.manager} for pids in kept.ahead.values())
     running = all(len(pids & kept.children) == 1 for pids in kept.running.values())
     return _kept(kept, bool(kept.ahead) and bool(kept.running) and waiting and running)
@@ -52,14 +52,14 @@ def three_trips_each(trips: Trips) -> Judgement:
 
 @check
 def switch_is_obeyed(switched: Switched) -> Judgement:
-    """True when the prefetch count is -c times what the switch was given, or times 4 without it."""
+    """True when the prefetch count is -c times the switch's value, or times 4 without the switch."""
     multiplier = DEFAULT if switched.given is None else switched.given
     return _switched(switched, switched.prefetch_count == switched.concurrency * multiplier)
 
 
 @check
 def zero_is_not_given(switched: Switched) -> Judgement:
-    """True when the switch was given 0, and the worker takes that for not given."""
+    """True when the switch has the value 0, and the worker acts as without the switch."""
     right = switched.given == 0 and switched.prefetch_count == switched.concurrency * DEFAULT
     return _switched(switched, right)
 

@@ -36,7 +36,7 @@ class Held:
 
     @property
     def limit(self) -> int:
-        """What the documents' formula gives."""
+        """The number by the documents' formula."""
         return self.cell.concurrency * self.cell.prefetch
 
     @property
@@ -47,7 +47,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """A task that held a slot, and quick ones sent behind it, by the process that ran each while it held."""
+    """A task that held a slot, and quick ones sent behind it, with the process that ran each meanwhile."""
 
     slow: int
     quick: tuple[str, ...]
@@ -67,7 +67,7 @@ class Trips:
 
 @dataclass(frozen=True, slots=True)
 class Switched:
-    """What --prefetch-multiplier was given, None for not at all, and the worker's prefetch count."""
+    """The value of --prefetch-multiplier, None without it, and the worker's prefetch count."""
 
     given: int | None
     concurrency: int

@@ -28,7 +28,7 @@ def hold_ahead(lab: Lab, worker: Worker) -> Held:
 
 
 def hold_with_little(lab: Lab, ahead: str) -> Held:
-    """Do the same with a worker that is told to take little ahead; see model/variants.py."""
+    """Do the same with a worker whose settings let it take little ahead; see model/variants.py."""
     cell = lab.cell if ahead == "disabled" else replace(lab.cell, prefetch=1)
     return hold_ahead(lab, lab.start(cell=cell))
 
@@ -53,7 +53,7 @@ def _hold(lab: Lab, worker: Worker) -> tuple[Held, dict[str, int]]:
 
 
 def _at_rest(lab: Lab, worker: Worker, tasks: Collection[str]) -> Stock:
-    """What the worker has taken once it has taken no more for a while."""
+    """The messages that the worker has taken, when it has taken no more for a while."""
     rest = REST.get(worker.cell.pool, LONG_REST)
     waiting = -1
     while waiting != (waiting := lab.waiting()):

@@ -1,4 +1,4 @@
-"""Give a worker tasks that it takes ahead, and see which process runs them, and what taking them costs."""
+"""Give a worker tasks that it takes ahead, and see which process runs them, and the requests for them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ QUICK = 7
 """How many quick tasks are sent behind a slow one: by default a worker of two slots takes all at once."""
 STREAM = 60
 MARK = "kept-by-whom"
-"""What the arguments hold by which a message is known in the memory of a process."""
+"""A text in the arguments by which a message is found in the memory of a process."""
 SWITCHES = {"unset": None, "two": 2, "ten": 10, "zero": 0}
 
 
@@ -61,7 +61,7 @@ def find_ahead(lab: Lab, worker: Worker) -> Kept:
 
 
 def count_trips(lab: Lab, worker: Worker) -> Trips:
-    """Send many messages at once, and count what the worker asked the broker for because of them."""
+    """Send many messages at once, and count the commands that the worker sent because of them."""
     before = len(lab.wire.seen()) if lab.wire else 0
     tasks = lab.sender.send("noop", count=STREAM)
     lab.ended(tasks)
@@ -74,12 +74,12 @@ def count_trips(lab: Lab, worker: Worker) -> Trips:
 
 
 def _count(seen: tuple[BrokerCommand, ...], name: str) -> int:
-    """How often a command was sent that concerns what is unacknowledged."""
+    """How often a command was sent that concerns the unacknowledged messages."""
     return sum(each.name == name and each.arguments[0] == "unacked" for each in seen)
 
 
 def give_switch(lab: Lab, value: str) -> Switched:
-    """Start a worker with --prefetch-multiplier so set, or without it, and ask how many it may take."""
+    """Start a worker with this --prefetch-multiplier, or without it, and ask how many it may take."""
     given = SWITCHES[value]
     usual = command(lab.cell, "w1", (QUEUE,))
     line = [word for word in usual.line if not word.startswith("--prefetch-multiplier")]

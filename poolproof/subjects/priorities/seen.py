@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Messages that waited before a worker came, by their priority; `fetched` has their order.
+    """Messages that waited before a worker started, by their priority; `fetched` has their order.
 
-    `lists` are the keys in which they lay.
+    `lists` are the keys that held them.
     """
 
     critical: frozenset[str]

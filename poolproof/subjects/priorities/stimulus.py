@@ -13,7 +13,7 @@ CRITICAL, NORMAL = 9, 5
 
 
 def fetch_by_priority(lab: Lab, queues: str) -> Order:
-    """Lay in normal and critical messages in turn, in a queue each or in one; start a worker on them.
+    """Send normal and critical messages in turn, to one queue each or to one; start a worker on them.
 
     The worker gets its queues as the documents have them, the critical one first.
     """

@@ -14,7 +14,7 @@ TURNS = 2
 
 @check
 def earlier_queue_first(fetches: Fetches) -> Judgement:
-    """True when no message was fetched from a queue while one that stands before it still held messages.
+    """True when no message was fetched from a queue while an earlier queue still held messages.
 
     Only the messages that each queue held at the start count: those added later may have come after a fetch.
     """
@@ -46,7 +46,7 @@ def served_in_turn(fetches: Fetches) -> Judgement:
     for number, queue in enumerate(fetches.order, start=1):
         if min(left[name] for name in fetches.filled) <= 0:
             break
-        # Nothing is known of the turns before the first.
+        # The turns before the first one are unknown.
         if number > len(waited) and queue != waited[0]:
             text = f"fetch {number} was from {queue}, and the turn was {waited[0]}'s"
             return Judgement(False, text, facts=_facts(fetches, fair))

@@ -17,7 +17,7 @@ LEAST = 10
 
 
 def fetch_from_filled_queues(lab: Lab, filled: Mapping[str, int]) -> Fetches:
-    """Fill the queues, start a worker with `-Q` in their order, keep the first full, then let all run dry.
+    """Fill the queues, start a worker with `-Q` in their order, keep the first full, then let all get empty.
 
     The first is kept full until as many fetches were seen as it held at the start. A slow cell stops at the
     tier's time.
@@ -39,7 +39,7 @@ def fetch_from_filled_queues(lab: Lab, filled: Mapping[str, int]) -> Fetches:
 
 
 def _kept_full(lab: Lab, full: str, wanted: int, end: float) -> bool:
-    """Refill the queue, and say whether it was kept full for long enough."""
+    """Refill the queue, and return whether it was kept full for long enough."""
     if lab.waiting(full) < wanted:
         lab.sender.send("noop", count=REFILL, queue=full)
     return len(_fetched(lab, full)) >= (LEAST if time.monotonic() > end else wanted)

@@ -1,1 +1,1 @@
-"""What signals do to a worker and to its children, and what becomes of the tasks."""
+"""What signals do to a worker and to its children, and what happens to the tasks."""

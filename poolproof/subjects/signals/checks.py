@@ -60,21 +60,21 @@ def loses_some(ending: Ending) -> Judgement:
 
 @check
 def ends_its_task_first(struck: Struck) -> Judgement:
-    """True when the child's task ended as if nothing were, and the child then left and was replaced."""
+    """True when the child's task ended normally, and the child then ended and was replaced."""
     right = struck.task_ended and struck.result == "SUCCESS" and not struck.gone_at_gate
     return Judgement(right and struck.gone and struck.replaced, _struck_told(struck))
 
 
 @check
 def takes_its_task_along(struck: Struck) -> Judgement:
-    """True when the child left while its task ran, which is stored as lost, and was replaced."""
+    """True when the child ended while its task ran, which is stored as lost, and was replaced."""
     right = not struck.task_ended and struck.gone_at_gate and struck.error == LOST
     return Judgement(right and struck.replaced, _struck_told(struck))
 
 
 @check
 def reads_it_again(reading: Reading) -> Judgement:
-    """True when the process that got the signal lives, and has read what was written since it started."""
+    """True when the process that got the signal is alive, and has read the file's new content."""
     right = reading.lives and reading.read[-1:] == reading.written[1:]
     return Judgement(right, _reading_told(reading))
 
@@ -88,7 +88,7 @@ def ends_for_good(reading: Reading) -> Judgement:
 
 @check
 def leaves_instead(reading: Reading) -> Judgement:
-    """True when the process left without reading the file again, and another has its place."""
+    """True when the process ended without reading the file again, and another one replaced it."""
     right = not reading.lives and reading.written[1] not in reading.read and reading.whole
     return Judgement(right, _reading_told(reading))
 

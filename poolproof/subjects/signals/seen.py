@@ -1,4 +1,4 @@
-"""What was seen of workers and children that got signals."""
+"""What happened to workers and children that got signals."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a worker ended after `signals`, and what became of its tasks.
+    """How a worker ended after `signals`, and what happened to its tasks.
 
-    The `running` ones ran when the first signal came, at their gate, which opened when the worker had noted
-    the signals and lived on, or was gone. Those `behind` were sent meanwhile, and some fetched; those `after`
-    were sent when the signals had been noted. Those that the broker still answers for are `kept`.
+    The `running` tasks waited at their gate at the first signal; it opened when the worker had recorded
+    the signals and was still alive, or had ended. Those `behind` were sent meanwhile, and some fetched; those
+    `after` were sent when the signals had been recorded. Tasks whose messages the broker has are `kept`.
     `exit_status` is None when the worker did not end.
     """
 
@@ -45,7 +45,7 @@ class Ending:
 class Struck:
     """A prefork child that got a signal while its task ran.
 
-    `gone_at_gate` says whether it had left before the gate of its task was opened, `replaced` whether there
+    `gone_at_gate` says whether it had ended before the gate of its task was opened, `replaced` whether there
     were as many children as before at last; `result` is the state stored for the task, and `error` the
     exception of a failure.
     """

@@ -1,4 +1,4 @@
-"""Send signals to a worker whose slots are full and whose queue is not empty, and account for each task."""
+"""Send signals to a worker with full slots and a queue that is not empty, and follow each task."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from poolproof.subjects.signals.seen import Ending
 
 BEHIND = 2
 AHEAD = {"solo": 0, "eventlet": 1, "gevent": 1}
-"""How many of those behind a worker fetches while its slots are full, where that is not all of them.
+"""How many of the messages behind a worker fetches while its slots are full, if that is not all of them.
 
-Solo fetches nothing while a task runs; a green pool waits for a slot with one in hand.
+Solo fetches nothing while a task runs; a green pool has fetched one message that waits for a slot.
 """
 AFTER = 2
-"""Tasks that are sent when the worker has noted the signals."""
+"""Tasks that are sent when the worker has recorded the signals."""
 SOON = 2.0
-"""Seconds after which a worker that has noted a polite signal, and still lives, waits for its tasks."""
+"""Seconds after which a worker that has recorded a polite signal, and is still alive, waits for its tasks."""
 POLITE = (("SIGTERM",), ("SIGINT",))
 
 
@@ -47,9 +47,9 @@ def end_by(lab: Lab, signals: Sequence[str]) -> Ending:
 
 
 def _send(lab: Lab, worker: Worker, signum: signal.Signals, within: float | None) -> None:
-    """Send one signal; return when the worker has noted it, or is gone.
+    """Send one signal; return when the worker has recorded it, or has ended.
 
-    A worker that ends by force notes it when it has tried, which some pools do as long as a task runs.
+    A worker that ends by force records it after the attempt, which some pools make as long as a task runs.
     """
     before = lab.events.count("shutting-down")
     lab.strike(worker.pid, signum)
@@ -57,7 +57,7 @@ def _send(lab: Lab, worker: Worker, signum: signal.Signals, within: float | None
 
 
 def _kept(lab: Lab) -> frozenset[str]:
-    """The tasks whose messages lie in the queue, or are held for a worker that has not acknowledged them."""
+    """The tasks whose messages are in the queue, or are held for a worker that has not acknowledged them."""
     waiting = [json.loads(text) for text in lab.client.lrange("basic", 0, -1)]
     held = [json.loads(text)[0] for text in lab.client.hvals("unacked")]
     return frozenset(message["headers"]["id"] for message in (*waiting, *held))

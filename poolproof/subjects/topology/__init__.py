@@ -1,1 +1,1 @@
-"""Which processes and threads a worker consists of."""
+"""Which processes and threads a worker has."""

@@ -8,7 +8,7 @@ from poolproof.model.judgement import Judgement, check
 from poolproof.subjects.topology.seen import Watch
 
 TRACKER = "semaphore_tracker"
-"""What the command line of billiard's tracker names."""
+"""The name in the command line of billiard's tracker."""
 GEVENT_THREADS = 10
 """The most threads of gevent's own beside its main thread: gevent/hub.py, Hub.threadpool_size."""
 

@@ -12,7 +12,7 @@ from poolproof.model.processes import Life, Span
 class Watch:
     """Every process that a worker had from `begin` to `end`, and which process and thread ran each task.
 
-    `by` says how births were seen: in the kernel's messages, or in looks so many milliseconds apart.
+    `by` says how births were seen: by the kernel's messages, or by scans so many milliseconds apart.
     """
 
     manager: int
@@ -41,7 +41,7 @@ class Watch:
         return [life for life in self.lives if life.within(self.begin, self.end)]
 
     def _extremes(self, spans: Iterable[Life | Span], of: Life | None = None) -> tuple[int, int]:
-        """The fewest and the most that live at the same moment; of a process, while it lives itself."""
+        """The fewest and the most that are alive at the same moment; for a process, during its own life."""
         begin = max(self.begin, of.born) if of else self.begin
         end = min(self.end, of.died - 1) if of and of.died is not None else self.end
         inside = [span for span in spans if span.within(begin, end)]

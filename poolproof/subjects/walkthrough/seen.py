@@ -18,7 +18,7 @@ class ModuleLoad:
 class ProjectStart:
     """The start of the project's worker: what it loaded where, when it forked, its children after that.
 
-    `answers` are the results of the first calls of `add`, each different one once.
+    `answers` are the results of the first calls of `add`, without repetitions.
     """
 
     manager: int
