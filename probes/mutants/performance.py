@@ -19,9 +19,9 @@ from probes.settings import SETTINGS
 from probes.tasks import performance
 
 PAUSE = 0.6
-"""Seconds: more than twice the tasks that are compared, so that not even four at once make up for it."""
+"""Seconds: more than twice the compared tasks, so that even four tasks at once take longer."""
 LINGER = 1.0
-"""Seconds: many times what a task computes, so that solo comes last on a busy machine too."""
+"""Seconds: many times what a task computes, so that solo is last on a busy machine too."""
 IN_BATCH = "tasks.run_in_batch"
 """The tasks whose time is measured: a pause before others would only make a trial longer."""
 CHATTER = 20
@@ -43,35 +43,35 @@ def _pause_before_each_task(
 
 @mutant
 def dawdles_unless_solo(applied: Applied) -> None:
-    """Every worker but solo does nothing for a while before each task."""
+    """Every worker except solo waits for a while before each task."""
     if not SOLO:
         _pause_before_each_task(applied)
 
 
 @mutant
 def dawdles_later_unless_solo(applied: Applied) -> None:
-    """Every worker but solo does nothing for a while before each task, after it has run a few rightly."""
+    """Every worker except solo waits for a while before each task, after a few correct ones."""
     if not SOLO:
         _pause_before_each_task(applied, due=later())
 
 
 @mutant
 def dawdles_with_several_slots(applied: Applied) -> None:
-    """A worker with more than one slot does nothing for a while before each task."""
+    """A worker with more than one slot waits for a while before each task."""
     if not ONE_SLOT:
         _pause_before_each_task(applied)
 
 
 @mutant
 def dawdles_in_solo(applied: Applied) -> None:
-    """A solo worker does nothing for a while before each task."""
+    """A solo worker waits for a while before each task."""
     if SOLO:
         _pause_before_each_task(applied)
 
 
 @mutant
 def lingers_in_solo(applied: Applied) -> None:
-    """A solo worker does nothing for a long while before each task."""
+    """A solo worker waits for a long while before each task."""
     if SOLO:
         _pause_before_each_task(applied, LINGER)
 
@@ -93,7 +93,7 @@ def chatters_in_solo(applied: Applied) -> None:
 
 @mutant
 def computes_one_at_a_time(applied: Applied) -> None:
-    """The tasks of all processes compute in turns, as if one interpreter's lock bound them all.
+    """The tasks of all processes compute in turns, as if all shared the lock of one interpreter.
 
     A turn lasts a whole computation: a thread woken in vain between two steps looks ready on a busy machine.
     """
@@ -102,7 +102,7 @@ def computes_one_at_a_time(applied: Applied) -> None:
 
 @mutant
 def computes_one_at_a_time_later(applied: Applied) -> None:
-    """The same, once each process has run a few tasks beside the others."""
+    """The same, after each process has run a few tasks beside the others."""
     _compute_in_turns(applied, later())
 
 
@@ -149,7 +149,7 @@ def computes_in_native_threads(applied: Applied) -> None:
 
 @mutant
 def computes_in_native_threads_later(applied: Applied) -> None:
-    """The same, after the worker has computed a few tasks rightly."""
+    """The same, after the worker has computed a few tasks correctly."""
     _compute_in_native_threads(applied, later())
 
 
@@ -167,7 +167,7 @@ def _compute_in_native_threads(applied: Applied, due: Callable[[], bool] = lambd
 
 
 def _in_a_native_thread(function: Any, *arguments: Any) -> None:
-    """Have the green library of this worker call a function in its own pool of threads, and wait for it."""
+    """Let the green library of this worker call a function in its own pool of threads, and wait for it."""
     if "--pool=gevent" in sys.argv:
         importlib.import_module("gevent").get_hub().threadpool.apply(function, arguments)
     else:

@@ -22,7 +22,7 @@ from probes.mutants.registry import Applied, changes_axis, mutant
 from probes.settings import SETTINGS
 
 EARLY = 10
-"""How many tasks a worker runs before it misbehaves that does so late."""
+"""How many tasks a worker runs before a late mutant acts."""
 
 
 @mutant
@@ -89,7 +89,7 @@ def _limit(worker: Any) -> int:
 
 
 def _take_while(may_take: Callable[[Any, int, int], bool], applied: Applied) -> None:
-    """Have the worker take messages while `may_take` says so, of what it has and has not acknowledged."""
+    """Let the worker take messages while `may_take` says so, of what it has and has not acknowledged."""
     workers: list[Any] = []
 
     def started(sender: Any, **_: object) -> None:
@@ -105,7 +105,7 @@ def _take_while(may_take: Callable[[Any, int, int], bool], applied: Applied) -> 
 
 
 def _hand_over_without_waiting() -> None:
-    """Have the consumer go on where a pool would make it wait: a full green one, or solo."""
+    """Let the consumer continue where a pool would make it wait: a full green pool, or solo."""
     original, one_at_a_time = WorkController._process_task, ThreadPoolExecutor(1)
 
     def process(self: Any, request: Any) -> None:
@@ -121,7 +121,7 @@ def _hand_over_without_waiting() -> None:
 
 @mutant
 def ignores_that_it_is_disabled(applied: Applied) -> None:
-    """The worker takes messages ahead, though worker_disable_prefetch is set."""
+    """The worker takes messages ahead, although worker_disable_prefetch is set."""
     changes_axis("worker_disable_prefetch")
     app.conf.worker_disable_prefetch = False
     applied()
@@ -154,13 +154,13 @@ def fetches_several(applied: Applied) -> None:
 
 @mutant
 def takes_three_each(applied: Applied) -> None:
-    """The worker takes three messages a slot, whatever it was told."""
+    """The worker takes three messages a slot, with any prefetch settings."""
     _set_multiplier(lambda: 3, applied)
 
 
 @mutant
 def heeds_a_zero(applied: Applied) -> None:
-    """The worker takes --prefetch-multiplier=0 for no limit."""
+    """The worker treats --prefetch-multiplier=0 as no limit."""
     _set_multiplier(lambda: 0 if "--prefetch-multiplier=0" in sys.argv else None, applied)
 
 

@@ -23,7 +23,7 @@ def rotates_in_spite_of_priority(applied: Applied) -> None:
 
 @mutant
 def rotates_after_twenty(applied: Applied) -> None:
-    """The priority order of queues stands still for twenty fetches, and then rotates."""
+    """The priority order of queues does not change for twenty fetches, and then rotates."""
     fetches = itertools.count(1)
 
     def rotate(self: Any, last_used: Any) -> Any:
@@ -49,7 +49,7 @@ def serves_the_last_second(applied: Applied) -> None:
 
 @mutant
 def never_rotates(applied: Applied) -> None:
-    """The round robin of queues stands still: the worker that the documents describe."""
+    """The round robin of queues never rotates: the worker that the documents describe."""
 
     def rotate(self: Any, last_used: Any) -> None:
         applied()

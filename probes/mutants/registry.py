@@ -1,4 +1,4 @@
-"""Where mutants are known by name."""
+"""The registry of mutants by name."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def mutant(function: Mutant) -> Mutant:
 
 
 def changes_axis(axis: str) -> None:
-    """Say that this mutant changes an axis on purpose, so that its trial is not void for that."""
+    """Declare that this mutant changes an axis on purpose, so that its trial is not void for that."""
     record("axis-changed", axis)
 
 

@@ -24,7 +24,7 @@ ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 
 @mutant
 def ends_at_once(applied: Applied) -> None:
-    """A worker that is told to stop, by SIGTERM, SIGINT or SIGQUIT, ends without waiting for its tasks."""
+    """A worker that gets SIGTERM, SIGINT or SIGQUIT ends without waiting for its tasks."""
 
     def end(*_: object) -> None:
         applied()
@@ -39,7 +39,7 @@ def ends_at_once(applied: Applied) -> None:
 
 @mutant
 def never_cold(applied: Applied) -> None:
-    """A worker waits for its tasks however often, and by whichever signal, it is told to stop."""
+    """A worker waits for its tasks after any number of any signals that should end it."""
     worker.install_worker_term_hard_handler = partial(
         worker._shutdown_handler, sig="SIGQUIT", how="Warm", callback=lambda _: applied()
     )
@@ -47,7 +47,7 @@ def never_cold(applied: Applied) -> None:
 
 @mutant
 def begins_nothing_in_hand(applied: Applied) -> None:
-    """A green worker that has been told to stop runs no task any more that waited for a free slot."""
+    """A green worker that has been asked to stop runs no more tasks that waited for a free slot."""
 
     original = base.apply_target
 
@@ -70,13 +70,13 @@ def _acknowledge(late: bool, applied: Applied) -> None:
 
 @mutant
 def acks_late(applied: Applied) -> None:
-    """A worker acknowledges each message when its task has ended, whatever is set."""
+    """A worker acknowledges each message when its task has ended, with any settings."""
     _acknowledge(True, applied)
 
 
 @mutant
 def acks_early(applied: Applied) -> None:
-    """A worker acknowledges each message before its task runs, whatever is set."""
+    """A worker acknowledges each message before its task runs, with any settings."""
     _acknowledge(False, applied)
 
 
@@ -92,7 +92,7 @@ def ignores_hup(applied: Applied) -> None:
 
 @mutant
 def executes_its_module_again(applied: Applied) -> None:
-    """A worker that restarts executes what it was started by, a module as a module."""
+    """A worker that restarts executes the program that started it, a module as a module."""
 
     def execute() -> None:
         applied()
@@ -102,7 +102,7 @@ def executes_its_module_again(applied: Applied) -> None:
 
 
 def _in_children(signum: signal.Signals, handler: Any) -> None:
-    """Have each child handle a signal so, once billiard has set its own handlers."""
+    """Let each child handle a signal in this way, after billiard has set its own handlers."""
     original = billiard.pool.reset_signals
 
     def reset(*arguments: Any, **options: Any) -> None:
@@ -114,7 +114,7 @@ def _in_children(signum: signal.Signals, handler: Any) -> None:
 
 @mutant
 def children_read_again(applied: Applied) -> None:
-    """A child that gets SIGHUP reads its configuration again, and goes on."""
+    """A child that gets SIGHUP reads its configuration again, and continues."""
 
     def read(*_: object) -> None:
         applied()
@@ -125,7 +125,7 @@ def children_read_again(applied: Applied) -> None:
 
 @mutant
 def ends_its_task_first(applied: Applied) -> None:
-    """A child that gets SIGTERM while it runs a task leaves when the result of the task is handed on."""
+    """A child that gets SIGTERM while it runs a task ends after it has passed on the task's result."""
     running: list[str] = []
     told: list[int] = []
     original = billiard.pool.Worker._make_protected_receive

@@ -21,7 +21,7 @@ from probes.mutants.greenlets import in_a_thread
 from probes.mutants.registry import Applied, mutant
 
 MOMENT = 0.02
-"""Seconds for which a thread or a process stands."""
+"""Seconds for which a thread or a process exists."""
 
 
 def _stand() -> None:
@@ -31,7 +31,7 @@ def _stand() -> None:
 
 @mutant
 def one_thread_more(applied: Applied) -> None:
-    """A thread stands beside the one that runs the tasks."""
+    """There is another thread beside the one that runs the tasks."""
 
     def start(**_: object) -> None:
         _stand()
@@ -42,7 +42,7 @@ def one_thread_more(applied: Applied) -> None:
 
 @mutant
 def one_thread_more_in_each_child(applied: Applied) -> None:
-    """A thread stands beside the one that runs the tasks, in each prefork child."""
+    """In each prefork child there is another thread beside the one that runs the tasks."""
 
     def start(**_: object) -> None:
         _stand()
@@ -90,7 +90,7 @@ def spawns_without_a_tracker(applied: Applied) -> None:
 
 @mutant
 def a_child_beside(applied: Applied) -> None:
-    """A child process stands beside a pool that should have none."""
+    """There is a child process beside a pool that should have none."""
 
     def start(**_: object) -> None:
         subprocess.Popen(["sleep", "600"])
@@ -100,7 +100,7 @@ def a_child_beside(applied: Applied) -> None:
 
 
 def _with_every(tasks: int, deed: Callable[[], object]) -> None:
-    """Do it in each process with every n-th task that it begins."""
+    """Call `deed` in each process with every n-th task that it begins."""
     begun = itertools.count(1)
 
     def count(**_: object) -> None:
@@ -118,19 +118,19 @@ def _sleep_beside(applied: Applied, seconds: float) -> None:
 
 @mutant
 def a_process_for_a_moment(applied: Applied) -> None:
-    """With every fifth task a process stands for 20 ms, and is gone before a look at the processes."""
+    """With every fifth task a process exists for 20 ms, and is gone before a look at the processes."""
     _with_every(5, lambda: _sleep_beside(applied, MOMENT))
 
 
 @mutant
 def a_process_after_the_tenth_task(applied: Applied) -> None:
-    """A process stands from the eleventh task on."""
+    """A process exists from the eleventh task on."""
     _with_every(11, lambda: _sleep_beside(applied, 600))
 
 
 @mutant
 def a_thread_for_a_moment(applied: Applied) -> None:
-    """With every fifth task a thread stands for 20 ms, and is gone before a look at the processes."""
+    """With every fifth task a thread exists for 20 ms, and is gone before a look at the processes."""
 
     def stand() -> None:
         applied()
@@ -141,7 +141,7 @@ def a_thread_for_a_moment(applied: Applied) -> None:
 
 @mutant
 def a_thread_after_the_tenth_task(applied: Applied) -> None:
-    """A thread stands from the eleventh task on."""
+    """A thread exists from the eleventh task on."""
 
     def stand() -> None:
         applied()
@@ -152,7 +152,7 @@ def a_thread_after_the_tenth_task(applied: Applied) -> None:
 
 @mutant
 def a_native_thread_for_a_moment(applied: Applied) -> None:
-    """With every fifth task a thread of the system's stands beside the greenlets for 20 ms."""
+    """With every fifth task a thread of the system exists beside the greenlets for 20 ms."""
     if detect_environment() == "eventlet":
         original = importlib.import_module("eventlet.patcher").original
         start, sleep = original("_thread").start_new_thread, original("time").sleep
@@ -169,7 +169,7 @@ def a_native_thread_for_a_moment(applied: Applied) -> None:
 
 @mutant
 def one_child_more(applied: Applied) -> None:
-    """Prefork starts one child more than -c says."""
+    """Prefork starts one child more than -c asks for."""
     original = TaskPool.on_start
 
     def on_start(self: Any) -> None:

@@ -1,1 +1,1 @@
-"""Records into values, and what is wrong with a bad one."""
+"""Makes values from records, and says what is wrong with a bad record."""

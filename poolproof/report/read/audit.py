@@ -30,7 +30,7 @@ from poolproof.report.read.bad_records import (
 )
 
 FIGURES = ("throughput", "p50_ms", "ceiling", "ceiling_share", "pss_mib", "ready_s")
-"""What every timed cell has that has a number."""
+"""The figures that every timed cell with a number has."""
 
 
 def check_lines(path: Path, lines: Sequence[Line]) -> None:
@@ -53,7 +53,7 @@ def check_lines(path: Path, lines: Sequence[Line]) -> None:
 
 
 def _identity(line: Line) -> tuple[str, ...]:
-    """What no two lines of a kind may share; nothing of a header and a footer."""
+    """The key that no two lines of a kind may share; a header and a footer have none."""
     match line:
         case DocumentLine() | ClaimLine():
             return (line.id,)
@@ -136,7 +136,7 @@ def check_end(
     benchmarks: Sequence[BenchmarkLine],
     footer: Footer,
 ) -> None:
-    """All that was planned is there, the footer says what the lines say, and the instrument did not fail."""
+    """Everything planned exists, the footer agrees with the lines, and the instrument did not fail."""
     planned = asdict(header.planned)
     if footer.exit >= INSTRUMENT_FAILED:
         raise InstrumentFailed(f"{path}: exit {footer.exit}: the instrument failed; see the run's output")

@@ -10,7 +10,7 @@ class BadRecord(BadInput):
 
 
 class Unreadable(BadRecord):
-    """There is no such file, or it may not be read."""
+    """The file does not exist, or may not be read."""
 
 
 class NotJson(BadRecord):
@@ -54,7 +54,7 @@ class MissingCell(BadRecord):
 
 
 class NoWitness(BadRecord):
-    """A trial says something about a claim without proof that the thing was exercised."""
+    """A trial judges a claim without proof that the claim was exercised."""
 
 
 class Contradiction(BadRecord):

@@ -12,9 +12,9 @@ DOCUMENTS = "suites/documents.toml"
 
 
 def check_equal(one: Run, other: Run, seed: bool = False) -> None:
-    """Refuse two runs that differ in such a fact, with `seed` in that as well, naming it and both values.
+    """Refuse two runs that differ in such a fact, with `seed` also in the seed; name it and both values.
 
-    A library that one of two pools alone needs is no difference.
+    A library that only one of two pools needs is not a difference.
     """
     for field, here, there in _differences(_facts(one, seed), _facts(other, seed)):
         raise NotComparable(

@@ -129,7 +129,7 @@ def comparable(one: Run, other: Run) -> None:
 
 
 def newest(folder: Path) -> tuple[list[Run], list[BadRecord]]:
-    """The newest complete run of each environment below a folder, and why one that is newer was passed over.
+    """The newest complete run of each environment below a folder, and why newer ones were skipped.
 
     Runs lie in folders named by their start in UTC and their environment, so names sort by age; one that was
     published may have any name, and comes after those that have a start.
@@ -150,13 +150,13 @@ def newest(folder: Path) -> tuple[list[Run], list[BadRecord]]:
 
 
 def _parts(name: str) -> tuple[str, str]:
-    """The start and the environment that a name is made of; one without a start is all environment."""
+    """The start and the environment in a name; a name without a start is all environment."""
     start, _, environment = name.rpartition("Z-")
     return start, environment
 
 
 def _age(path: Path) -> tuple[str, Path]:
-    # The path, so that of several published folders the same one is taken for every environment.
+    # The path, so that of several published folders the same one is used for every environment.
     return _parts(path.parent.name)[0], path
 
 
@@ -168,11 +168,11 @@ def _whole(path: Path) -> Run:
 
 
 def by_server(runs: Sequence[Run]) -> list[Joined]:
-    """One table for each kind of broker, because no claim is compared over two of them."""
+    """One table for each kind of broker, because no claim is compared across brokers."""
     kinds = sorted({_kind(run) for run in runs})
     return [join([run for run in runs if _kind(run) == kind]) for kind in kinds]
 
 
 def _kind(run: Run) -> str:
-    """The kind of broker that an environment is for: two of them may go by one name, in two versions."""
+    """The kind of broker of an environment: two of them may have one name, in two versions."""
     return run.header.server

@@ -88,7 +88,7 @@ class Run:
 def read(path: Path, unfinished: bool = False) -> Run:
     """Read one record; BadRecord, by its subclass, for whatever is wrong with it.
 
-    `unfinished` accepts the finished lines of a run that was cut short; nothing that is joined is read so.
+    `unfinished` accepts the finished lines of a run that was cut short; such a run is never joined.
     """
     written = _lines(path, unfinished)
     _check_beginning(path, written)

@@ -29,7 +29,7 @@ def merged(runs: Iterable[Run]) -> list[Run]:
 
 
 def newest(runs: Sequence[Run]) -> tuple[list[Run], list[BadRecord]]:
-    """The newest run of each environment, be it whole or in shards, and why shards were passed over."""
+    """The newest run of each environment, whole or in shards, and why shards were skipped."""
     kept: dict[str, Run] = {}
     passed: list[BadRecord] = []
     for group in _makings(runs):

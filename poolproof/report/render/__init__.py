@@ -1,1 +1,1 @@
-"""What is said, as Markdown, plots and lines on a terminal."""
+"""Renders the content of pages as Markdown, plots and lines on a terminal."""

@@ -19,12 +19,12 @@ def inline(text: Text) -> str:
 
 
 def anchor(heading: Text) -> str:
-    """How GitHub names a heading, so that a link can lead to it."""
+    """GitHub's anchor of a heading, so that a link can lead to it."""
     return re.sub(r"[^\w\- ]", "", inline(heading).lower()).replace(" ", "-")
 
 
 def printable(text: str) -> str:
-    """One line, single blanks, and nothing that could move the cursor of a terminal."""
+    """One line, single spaces, and no character that could move the cursor of a terminal."""
     return _one_line(text).strip()
 
 

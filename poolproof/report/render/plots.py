@@ -1,6 +1,6 @@
 """Throughput against concurrency, a line a pool, a panel a workload; the same records give the same SVG.
 
-Matplotlib draws it, of the dependency group `plots`; nothing else here needs it.
+Matplotlib draws it, from the dependency group `plots`; nothing else here needs it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Tables with straight edges, in a terminal as on GitHub."""
+"""Tables with straight edges, in a terminal and on GitHub."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from poolproof.report.render.escaping import inline
 from poolproof.report.say.content import Align, Block, Groups, Table, Text
 
 WIDTH = 98
-"""Columns of a page; terminals have 100 at the least."""
+"""Columns of a page; terminals have at least 100."""
 BORDERS = len("| ") + len(" | ")
 NAMES, ITEMS = 30, 40
-"""Columns for the names of groups, and for what belongs to them, at the least."""
+"""The least columns for the names of groups, and for the items of a group."""
 
 Row = Sequence[str]
 Widths = Mapping[str, Sequence[int]]
@@ -71,7 +71,7 @@ def _in_cell(text: str) -> str:
 
 
 def _widths(rows: Iterable[Row]) -> list[int]:
-    """The width that each column needs; GitHub wants three at the least."""
+    """The width that each column needs; GitHub needs at least three."""
     return [max(3, *sizes) for sizes in zip(*(map(_width, row) for row in rows), strict=True)]
 
 

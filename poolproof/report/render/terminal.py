@@ -10,7 +10,7 @@ from poolproof.report.say.summary import Finding, Summary
 
 WIDTH = 100
 SHOWN = 5
-"""Findings, two lines each; the table has them all."""
+"""How many findings are shown, two lines each; the table has them all."""
 LABEL = len("evidence  ")
 
 

@@ -1,1 +1,1 @@
-"""What there is to say about runs, as values."""
+"""The content of pages about runs, as values."""

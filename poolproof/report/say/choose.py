@@ -53,12 +53,12 @@ class Row:
 
     @property
     def best(self) -> list[str]:
-        """The pools of which one is the fastest; none where any of them may be."""
+        """The pools one of which is the fastest; none where every pool may be the fastest."""
         return self.first if len(self.first) < len(self.cells) else []
 
     @property
     def first(self) -> list[str]:
-        """The fastest pool and those that may be as fast; none where cells were timed too few times."""
+        """The fastest pool and those that may be equally fast; none where cells were timed too few times."""
         if not all(cell.comparable for cell in self.cells.values()):
             return []
         fastest = max(self.cells.values(), key=lambda cell: cell.gain.value)
@@ -66,7 +66,7 @@ class Row:
 
 
 def section(joined: Joined) -> Iterable[Block]:
-    """A line for each workload, and the table; nothing where no two pools have a concurrency in common."""
+    """A line for each workload, and the table; nothing where no two pools share a concurrency."""
     rows = [row for probe in probes(joined) for row in _rows(joined, probe)]
     if rows:
         yield Heading(2, ("Choose a pool",))

@@ -148,17 +148,17 @@ def _condition(joined: Joined, claim: ClaimLine) -> Iterable[Text]:
 
 
 def _instead(claims: Sequence[ClaimLine], entries: Mapping[str, Text]) -> Iterable[Paragraph]:
-    """A link to the first deviation of a subject, below which its others stand."""
+    """A link to the first deviation of a subject; its others follow it."""
     found = [heading for claim, heading in entries.items() if any(claim == each.id for each in claims)]
     if found:
         yield Paragraph(("What is true instead: ", Link("deviations", to=found[0])))
 
 
 def _reading(joined: Joined) -> Text:
-    """How to read the tables, and what a sign in them rests on."""
+    """How to read the tables, and on how many trials a sign is based."""
     many = len(joined.runs) > 1
     columns = "a pool" if many else "a concurrency; where its cells differ, it has a sign for each"
-    # A static claim comes out the same each time, so one trial decides it.
+    # A static claim has the same result each time, so one trial decides it.
     left = [cell for cell in joined.cells if joined.claims[cell.claim].kind != "static"]
     rates = [cell.excluded_rate for cell in left if cell.excluded_rate is not None]
     if joined.header.rule.trials == 1:

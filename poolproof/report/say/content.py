@@ -1,4 +1,4 @@
-"""What a page holds, as values: a renderer makes Markdown of them, and another could make anything else."""
+"""The content of a page, as values: one renderer makes Markdown of them, another could make more."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Strong:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """The sign of a verdict; that of None means that nothing was run."""
+    """The sign of a verdict; the sign of None means that nothing was run."""
 
     verdict: ClaimVerdict | None
 
@@ -94,7 +94,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What belongs to one name."""
+    """The items that belong to one name."""
 
     name: Text
     items: tuple[Text, ...]
@@ -102,7 +102,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """Names with what belongs to each, under one head."""
+    """Names with the items of each, under one head."""
 
     name: str
     items: str
@@ -127,7 +127,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture that lies in a file of its own."""
+    """A picture in a file of its own."""
 
     shows: str
     path: str
@@ -138,28 +138,28 @@ Page = tuple[Block, ...]
 
 
 def written(text: str) -> Text:
-    """Text that people wrote into a catalogue or a message: what they marked as code is code."""
+    """Text that people wrote into a catalogue or a message: the parts that they marked as code are code."""
     return tuple(Code(piece) if is_code else piece for piece, is_code in pieces(text))
 
 
 def separated(texts: Iterable[Text], by: str = ", ") -> Text:
-    """Texts in a row."""
+    """Texts with a separator between them."""
     return tuple(part for n, text in enumerate(texts) for part in ((by, *text) if n else text))
 
 
 def series(words: Sequence[str]) -> str:
-    """Words in a row, as a sentence has them: `a, b and c`."""
+    """A list of words as in a sentence: `a, b and c`."""
     *most, last = words
     return f"{', '.join(most)} and {last}" if most else last
 
 
 def columns(*heads: Text | str, first: Align = "left", others: Align = "right") -> tuple[Column, ...]:
-    """Columns that are all aligned alike but the first."""
+    """Columns that are all aligned alike except the first."""
     texts = [(head,) if isinstance(head, str) else head for head in heads]
     return tuple(Column(text, others if n else first) for n, text in enumerate(texts))
 
 
 def items(texts: Iterable[Text]) -> Iterable[Items]:
-    """A list, where there is anything to list."""
+    """A list, if there are items."""
     if listed := tuple(texts):
         yield Items(listed)

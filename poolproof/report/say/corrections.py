@@ -130,7 +130,7 @@ def _told(joined: Joined, claim: ClaimLine) -> Text:
 
 
 def _extent(joined: Joined, claim: ClaimLine) -> Text:
-    """A claim that holds in all that the document covers, and what is true of the rest."""
+    """That a claim holds in all that the document covers, and what is true of the rest."""
     return *_told(joined, claim), f" {UNSAID} ", *_instead(_all_refuted(joined, claim))
 
 

@@ -1,4 +1,4 @@
-"""What a crash costs in each pool, by the verdicts of the claims about it."""
+"""What is lost by a crash in each pool, by the verdicts of the claims about it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ COSTS: Mapping[str, Mapping[ClaimVerdict, str]] = {
     ENDS_WORKER: {"holds": "the worker", "refuted": "the task"},
     MAY_END_WORKER: {"holds": "the worker", "not seen": "the task"},
 }
-"""What a crash costs by the verdict of a claim; the first claim that has an entry decides."""
+"""What is lost, by the verdict of a claim; the first claim that has an entry decides."""
 OPEN: Mapping[ClaimVerdict, Text] = {
     "conditional": ("differs",),
     "inconclusive": (Sign("inconclusive"),),
@@ -57,7 +57,7 @@ def section(joined: Joined) -> Iterable[Block]:
 
 
 def shows(joined: Joined, claim: str) -> bool:
-    """Whether the table shows where a claim holds, so that no sentence has to."""
+    """Whether the table shows where a claim holds, so that no sentence is needed."""
     return claim in COSTS and any(WAY in cell.axes for cell in joined.cells_of(claim))
 
 

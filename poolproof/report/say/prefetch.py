@@ -1,4 +1,4 @@
-"""What the prefetch multiplier does to throughput: each value beside Celery's own, cell by cell."""
+"""The effect of the prefetch multiplier on throughput: each value beside Celery's own, cell by cell."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from poolproof.report.say.content import series
 from poolproof.report.say.timed import DEFAULT_PREFETCH, Timed, probes, timed
 
 LOST = 0.5
-"""The share of the default's throughput below which a cell is named on its own."""
+"""A cell below this share of the default's throughput is named separately."""
 LIMITLESS = 0
 Pair = tuple[Timed, Timed]
 

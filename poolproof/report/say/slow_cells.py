@@ -17,7 +17,7 @@ TEXT = (
 COUNTS = ("sent_messages", "wanted_messages")
 """The facts of a trial that sends a stream."""
 EARLIER = ("messages", "messages_wanted")
-"""The same in the witness of an earlier record."""
+"""The same facts in the witness of an earlier record."""
 
 
 def section(joined: Joined) -> Iterable[Block]:
@@ -34,7 +34,7 @@ def section(joined: Joined) -> Iterable[Block]:
 
 
 def _shares(joined: Joined) -> Mapping[str, tuple[float, float]]:
-    """Messages taken and wanted in each cell that says so, the median of its trials."""
+    """Messages taken and wanted in each cell that records them, the median of its trials."""
     trials: dict[str, list[tuple[float, float]]] = {}
     for run in joined.runs:
         for trial in run.trials:
@@ -47,7 +47,7 @@ def _shares(joined: Joined) -> Mapping[str, tuple[float, float]]:
 
 
 def _counts(trial: Trial) -> tuple[float, float] | None:
-    """Messages taken and wanted, where the trial says so."""
+    """Messages taken and wanted, if the trial records them."""
     for numbers, (taken, wanted) in ((trial.facts, COUNTS), (trial.witness, EARLIER)):
         if taken in numbers and wanted in numbers:
             return numbers[taken], numbers[wanted]

@@ -1,4 +1,4 @@
-"""How many messages a verdict rests on, where a stream of messages tested the claim."""
+"""How many messages a verdict is based on, where a stream of messages tested the claim."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run in a few lines: what came out, what is wrong, and where to read on."""
+"""A run in a few lines: the results, what is wrong, and where to read more."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Summary:
 
 
 def summary(run: Run) -> Summary:
-    """What there is to say of a run."""
+    """The summary of a run."""
     found = (
         *_deviations(run.cells, urgent=True),
         *_numberless(run.benchmarks),

@@ -18,7 +18,7 @@ WORKLOADS: Mapping[str, str] = {
     "io-sleep": "IO-bound, a timer",
     "io-socket": "IO-bound, a socket",
 }
-"""What a probe stands for, in the order of the page."""
+"""What each probe represents, in the order of the page."""
 LEAST_COMPARED = 100
 """Tasks of all repetitions; a cell with fewer is not compared."""
 DEFAULT_PREFETCH = 4
@@ -84,15 +84,15 @@ class Timed:
 
 
 def known(figure: Number | None) -> Number:
-    """A figure of a cell that has numbers: the reader refuses a record where it then has not all of them."""
+    """A figure of a cell that has numbers: the reader refuses a record in which such a cell lacks one."""
     assert figure is not None, "a timed cell has all its figures"
     return figure
 
 
 def beats(one: Timed, other: Timed) -> bool:
-    """Whether one is faster for sure: with a longer wait a higher multiple is easy, up to all that can wait.
+    """Whether one is certainly faster: a longer wait makes a higher multiple easy, up to all that can wait.
 
-    So the slower of two that wait must have waited as long, or have no room to come up with the faster one.
+    So the slower of two that wait must have waited as long, or be unable to reach the faster one.
     """
     low, _ = one.gain.ends
     faster = one.gain.value > other.gain.value and one.gain.apart(other.gain)
@@ -100,7 +100,7 @@ def beats(one: Timed, other: Timed) -> bool:
 
 
 def workload(probe: str) -> str:
-    """What a probe stands for, in words."""
+    """What a probe represents, in words."""
     return WORKLOADS.get(probe, probe)
 
 

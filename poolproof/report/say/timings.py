@@ -74,7 +74,7 @@ def _row(line: BenchmarkLine) -> tuple[Text, ...]:
 
 
 def _numberless(cells: Sequence[BenchmarkLine]) -> Iterable[Text]:
-    """Why there is no number where there is none."""
+    """Why a number is missing, where it is."""
     for line in cells:
         if line.throughput is None:
             yield Code(line.cell), ": ", *written(line.reason or "")
