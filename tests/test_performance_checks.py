@@ -227,7 +227,7 @@ def test_a_thread_that_came_later_counts() -> None:
 
 def test_a_lap_of_a_child_is_held_up_by_its_own_waits_and_by_its_managers_between_two_tasks() -> None:
     events = course("1", 0, 10, 0, 1) + course("2", 14, 20, 2, 3)
-    assert batch_of(events, MANAGER, 2.0) == Batch(20.0, (10.0, 6.0), 1, delayed=3 + 2, doubt=2)
+    assert batch_of(events, MANAGER, 2.0) == Batch(20.0, (10.0, 6.0), 1, delayed=3 + 2, too_short=2)
     assert batch_of(events, MANAGER, 9.0).delayed == 3 + (4 - 1)
 
 
@@ -237,15 +237,23 @@ def test_a_lap_of_one_process_is_held_up_by_its_own_waits() -> None:
 
 
 @pytest.mark.parametrize(
-    ("own", "doubt", "so"),
-    [(1.0, 0.0, True), (1.3, 0.0, True), (1.3, 0.2, False), (2.0, 0.2, True), (0.8, 0.1, False)],
+    ("own", "too_long", "too_short", "so"),
+    [
+        (1.0, 0.0, 0.0, True),
+        (1.3, 0.0, 0.2, False),
+        (1.3, 0.2, 0.0, True),
+        (2.0, 0.2, 0.2, True),
+        (0.8, 0.1, 0.0, False),
+        (0.8, 0.0, 0.1, True),
+    ],
 )
 def test_batches_on_a_busy_machine_are_compared_only_where_no_limit_is_in_doubt(
-    own: float, doubt: float, so: bool
+    own: float, too_long: float, too_short: float, so: bool
 ) -> None:
-    assert comparable(Batch(own, (0.1,), doubt=doubt), batch(1.0), EITHER_WAY) is so
+    put = Batch(own, (0.1,), too_long=too_long, too_short=too_short)
+    assert comparable(put, batch(1.0), EITHER_WAY) is so
 
 
 def test_nothing_is_taken_off_where_several_ran() -> None:
     events = sorted(course("1", 0, 10, 0, 1) + course("2", 4, 12, 2, 3, pid=3), key=lambda event: event.at)
-    assert batch_of(events, MANAGER, 9.0) == Batch(12.0, (10.0, 8.0), most=2, doubt=12 - 9)
+    assert batch_of(events, MANAGER, 9.0) == Batch(12.0, (10.0, 8.0), most=2, too_long=12 - 9)

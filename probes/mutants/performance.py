@@ -20,7 +20,7 @@ from probes.tasks import performance
 
 PAUSE = 0.6
 """Seconds: more than twice the compared tasks, so that even four tasks at once take longer."""
-LINGER = 1.0
+LINGER = 2.0
 """Seconds: many times what a task computes, so that solo is last on a busy machine too."""
 IN_BATCH = "tasks.run_in_batch"
 """The tasks whose time is measured: a pause before others would only make a trial longer."""

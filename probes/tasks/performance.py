@@ -12,7 +12,7 @@ from probes.shared.demand import demand as demand
 from probes.shared.demand import spend as spend
 from probes.tasks.recorded import note, recorded, wait_at
 
-ROUNDS = 12
+ROUNDS = 8
 """Of about 10 ms each: long compared with the time from one task to the next."""
 
 

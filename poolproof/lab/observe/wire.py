@@ -63,6 +63,7 @@ class Wire:
         self._pids = pids
         self._failure: BaseException | None = None
         self._ends: set[asyncio.StreamWriter] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="wire", daemon=True)
         self._thread.start()
@@ -106,11 +107,17 @@ class Wire:
         await asyncio.gather(*(end.wait_closed() for end in self._ends), return_exceptions=True)
 
     async def _serve(self) -> asyncio.Server:
-        return await asyncio.start_server(self._relay, "127.0.0.1", 0)
+        return await asyncio.start_server(self._accept, "127.0.0.1", 0)
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Note the connection at once: a task that is cancelled before it begins would leave it open."""
+        self._ends.add(writer)
+        task = self._loop.create_task(self._relay(reader, writer))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         local = writer.get_extra_info("peername")[1]
-        self._ends.add(writer)
         talk = _Conversation(owner(local, self._pids(), self.port), local)
         try:
             upstream, downstream = await asyncio.open_connection(*self._target)

@@ -13,15 +13,16 @@ class Batch:
     `span` reaches from the first start to the last end, `tasks` has how long each task ran, `most` is how
     many ran at once at the most. `delayed` is for how long the only thread that ran tasks, or the manager
     that had to give it the next one, was ready to run and had no processor. Where tasks ran in several
-    threads it is 0, because one may wait while another continues. `doubt` is by how much `undisturbed` may be
-    wrong, because nobody can tell whether a wait delayed the batch or only overlapped another one.
+    threads it is 0, because one may wait while another continues. `undisturbed` may still be `too_long`
+    seconds too long, or `too_short` too short: a wait delayed the batch, or it only overlapped another one.
     """
 
     span: float
     tasks: tuple[float, ...]
     most: int = 1
     delayed: float = 0.0
-    doubt: float = 0.0
+    too_long: float = 0.0
+    too_short: float = 0.0
 
     @property
     def undisturbed(self) -> float:
@@ -43,9 +44,9 @@ OTHER_SLOWER = (1 / SLOWER, 1 / AS_LONG)
 
 def comparable(own: Batch, other: Batch, limits: Sequence[float]) -> bool:
     """Whether a busy machine left no doubt on which side of each limit the ratio of two batches lies."""
-    shortest = max(other.undisturbed - other.doubt, 1e-9)
-    least = (own.undisturbed - own.doubt) / (other.undisturbed + other.doubt)
-    most = (own.undisturbed + own.doubt) / shortest
+    shortest = max(other.undisturbed - other.too_long, 1e-9)
+    least = (own.undisturbed - own.too_long) / (other.undisturbed + other.too_short)
+    most = (own.undisturbed + own.too_short) / shortest
     return not any(least < limit < most for limit in limits)
 
 

@@ -20,10 +20,14 @@ def batch_of(events: Sequence[Event], manager: int, manager_delayed: float) -> B
     took = tuple((home[task] - off[task]) / 1e9 for task in off)
     waits = [event for event in events if event.kind == "waited"]
     if len({(event.pid, event.thread) for event in waits}) > 1:
-        delayed, doubt = 0.0, min(_waited(waits) + manager_delayed, span - _longest(events))
+        delayed, too_long, too_short = (
+            0.0,
+            min(_waited(waits) + manager_delayed, span - _longest(events)),
+            0.0,
+        )
     else:
-        delayed, doubt = _delayed(waits, span - sum(took), manager, manager_delayed)
-    return Batch(span, took, _most(off.values(), home.values()), delayed, doubt)
+        too_long, (delayed, too_short) = 0.0, _delayed(waits, span - sum(took), manager, manager_delayed)
+    return Batch(span, took, _most(off.values(), home.values()), delayed, too_long, too_short)
 
 
 def _waited(waits: Sequence[Event]) -> float:
@@ -60,7 +64,7 @@ def _most(begun: Iterable[int], ended: Iterable[int]) -> int:
 def _delayed(
     waits: Sequence[Event], between: float, manager: int, manager_delayed: float
 ) -> tuple[float, float]:
-    """For how long the lack of a processor delayed the only thread that ran tasks, and the doubt in it.
+    """For how long the lack of a processor delayed the only thread that ran tasks, and how much is uncertain.
 
     Between two tasks of a child, its manager's waits delay the batch, at most by the time between the two.
     """
