@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from _thread import get_native_id
-from dataclasses import replace
 
 import pytest
 
@@ -52,11 +51,9 @@ def demand(at: int, *demanded: tuple[int, int], took: int = 0) -> Demand:
     return Demand(at, at + took, dict(demanded))
 
 
-def computation(
-    task: str, demanded: int, *, thread: int = 7, at: int = 0, pid: int = 1, blocks: int = 1
-) -> Computation:
+def computation(task: str, demanded: int, *, thread: int = 7, at: int = 0, pid: int = 1) -> Computation:
     before, after = demand(at, (thread, 1000)), demand(at + 100, (thread, 1000 + demanded))
-    return Computation(task, pid, thread, before, replace(after, blocked=blocks))
+    return Computation(task, pid, thread, before, after)
 
 
 def together(*computations: Computation, held: int | None = None) -> Round:
@@ -155,10 +152,6 @@ def test_each_has_a_processor() -> None:
 )
 def test_one_round_without_a_processor_for_each_refutes(last: Round) -> None:
     assert not each_has_a_processor([together(computation("1", 100), computation("2", 100)), last])
-
-
-def test_time_that_was_taken_from_the_whole_machine_is_not_charged_to_a_thread_that_never_blocked() -> None:
-    assert each_has_a_processor([together(computation("1", 60, blocks=0), computation("2", 100))])
 
 
 def test_who_began_when_another_had_ended_did_not_begin_earlier_for_a_clock_that_was_read_long() -> None:

@@ -120,8 +120,7 @@ def each_has_a_processor(rounds: Sequence[Round]) -> Judgement:
     Each must have run, or been ready to, for OWN_PROCESSOR of its time; the margin is of the least. Waiting
     for a processor that others use counts as ready, so that a busy machine changes nothing. Waiting for one
     another, as threads do for the interpreter's lock, does not: no task may do so more than BLOCKED times.
-    Its time is the shortest that it can have been, because a clock may be read late. What a host takes from a
-    virtual machine is neither: the kernel may count it nowhere.
+    Its time is the shortest that it can have been, because a clock may be read late.
     """
     least = min((_own(each) for part in rounds for each in part.computations), default=0.0)
     short = next((part for part in rounds if not 1 < part.sent == part.held == len(part.computations)), None)
@@ -208,9 +207,6 @@ def _overlap(computations: Sequence[Computation]) -> bool:
 
 
 def _own(computation: Computation) -> float:
-    """The share of its time; what a thread that never blocked lacks was taken from the whole machine."""
-    if not _blocked(computation):
-        return 1.0
     demanded = (
         computation.after.demanded[computation.thread] - computation.before.demanded[computation.thread]
     )
