@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from _thread import get_native_id
+from dataclasses import replace
 
 import pytest
 
@@ -152,6 +153,17 @@ def test_each_has_a_processor() -> None:
 )
 def test_one_round_without_a_processor_for_each_refutes(last: Round) -> None:
     assert not each_has_a_processor([together(computation("1", 100), computation("2", 100)), last])
+
+
+@pytest.mark.parametrize(
+    ("demanded", "blocked_times", "spoilt"), [(100, 0, False), (60, 0, True), (60, 1, False)]
+)
+def test_a_round_is_spoilt_where_a_thread_neither_ran_nor_was_ready_nor_blocked(
+    demanded: int, blocked_times: int, spoilt: bool
+) -> None:
+    one = computation("1", demanded)
+    one = replace(one, after=replace(one.after, blocked=blocked_times))
+    assert together(one, computation("2", 100)).spoilt is spoilt
 
 
 def test_who_began_when_another_had_ended_did_not_begin_earlier_for_a_clock_that_was_read_long() -> None:

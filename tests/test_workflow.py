@@ -47,7 +47,7 @@ def filled(text: str, values: Mapping[str, str]) -> str:
 
 
 def scripts() -> list[str]:
-    """The commands of all steps, for each combination of the matrix."""
+    """The commands of all steps, once for each combination of the matrix."""
     return [
         filled(step["run"], values)
         for path in sorted(WORKFLOWS.iterdir())

@@ -17,7 +17,7 @@ Values = Annotated[
     Meta(description="must be a text in quotes, a whole number, or a list of those"),
 ]
 When = Annotated[dict[Text, Values], SOME]
-"""Axes and, for each, the value or the values that match; without a condition every cell matches."""
+"""The values that match, by axis. A cell matches when all its axes do; without axes every cell matches."""
 
 
 def fits(when: When, cell: Cell) -> bool:

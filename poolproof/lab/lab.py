@@ -14,6 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 import redis
 
 from poolproof import ROOT
+from poolproof.host.broker.commands import HELD
 from poolproof.host.broker.refusals import Refusals
 from poolproof.host.sentinel import STALL
 from poolproof.lab.guard import CLIENT, Guard
@@ -225,14 +226,14 @@ class Lab(Waits):
         """How many messages the broker still has: waiting, or held by a worker and not acknowledged."""
         with self.client.pipeline(transaction=True) as both:
             both.llen(queue)
-            both.hlen("unacked")
+            both.hlen(HELD)
             return sum(both.execute())
 
     def left_in_broker(self) -> int:
         """How many messages any list of this database holds, or any worker has not acknowledged."""
         lists = [key for key in self.client.scan_iter(count=1000, _type="LIST") if not key.endswith("pidbox")]
         with self.client.pipeline(transaction=True) as together:
-            together.hlen("unacked")
+            together.hlen(HELD)
             together.zcard("unacked_index")
             for key in lists:
                 together.llen(key)

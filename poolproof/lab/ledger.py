@@ -6,12 +6,10 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from poolproof.host.broker.commands import HELD
 from poolproof.lab.lab import Lab
 from poolproof.lab.results import state
 from poolproof.model.ledger import Ledger, Traces
-
-UNACKNOWLEDGED = "unacked"
-"""The hash in which kombu keeps the messages that a worker has taken and not acknowledged."""
 
 
 def ledger(lab: Lab, sent: Sequence[str]) -> Ledger:
@@ -23,7 +21,7 @@ def traces(lab: Lab, sent: Sequence[str]) -> Traces:
     """Where these messages are now; the queues and the hash are read at one moment."""
     lists = [key for key in lab.client.scan_iter(count=1000, _type="LIST") if not key.endswith("pidbox")]
     with lab.client.pipeline(transaction=True) as together:
-        together.hvals(UNACKNOWLEDGED)
+        together.hvals(HELD)
         for key in lists:
             together.lrange(key, 0, -1)
         unacknowledged, *queues = together.execute()

@@ -107,7 +107,7 @@ def _check_cells(ordered: Sequence[Run]) -> None:
 
 
 def _place(line: CellLine | BenchmarkLine) -> tuple[object, ...]:
-    """The place of a cell, in whichever shard it was: tables show cells in this order."""
+    """The place of a cell in the whole plan. Tables show cells in this order, also those of other shards."""
     claim, at = line.claim if isinstance(line, CellLine) else "", line.at
     # A prefetch of 0 is no limit.
     return claim, at.pool, at.concurrency, at.prefetch or float("inf"), [value for _, value in at.variants]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Sequence
 
+from poolproof.host.broker.commands import INDEX
 from poolproof.host.waiting import LOOK, grow, until
 from poolproof.lab.lab import QUEUE, Lab
 from poolproof.lab.ledger import ledger, traces
@@ -18,8 +19,8 @@ REST = 2.5
 """Seconds without a change after which a worker has acknowledged all that it will: its loop may wait two."""
 LOOKS = 5
 """So many requests of the second worker, about one a second, show that it puts no message back."""
-INDEX, LONG_AGO = "unacked_index", 1
-"""The key in which kombu keeps the time at which each message was taken; and a time in 1970."""
+LONG_AGO = 1
+"""A time in 1970."""
 FENCE = "fence"
 """The prefix of the queues that belong to one worker each."""
 
@@ -89,11 +90,6 @@ def _fill(lab: Lab) -> tuple[str, tuple[str, ...], Aftermath]:
     return gate, sent, Aftermath(ledger(lab, sent), frozenset(begun), held)
 
 
-def _started(lab: Lab, worker: Worker) -> list[str]:
-    """The tasks that a worker has started."""
-    return lab.events.starts_of(worker.command.name)
-
-
 def _asked(lab: Lab, worker: Worker) -> int:
     """How many times a worker has asked for messages."""
     return sum(each.pid == worker.pid for each in commands(lab, [QUEUE]))
@@ -133,6 +129,6 @@ def _close(lab: Lab, sent: Sequence[str], before: Aftermath) -> Aftermath:
     lab.started(fence)
     lab.open_gate(gate)
     lab.ended(fence)
-    second = len(_started(lab, lab.workers[-1]))
+    second = len(lab.events.starts_of(lab.workers[-1].command.name))
     lab.witness(messages=len(sent), tasks_ended=lab.events.count("ended"), tasks_of_the_second_worker=second)
     return Aftermath(ledger(lab, sent), before.begun, before.unacknowledged)

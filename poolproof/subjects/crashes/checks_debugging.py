@@ -18,7 +18,7 @@ def trace_complete(report: Report) -> Judgement:
 
 @check
 def trace_incomplete(report: Report) -> Judgement:
-    """True when, for a task that failed, neither log nor result names every function of the call."""
+    """True when a task failed, and neither the log nor its result names every function of the call."""
     missing = any(trace.missing for trace in report.traces)
     return Judgement(missing, _traces(report), facts=_counts(report))
 

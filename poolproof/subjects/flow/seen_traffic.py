@@ -6,13 +6,13 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from poolproof.host.broker.commands import HELD
 from poolproof.lab.lab import QUEUE
 from poolproof.lab.observe.wire import BrokerCommand
 from poolproof.lab.results import KEY
 from poolproof.model.errors import Void
 from poolproof.subjects.flow.seen import Link
 
-UNACKNOWLEDGED = "unacked"
 Steps = tuple[tuple[str, BrokerCommand], ...]
 """A task and the command that did a step of it; the task is empty where a request brought no message."""
 
@@ -118,5 +118,5 @@ def _stored(command: BrokerCommand) -> str:
 
 def _acknowledged(command: BrokerCommand, tags: Mapping[str, str]) -> str:
     """The task whose message a command removes from the unacknowledged ones, or empty."""
-    removes = command.name == "HDEL" and command.arguments[0] == UNACKNOWLEDGED
+    removes = command.name == "HDEL" and command.arguments[0] == HELD
     return tags.get(command.arguments[1], "") if removes else ""

@@ -42,7 +42,7 @@ def use_open_file(lab: Lab, worker: Worker, how: str) -> OpenFile:
     lab.open_gate(gate)
     lab.ended((asked,))
     before = _position(worker.pid, number)
-    _, read = map(int, _noted(lab, "used-file", "use_open_file", how) or (0, 0))
+    _, read = map(int, _noted(lab, "used-file", "use_open_file", how))
     lab.witness(files_open=int(before is not None), tasks_ended=lab.events.count("ended"))
     return OpenFile(how, read, before, _position(worker.pid, number))
 
@@ -67,7 +67,7 @@ def _part(name: str, mapped: Sequence[Region]) -> Part:
 
 
 def _noted(lab: Lab, kind: str, task: str, *arguments: str) -> list[str]:
-    """Send one task, and return the words that it noted; zeros would be taken for what was seen."""
+    """Send one task, and return the words that it noted; Void when it noted none."""
     (sent,) = lab.sender.send(task, *arguments)
     lab.finished((sent,))
     words = _note(lab.history().only([sent]).events, kind)

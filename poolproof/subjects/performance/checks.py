@@ -9,6 +9,7 @@ from poolproof.model.judgement import Judgement, check
 from poolproof.model.words import counted
 from poolproof.subjects.performance.seen import (
     AS_LONG,
+    OWN_PROCESSOR,
     SLOWER,
     Batch,
     CallCounts,
@@ -22,8 +23,6 @@ MORE_CALLS = 4
 """Reads and writes that a task takes to reach a child and come back: one of each on either way."""
 TOGETHER = 3.0
 """Ten tasks that wait together may take this times as long as one: half way, by ratio, to ten times."""
-OWN_PROCESSOR = 0.85
-"""The part of its time that a task must run, or be ready to run, if nothing but processors delays it."""
 BLOCKED = 5
 """How often a task that computes alone may be blocked: it waits for nothing, but may load a page.
 
@@ -122,9 +121,9 @@ def each_has_a_processor(rounds: Sequence[Round]) -> Judgement:
     another, as threads do for the interpreter's lock, does not: no task may do so more than BLOCKED times.
     Its time is the shortest that it can have been, because a clock may be read late.
     """
-    least = min((_own(each) for part in rounds for each in part.computations), default=0.0)
+    least = min((each.share for part in rounds for each in part.computations), default=0.0)
     short = next((part for part in rounds if not 1 < part.sent == part.held == len(part.computations)), None)
-    blocked = max((_blocked(each) for part in rounds for each in part.computations), default=0)
+    blocked = max((each.blocked for part in rounds for each in part.computations), default=0)
     apart = sum(not _overlap(part.computations) for part in rounds)
     text = (
         f"{_rounds(rounds)}; in {apart} of them some task began after another had ended; each thread "
@@ -204,17 +203,6 @@ def _overlap(computations: Sequence[Computation]) -> bool:
     return max(each.before.latest for each in computations) < min(
         each.after.earliest for each in computations
     )
-
-
-def _own(computation: Computation) -> float:
-    demanded = (
-        computation.after.demanded[computation.thread] - computation.before.demanded[computation.thread]
-    )
-    return min(1.0, demanded / (computation.after.earliest - computation.before.latest))
-
-
-def _blocked(computation: Computation) -> int:
-    return computation.after.blocked - computation.before.blocked
 
 
 def _processors(computations: Sequence[Computation]) -> float:

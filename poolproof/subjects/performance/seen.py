@@ -37,6 +37,8 @@ Less than that is the same: what a machine that does other work as well adds to 
 """
 AS_LONG = 1.2
 """How many times as long as a worker may solo compute that takes no longer: half way, by ratio, to SLOWER."""
+OWN_PROCESSOR = 0.85
+"""The part of its time that a task must run, or be ready to run, if nothing but processors delays it."""
 EITHER_WAY = (1 / SLOWER, SLOWER)
 OTHER_SLOWER = (1 / SLOWER, 1 / AS_LONG)
 """The ratios of a batch to the other one at which a judgement changes: of as long, of which is slower."""
@@ -100,6 +102,17 @@ class Computation:
     before: Demand
     after: Demand
 
+    @property
+    def share(self) -> float:
+        """The part of its shortest possible time for which its thread ran, or was ready to run."""
+        demanded = self.after.demanded[self.thread] - self.before.demanded[self.thread]
+        return min(1.0, demanded / (self.after.earliest - self.before.latest))
+
+    @property
+    def blocked(self) -> int:
+        """How often its thread waited for anything but a processor."""
+        return self.after.blocked - self.before.blocked
+
 
 @dataclass(frozen=True, slots=True)
 class Round:
@@ -108,3 +121,8 @@ class Round:
     sent: int
     held: int
     computations: tuple[Computation, ...]
+
+    @property
+    def spoilt(self) -> bool:
+        """Whether the host took time from this machine: a thread neither ran, nor was ready, nor blocked."""
+        return any(not each.blocked and each.share < OWN_PROCESSOR for each in self.computations)

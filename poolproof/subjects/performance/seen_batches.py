@@ -37,7 +37,7 @@ def _waited(waits: Sequence[Event]) -> float:
 
 
 def _longest(events: Sequence[Event]) -> float:
-    """How long the tasks of a thread took without its waits, for the thread with the longest time."""
+    """The longest time that the tasks of one thread took, without the waits of that thread."""
     return max(map(_ran, _threads(events))) / 1e9
 
 

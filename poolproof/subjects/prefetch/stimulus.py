@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
+from poolproof.host.broker.commands import HELD
 from poolproof.host.waiting import LOOK, until
 from poolproof.lab.lab import Lab
 from poolproof.lab.worker import Worker
@@ -59,7 +60,7 @@ def _at_rest(lab: Lab, worker: Worker, tasks: Collection[str]) -> Stock:
     while waiting != (waiting := lab.waiting()):
         until(lambda seen=waiting: lab.waiting() != seen, rest, LOOK)  # type: ignore[misc]
     running = lab.events.seen("started").intersection(tasks) - lab.events.seen("ended")
-    return Stock(len(tasks) - waiting, len(running), int(lab.client.hlen("unacked")))
+    return Stock(len(tasks) - waiting, len(running), int(lab.client.hlen(HELD)))
 
 
 def _moments(lab: Lab, tasks: tuple[str, ...]) -> tuple[int, int, int]:

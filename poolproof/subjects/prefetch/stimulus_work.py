@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from poolproof.host.broker.commands import HELD
 from poolproof.host.waiting import grow
 from poolproof.lab.lab import QUEUE, Lab
 from poolproof.lab.observe.contents import kept
@@ -75,7 +76,7 @@ def count_trips(lab: Lab, worker: Worker) -> Trips:
 
 def _count(seen: tuple[BrokerCommand, ...], name: str) -> int:
     """How often a command was sent that concerns the unacknowledged messages."""
-    return sum(each.name == name and each.arguments[0] == "unacked" for each in seen)
+    return sum(each.name == name and each.arguments[0] == HELD for each in seen)
 
 
 def give_switch(lab: Lab, value: str) -> Switched:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import signal
 from collections.abc import Sequence
 
 from poolproof.host.waiting import until
 from poolproof.lab.lab import Lab
+from poolproof.lab.ledger import traces
 from poolproof.lab.worker import Worker
 from poolproof.subjects.signals.seen import Ending
 
@@ -58,6 +58,5 @@ def _send(lab: Lab, worker: Worker, signum: signal.Signals, within: float | None
 
 def _kept(lab: Lab) -> frozenset[str]:
     """The tasks whose messages are in the queue, or are held for a worker that has not acknowledged them."""
-    waiting = [json.loads(text) for text in lab.client.lrange("basic", 0, -1)]
-    held = [json.loads(text)[0] for text in lab.client.hvals("unacked")]
-    return frozenset(message["headers"]["id"] for message in (*waiting, *held))
+    found = traces(lab, ())
+    return frozenset((*found.waiting, *found.unacknowledged))
