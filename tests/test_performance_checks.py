@@ -266,6 +266,22 @@ def test_batches_on_a_busy_machine_are_compared_only_where_no_limit_is_in_doubt(
     assert comparable(put, batch(1.0), EITHER_WAY) is so
 
 
+@pytest.mark.parametrize(("blocked_times", "too_long"), [(0, 3), (1, 0)])
+def test_what_the_host_took_from_a_computation_that_never_blocked_is_in_doubt(
+    blocked_times: int, too_long: float
+) -> None:
+    off, before, after, home = course("1", 0, 10, 0, 1)
+    computing = noted("1", 0, "computing", "0 0 0")
+    computed = noted("1", 10, "computed", f"{6 * 10**9} {10**9} {blocked_times}")
+    assert batch_of([off, before, computing, computed, after, home], MANAGER, 0).too_long == too_long
+
+
+@pytest.mark.parametrize(("fast", "so"), [(0.1, True), (0.06, False)])
+def test_batches_are_not_compared_where_one_had_a_slower_processor(fast: float, so: bool) -> None:
+    slow = Batch(1.0, (0.1,) * 10, computed=(0.1,) * 10)
+    assert comparable(slow, Batch(0.65, (0.1,) * 10, computed=(fast,) * 10), EITHER_WAY) is so
+
+
 def test_nothing_is_taken_off_where_several_ran() -> None:
     events = sorted(course("1", 0, 10, 0, 1) + course("2", 4, 12, 2, 3, pid=3), key=lambda event: event.at)
-    assert batch_of(events, MANAGER, 9.0) == Batch(12.0, (10.0, 8.0), most=2, too_long=12 - 9)
+    assert batch_of(events, MANAGER, 9.0) == Batch(12.0, (10.0, 8.0), most=2, too_long=12 - 9, threads=2)

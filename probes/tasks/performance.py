@@ -35,18 +35,27 @@ def waited() -> int:
     return int(Path("/proc/thread-self/schedstat").read_text().split()[1])
 
 
+def demanded() -> str:
+    """The nanoseconds for which this thread ran, and was ready to run, and how often it has blocked."""
+    ran, ready, _ = Path("/proc/thread-self/schedstat").read_text().split()
+    return f"{ran} {ready} {blocked()}"
+
+
 @recorded
 def run_in_batch(work: str, delay: float = 0.0) -> None:
     """Sleep or compute in Python, and record at both ends how long this thread has waited for a processor.
 
-    Every wait that is counted lies between `off` and `home`, so that it can be subtracted from that time.
+    Every wait that is counted lies between `off` and `home`, so that it can be subtracted from that time. A
+    computation records its demand as well: what is missing then, the host took from this machine.
     """
     note("off")
     note("waited", waited())
     if work == "io":
         load.io_sleep(delay)
     else:
+        note("computing", demanded())
         for _ in range(ROUNDS):
             load.cpu_python()
+        note("computed", demanded())
     note("waited", waited())
     note("home")

@@ -15,6 +15,7 @@ class Batch:
     that had to give it the next one, was ready to run and had no processor. Where tasks ran in several
     threads it is 0, because one may wait while another continues. `undisturbed` may still be `too_long`
     seconds too long, or `too_short` too short: a wait delayed the batch, or it only overlapped another one.
+    `computed` has the seconds of a processor that each computation took; `threads` is how many ran tasks.
     """
 
     span: float
@@ -23,6 +24,12 @@ class Batch:
     delayed: float = 0.0
     too_long: float = 0.0
     too_short: float = 0.0
+    computed: tuple[float, ...] = ()
+    threads: int = 1
+
+    def slower_by(self, fastest: float) -> float:
+        """How much longer its computations took than the fastest one; 0 where several threads overlapped."""
+        return sum(self.computed) - fastest * len(self.computed) if self.threads == 1 else 0.0
 
     @property
     def undisturbed(self) -> float:
@@ -45,9 +52,15 @@ OTHER_SLOWER = (1 / SLOWER, 1 / AS_LONG)
 
 
 def comparable(own: Batch, other: Batch, limits: Sequence[float]) -> bool:
-    """Whether a busy machine left no doubt on which side of each limit the ratio of two batches lies."""
-    shortest = max(other.undisturbed - other.too_long, 1e-9)
-    least = (own.undisturbed - own.too_long) / (other.undisturbed + other.too_short)
+    """Whether a busy machine left no doubt on which side of each limit the ratio of two batches lies.
+
+    Both compute the same. So a computation that took more of a processor than the fastest one had a slower
+    processor: the two of a virtual machine are not equally fast at each moment.
+    """
+    fastest = min((*own.computed, *other.computed), default=0.0)
+    slow, slow_other = (each.slower_by(fastest) for each in (own, other))
+    shortest = max(other.undisturbed - other.too_long - slow_other, 1e-9)
+    least = (own.undisturbed - own.too_long - slow) / (other.undisturbed + other.too_short)
     most = (own.undisturbed + own.too_short) / shortest
     return not any(least < limit < most for limit in limits)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
 from poolproof.model.history import Event
@@ -19,15 +19,32 @@ def batch_of(events: Sequence[Event], manager: int, manager_delayed: float) -> B
     span = (max(home.values()) - min(off.values())) / 1e9
     took = tuple((home[task] - off[task]) / 1e9 for task in off)
     waits = [event for event in events if event.kind == "waited"]
-    if len({(event.pid, event.thread) for event in waits}) > 1:
-        delayed, too_long, too_short = (
-            0.0,
-            min(_waited(waits) + manager_delayed, span - _longest(events)),
-            0.0,
-        )
-    else:
-        too_long, (delayed, too_short) = 0.0, _delayed(waits, span - sum(took), manager, manager_delayed)
-    return Batch(span, took, _most(off.values(), home.values()), delayed, too_long, too_short)
+    most, threads = _most(off.values(), home.values()), len(_threads(waits))
+    computed = tuple(ran / 1e9 for _, ran, _, _ in _computations(events))
+    if threads > 1:
+        too_long = min(_waited(waits) + manager_delayed, span - _longest(events))
+        return Batch(span, took, most, too_long=too_long, computed=computed, threads=threads)
+    delayed, too_short = _delayed(waits, span - sum(took), manager, manager_delayed)
+    return Batch(span, took, most, delayed, _taken_by_host(events), too_short, computed)
+
+
+def _computations(events: Sequence[Event]) -> Iterator[tuple[int, int, int, int]]:
+    """Of each computation, in nanoseconds: how long it took, ran, was ready; and how often it blocked."""
+    begun = {event.task: event for event in events if event.kind == "computing"}
+    for event in events:
+        if event.kind == "computed":
+            before = begun[event.task]
+            pairs = zip(map(int, event.note.split()), map(int, before.note.split()), strict=True)
+            ran, ready, blocked = (now - then for now, then in pairs)
+            yield event.at - before.at, ran, ready, blocked
+
+
+def _taken_by_host(events: Sequence[Event]) -> float:
+    """For how long computations that never blocked neither ran nor were ready to run."""
+    return (
+        sum(max(0, took - ran - ready) for took, ran, ready, blocked in _computations(events) if not blocked)
+        / 1e9
+    )
 
 
 def _waited(waits: Sequence[Event]) -> float:
