@@ -1,4 +1,4 @@
-"""Throughput against concurrency, a line a pool, a panel a workload; the same records give the same SVG.
+"""Throughput by concurrency: a line for each pool, a panel for each workload. Equal records give equal SVG.
 
 Matplotlib draws it, from the dependency group `plots`; nothing else here needs it.
 """

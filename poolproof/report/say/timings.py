@@ -48,7 +48,9 @@ def section(joined: Joined, plot: str = "") -> Iterable[Block]:
     yield Paragraph((_repetitions(joined.benchmarks),))
     yield Paragraph((LEGEND,))
     if plot:
-        yield Image("Throughput against concurrency, a line a pool, for each workload", plot)
+        yield Image(
+            "Throughput by concurrency, with one line for each pool and one plot for each workload", plot
+        )
     for probe in probes(joined):
         cells = lines(joined, probe)
         yield Heading(3, (f"{workload(probe)}: ", Code(probe)))
